@@ -1,0 +1,50 @@
+// A chunk: up to kRowsPerChunk facts of one fact set, read column by column. Sealed segments and pieces of the tail are
+// both chunks, so whoever reads facts does not know which is which. Immutable but for deaths; safe to read from any
+// number of threads.
+#ifndef SUPPORTKPI_COLUMN_CHUNK_H_
+#define SUPPORTKPI_COLUMN_CHUNK_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "column/value.h"
+
+namespace supportkpi::column {
+
+inline constexpr uint32_t kRowsPerChunk = 64 * 1024;
+
+// Smallest and largest value of a column, kNull and kForever left out of both but told of.
+struct ColumnRange {
+  int64_t min = kForever;  // min > max: no value at all
+  int64_t max = kNull;
+  bool has_null = false;
+  bool has_forever = false;
+};
+
+// The lists of a run of rows: row i has values[offsets[i]] up to before values[offsets[i + 1]].
+struct Lists {
+  std::vector<uint32_t> offsets;
+  std::vector<int64_t> values;
+};
+
+class Chunk {
+ public:
+  virtual ~Chunk() = default;
+
+  virtual uint32_t row_count() const = 0;
+  // False where no fact of the chunk has the column; it reads as all kNull (codes: 0) or empty lists then.
+  virtual bool Has(ColumnKey column) const = 0;
+  // The range of a scalar column's values; for a list column of all its lists' values.
+  virtual ColumnRange Range(ColumnKey column) const = 0;
+  // Writes rows [first, first + count) of a scalar column to out. Absent column: fills with `missing`.
+  virtual void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const = 0;
+  // Replaces *out with the lists of rows [first, first + count).
+  virtual void ReadLists(ColumnKey column, uint32_t first, uint32_t count, Lists* out) const = 0;
+  // Appends to *rows those rows of [first, first + count), relative to first, that are alive at the commit:
+  // born <= commit < dead. Returns true, appending nothing, where all are.
+  virtual bool AliveRows(int64_t commit, uint32_t first, uint32_t count, std::vector<uint32_t>* rows) const = 0;
+};
+
+}  // namespace supportkpi::column
+
+#endif  // SUPPORTKPI_COLUMN_CHUNK_H_

@@ -1,0 +1,72 @@
+// The reduction of a family to its facts: a pure function of the family's records. The same records give the same facts
+// in the same order, whatever order they arrived in.
+//
+// Families: a ticket with its events, its surveys; a survey without ticket; a call with its legs; the agent time of one
+// agent that touches one UTC day; a customer period; a support cost. A call's facts also read the ticket that it names.
+#ifndef SUPPORTKPI_FACT_REDUCTION_H_
+#define SUPPORTKPI_FACT_REDUCTION_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "fact/fact_sets.h"
+#include "record/domain.h"
+#include "supportkpi/v1/records.pb.h"
+
+namespace supportkpi::fact {
+
+// Names to codes. Asking for a new name makes its code (the caller stores it with the facts). "" is 0.
+class Codes {
+ public:
+  virtual ~Codes() = default;
+  virtual int64_t CodeOf(record::Domain domain, absl::string_view name) = 0;
+  // Is this agent's record that of a bot?
+  virtual bool IsBot(absl::string_view agent) = 0;
+};
+
+// One fact: the values of its set's scalar columns and list columns, in the order of FactSetInfo::columns (a scalar's
+// place in `lists` and a list's place in `scalars` are unused and empty / 0), and its attributes as (name code, value
+// code), sorted.
+struct Fact {
+  FactSet set = FactSet::kTicket;
+  std::vector<int64_t> scalars;
+  std::vector<std::vector<int64_t>> lists;
+  std::vector<std::pair<int64_t, int64_t>> attributes;         // the fact's own record's (ticket facts: the ticket's)
+  std::vector<std::pair<int64_t, int64_t>> ticket_attributes;  // survey, call, leg: the ticket's
+
+  bool operator==(const Fact&) const = default;
+};
+
+// The live records of a ticket's family. Events are those that were stored, with their place where they have no id.
+struct TicketFamily {
+  const v1::Ticket* ticket = nullptr;  // nullptr: not there (yet)
+  struct Event {
+    const v1::TicketEvent* event = nullptr;
+    int64_t version = 0;
+    int32_t place = -1;  // in its ticket's list, where it has no id
+  };
+  std::vector<Event> events;
+  std::vector<const v1::Survey*> surveys;
+};
+
+// Appends the facts of a ticket's family; without the ticket only its surveys' (their ticket's fields are none).
+void ReduceTicketFamily(const TicketFamily& family, Codes& codes, std::vector<Fact>* facts);
+// A survey without ticket.
+void ReduceLoneSurvey(const v1::Survey& survey, Codes& codes, std::vector<Fact>* facts);
+// A call; `ticket` is the family of the ticket it names (empty where there is none).
+void ReduceCall(const std::vector<const v1::CallLeg*>& legs, const TicketFamily& ticket, Codes& codes,
+                std::vector<Fact>* facts);
+// The ticket that a call's legs name, as (source, id); empty id: none.
+std::pair<std::string, std::string> TicketOfCall(const std::vector<const v1::CallLeg*>& legs);
+// The agent time of one agent, cut to [day_start_ms, day_start_ms + 1 day): each instant belongs to one record.
+void ReduceAgentDay(int64_t day_start_ms, const std::vector<const v1::AgentTime*>& records, Codes& codes,
+                    std::vector<Fact>* facts);
+void ReduceCustomerPeriod(const v1::CustomerPeriod& period, Codes& codes, std::vector<Fact>* facts);
+void ReduceSupportCost(const v1::SupportCost& cost, Codes& codes, std::vector<Fact>* facts);
+
+}  // namespace supportkpi::fact
+
+#endif  // SUPPORTKPI_FACT_REDUCTION_H_

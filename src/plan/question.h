@@ -1,0 +1,57 @@
+// What was asked, as plain values: a QueryKpis request after parsing, before any meaning was checked.
+#ifndef SUPPORTKPI_PLAN_QUESTION_H_
+#define SUPPORTKPI_PLAN_QUESTION_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kpi/definition.h"
+#include "time/bucket.h"
+
+namespace supportkpi::plan {
+
+// A tree of conditions as in the API's Filter.
+struct Filter {
+  enum class Op : uint8_t {
+    kTrue, kAll, kAny, kNot, kEquals, kIn, kLessThan, kAtMost, kGreaterThan, kAtLeast, kPrefix, kPresent, kAbsent
+  } op = Op::kTrue;
+  std::string field;
+  std::vector<std::string> values;  // one but for kIn
+  std::vector<Filter> args;
+};
+
+struct KpiSelection {
+  std::string kpi;
+  std::string alias;  // empty: the KPI's id
+  std::string statistic, anchor, variant, attribution;  // empty: the default
+  kpi::Clock clock = kpi::Clock::kCalendar;
+  Filter filter;
+  std::map<std::string, std::string> parameters;
+  std::vector<std::string> include;  // deleted, spam, test, merged
+};
+
+struct OrderBy {
+  std::string column;
+  bool descending = false;
+};
+
+struct Question {
+  std::vector<KpiSelection> kpis;
+  int64_t start_ms = 0;
+  int64_t end_ms = 0;
+  std::string time_zone;  // empty: the tenant's
+  time::Grain grain;
+  std::vector<std::string> group_by;
+  Filter filter;
+  bool totals = false;
+  std::vector<OrderBy> order_by;
+  int64_t limit = 0;
+  bool sparse = false;
+};
+
+}  // namespace supportkpi::plan
+
+#endif  // SUPPORTKPI_PLAN_QUESTION_H_

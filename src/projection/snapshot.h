@@ -1,0 +1,65 @@
+// What a reader sees: the facts, names and look-up tables of one tenant as of one commit. Cheap to take, holds what it
+// shows alive, safe to use from any number of threads.
+#ifndef SUPPORTKPI_PROJECTION_SNAPSHOT_H_
+#define SUPPORTKPI_PROJECTION_SNAPSHOT_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "column/chunk.h"
+#include "fact/fact_sets.h"
+#include "record/domain.h"
+#include "settings/settings.h"
+
+namespace supportkpi::projection {
+
+// A tenant's names of one domain, as of the snapshot. Code 0 is none.
+class Names {
+ public:
+  virtual ~Names() = default;
+  virtual int64_t code_count() const = 0;                            // codes are 1..code_count()
+  virtual std::optional<int64_t> CodeOf(absl::string_view text) const = 0;
+  virtual std::string TextOf(int64_t code) const = 0;                // "" for 0; a text of an erased code is ""
+};
+
+// Current values of customers and agents by code; index 0 and codes without record read as 0 (none).
+struct CustomerTable {
+  std::vector<int64_t> organization, segment, persona, plan, region, language;  // codes
+  std::vector<int64_t> since_at;                                                // kNull: unknown
+  std::vector<std::pair<int64_t, std::vector<int64_t>>> attributes;             // name code -> value code by customer
+};
+struct AgentTable {
+  std::vector<std::string> name;
+  std::vector<std::vector<std::pair<int64_t, int64_t>>> teams;  // by agent: (from, team code), ascending
+  std::vector<int64_t> kind;                                    // AgentKind; 0 unknown
+  std::vector<std::pair<int64_t, std::vector<int64_t>>> attributes;
+};
+
+class Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+  virtual int64_t commit() const = 0;
+  virtual std::optional<int64_t> data_until_ms() const = 0;  // latest instant that any live fact tells of
+  virtual const std::vector<std::shared_ptr<const column::Chunk>>& Chunks(fact::FactSet set) const = 0;
+  virtual const Names& NamesOf(record::Domain domain) const = 0;
+  virtual std::shared_ptr<const CustomerTable> Customers() const = 0;
+  virtual std::shared_ptr<const AgentTable> Agents() const = 0;
+  virtual std::shared_ptr<const settings::Settings> TenantSettings() const = 0;
+};
+
+// Where snapshots come from.
+class SnapshotSource {
+ public:
+  virtual ~SnapshotSource() = default;
+  // NOT_FOUND is never returned: a tenant without data has an empty snapshot at commit 0.
+  virtual absl::StatusOr<std::shared_ptr<const Snapshot>> TakeSnapshot(absl::string_view tenant) = 0;
+};
+
+}  // namespace supportkpi::projection
+
+#endif  // SUPPORTKPI_PROJECTION_SNAPSHOT_H_
