@@ -1,0 +1,101 @@
+// The derived side of the store: names, facts in the tail and in segments, deaths, look-up tables. Written by one
+// committer thread, read by any number through snapshots. Everything here can be rebuilt from the records, except that
+// names keep their codes.
+//
+// One commit, by the committer: for each changed family the facts before and after -> Stage() adds to the commit's batch
+// what must be durable with it -> the batch is written and synced -> Publish() makes the commit visible.
+#ifndef SUPPORTKPI_PROJECTION_PROJECTION_H_
+#define SUPPORTKPI_PROJECTION_PROJECTION_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "fact/reduction.h"
+#include "projection/snapshot.h"
+#include "storage/store.h"
+
+namespace supportkpi::projection {
+
+// A family whose records changed: its facts before (as the records before the commit reduce) and after.
+struct FamilyChange {
+  std::string family;  // the family's key, for the change log
+  std::vector<fact::Fact> before;
+  std::vector<fact::Fact> after;
+};
+
+struct ProjectionOptions {
+  int64_t tail_facts_max = 400'000;        // over all tenants; above it the largest tail is sealed
+  int64_t column_cache_bytes = 2ll << 30;  // encoded segments held in memory
+  uint32_t rows_per_segment = column::kRowsPerChunk;
+  double dead_share_max = 0.2;             // a segment with more dead facts is merged
+  int64_t history_commits = 0;             // dead facts of so many last commits are kept by merging
+};
+
+// Reduces all families of a tenant anew and calls `emit` with each family's key and facts; given by ingest, which knows
+// the records. Used at start (families of the change log after the last seal) and by Rebuild (all families).
+class FactDeriver {
+ public:
+  virtual ~FactDeriver() = default;
+  // Facts of one family as its stored records reduce now.
+  virtual absl::Status Derive(absl::string_view tenant, absl::string_view family, fact::Codes& codes,
+                              std::vector<fact::Fact>* facts) = 0;
+  virtual absl::Status ForEachFamily(absl::string_view tenant,
+                                     const std::function<absl::Status(absl::string_view family)>& visit) = 0;
+  // Customer and agent records, for the look-up tables.
+  virtual absl::Status ForEachCustomer(absl::string_view tenant, const std::function<void(const v1::Customer&)>& visit) = 0;
+  virtual absl::Status ForEachAgent(absl::string_view tenant, const std::function<void(const v1::Agent&)>& visit) = 0;
+  virtual absl::StatusOr<std::shared_ptr<const settings::Settings>> SettingsOf(absl::string_view tenant) = 0;
+};
+
+struct ProjectionStats {
+  int64_t commit = 0;
+  int64_t tail_facts = 0;
+  int64_t sealed_facts = 0;
+  int64_t dead_facts = 0;
+  int64_t segments = 0;
+  int64_t segment_bytes = 0;
+  int64_t memory_bytes = 0;
+};
+
+class Projection : public SnapshotSource {
+ public:
+  // `deriver` must outlive it.
+  static absl::StatusOr<std::unique_ptr<Projection>> Open(storage::Store& store, FactDeriver& deriver,
+                                                          const ProjectionOptions& options);
+
+  // -- for the committer's thread only; one commit of one tenant at a time
+  // Codes for reducing: new names get codes that Stage() makes durable.
+  virtual absl::StatusOr<fact::Codes*> CodesFor(absl::string_view tenant) = 0;
+  virtual absl::StatusOr<int64_t> LastCommit(absl::string_view tenant) = 0;
+  // Adds to the batch: new names, deaths of sealed facts, the change-log entry {commit, families}. `customers`, `agents`:
+  // changed records (nullptr value: deleted) for the look-up tables; `settings`: the new ones, or nullptr.
+  struct TableChanges {
+    std::vector<std::pair<std::string, const v1::Customer*>> customers;
+    std::vector<std::pair<std::string, const v1::Agent*>> agents;
+    std::shared_ptr<const settings::Settings> settings;
+  };
+  virtual absl::Status Stage(absl::string_view tenant, int64_t commit, const std::vector<FamilyChange>& changes,
+                             const TableChanges& tables, storage::Batch* batch) = 0;
+  // The batch of the staged commit is durable: make it visible. Cannot fail.
+  virtual void Publish(absl::string_view tenant, int64_t commit) = 0;
+  // The batch was not written: forget what was staged.
+  virtual void Abandon(absl::string_view tenant) = 0;
+
+  // -- any thread; they wait for their turn between commits where they must
+  // Seals the tail of a tenant and merges what deserves it.
+  virtual absl::Status Seal(absl::string_view tenant) = 0;
+  virtual absl::Status Merge(absl::string_view tenant) = 0;
+  // Drops all derived facts of the tenant and derives them anew. Answers do not change.
+  virtual absl::Status Rebuild(absl::string_view tenant) = 0;
+  virtual absl::StatusOr<ProjectionStats> Stats(absl::string_view tenant) = 0;
+};
+
+}  // namespace supportkpi::projection
+
+#endif  // SUPPORTKPI_PROJECTION_PROJECTION_H_

@@ -1,0 +1,69 @@
+// The only door to RocksDB: ordered bytes, atomic batches, snapshots, backup. Knows nothing of tenants or records.
+#ifndef SUPPORTKPI_STORAGE_STORE_H_
+#define SUPPORTKPI_STORAGE_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace supportkpi::storage {
+
+// Separate key spaces with their own tuning. Stored on disk as column family names.
+enum class Table : uint8_t {
+  kTruth = 0,     // records, indexes, change log, settings, request ids
+  kSegments = 1,  // derived: segments, deaths, names (big values, written once)
+};
+
+// Changes that become durable together or not at all.
+class Batch {
+ public:
+  virtual ~Batch() = default;
+  virtual void Put(Table table, absl::string_view key, absl::string_view value) = 0;
+  virtual void Delete(Table table, absl::string_view key) = 0;
+  virtual size_t byte_count() const = 0;
+};
+
+// A consistent view; reads through it do not see later writes.
+class View {
+ public:
+  virtual ~View() = default;
+  virtual absl::StatusOr<std::optional<std::string>> Get(Table table, absl::string_view key) const = 0;
+  // Calls visit(key, value) in key order for every key in [begin, end) (empty end: to the last) until it returns false.
+  virtual absl::Status Scan(Table table, absl::string_view begin, absl::string_view end,
+                            const std::function<bool(absl::string_view, absl::string_view)>& visit) const = 0;
+};
+
+struct StoreOptions {
+  std::string path;
+  uint64_t block_cache_bytes = 256ull << 20;
+  uint64_t write_buffer_bytes = 64ull << 20;
+  int background_jobs = 2;
+};
+
+class Store : public View {
+ public:
+  // FAILED_PRECONDITION: another process has it open.
+  static absl::StatusOr<std::unique_ptr<Store>> Open(const StoreOptions& options);
+
+  virtual std::unique_ptr<Batch> NewBatch() const = 0;
+  // Durable when it returns OK (fsync) if `sync`. Any thread.
+  virtual absl::Status Write(Batch& batch, bool sync) = 0;
+  virtual std::unique_ptr<View> TakeView() const = 0;
+  virtual absl::Status CompactAll() = 0;
+  virtual uint64_t disk_bytes() const = 0;
+};
+
+// The key just after every key with this prefix; empty: there is none.
+std::string PrefixEnd(absl::string_view prefix);
+
+}  // namespace supportkpi::storage
+
+#endif  // SUPPORTKPI_STORAGE_STORE_H_
