@@ -67,6 +67,9 @@ int WeekdayNumber(absl::CivilDay day);
 absl::StatusOr<absl::CivilDay> ParseDate(absl::string_view text);
 std::string FormatDate(absl::CivilDay day);
 
+// A reading of the local clock: a date, or `YYYY-MM-DDThh:mm` with or without `:ss`; else INVALID_ARGUMENT.
+absl::StatusOr<absl::CivilSecond> ParseLocalTime(absl::string_view text);
+
 // RFC 3339 with any offset; finer than a millisecond is cut (towards the past).
 absl::StatusOr<int64_t> ParseRfc3339(absl::string_view text);
 // `2026-03-08T06:30:00Z`, `...00.250Z` where there are milliseconds.
