@@ -1,0 +1,1 @@
+"""A believable help desk's year, the same from the same seed."""
