@@ -63,7 +63,7 @@ absl::Status CheckRange(int64_t start_ms, int64_t end_ms) {
 }
 
 absl::Status TooMany(int64_t count, int64_t max_buckets, bool counted_exactly) {
-  return absl::InvalidArgumentError(absl::StrCat("grain: ", counted_exactly ? "" : "more than ", count,
+  return absl::InvalidArgumentError(absl::StrCat("grain: ", counted_exactly ? "" : "at least ", count,
                                                  " buckets; at most ", max_buckets,
                                                  "; use a longer unit or a shorter range"));
 }
@@ -98,7 +98,7 @@ absl::StatusOr<std::vector<Bucket>> ClockBuckets(int64_t start_ms, int64_t end_m
   const ClockGrid grid(grain, zone);
   // Cells are never longer than a step, so this bound spares the exact count over a range of centuries.
   const int64_t at_least = (end_ms - start_ms) / grid.step_ms();
-  if (at_least > max_buckets + kMissingBuckets) return TooMany(at_least, max_buckets, false);
+  if (at_least > max_buckets) return TooMany(at_least, max_buckets, false);
   const int64_t count = grid.CountCells(start_ms, end_ms);
   if (count > max_buckets) return TooMany(count, max_buckets, true);
   std::vector<Bucket> buckets;

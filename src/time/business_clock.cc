@@ -1,0 +1,210 @@
+// Working time by two sums. L(r) is the open time before the local reading r: a plain function of readings, in which DST
+// does not occur and which repeats every week between exceptional dates. W(t) is the working time before the instant t.
+// Along a stretch of one UTC offset the reading moves with time, so W(t) = L(t + offset) + shift, one shift per stretch.
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "time/day_pattern.h"
+#include "time/grid.h"
+#include "time/schedule.h"
+#include "time/step_table.h"
+
+namespace supportkpi::time {
+
+namespace {
+
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+constexpr int64_t kEver = std::numeric_limits<int64_t>::min();
+// From a Monday 00:00 before all readings to local 1970-01-01, so that readings divide as unsigned numbers.
+constexpr int64_t kFirstMondayMs = (719'162 + 7 * 100'000) * kDayMs;
+constexpr int64_t kMostWeeks = 1'000'000;  // more than lie between the first and last instant
+
+// A week of seven patterns that repeats.
+struct WeekPattern {
+  std::vector<OpenInterval> open;          // of all days, Monday first
+  std::array<uint32_t, 8> first_open{};    // day -> its first in `open`
+  std::array<int64_t, 8> worked_before{};  // day -> open time of the days before it; [7] the whole week
+
+  // Open time from kFirstMondayMs to the reading, had this week held always.
+  int64_t WorkedBefore(int64_t local_ms) const {
+    const uint64_t since = static_cast<uint64_t>(local_ms + kFirstMondayMs);
+    const uint64_t days = since / kDayMs;
+    const auto reading = static_cast<int64_t>(since - days * kDayMs);
+    const uint64_t weeks = days / 7;
+    const uint64_t day = days - weeks * 7;
+    int64_t worked_ms = static_cast<int64_t>(weeks) * worked_before[7] + worked_before[day];
+    for (uint32_t i = first_open[day]; i < first_open[day + 1] && open[i].start_ms < reading; ++i) {
+      worked_ms += std::min(reading, open[i].end_ms) - open[i].start_ms;
+    }
+    return worked_ms;
+  }
+
+  // The first reading before which worked_ms > 0 are open; kNever if none.
+  int64_t ReadingAfter(int64_t worked_ms) const {
+    const int64_t per_week_ms = worked_before[7];
+    if (per_week_ms == 0) return kNever;
+    const int64_t weeks = (worked_ms - 1) / per_week_ms;
+    if (weeks > kMostWeeks) return kNever;
+    int64_t rest_ms = worked_ms - weeks * per_week_ms;
+    int day = 6;
+    while (worked_before[day] >= rest_ms) --day;
+    rest_ms -= worked_before[day];
+    uint32_t i = first_open[day];
+    for (; rest_ms > open[i].end_ms - open[i].start_ms; ++i) rest_ms -= open[i].end_ms - open[i].start_ms;
+    return weeks * kWeekMs + day * kDayMs + open[i].start_ms + rest_ms - kFirstMondayMs;
+  }
+};
+
+WeekPattern MakeWeek(const std::array<DayPattern, 7>& days) {
+  WeekPattern week;
+  for (int day = 0; day < 7; ++day) {
+    int64_t worked_ms = 0;
+    for (const OpenInterval& open : days[day]) worked_ms += open.end_ms - open.start_ms;
+    week.open.insert(week.open.end(), days[day].begin(), days[day].end());
+    week.first_open[day + 1] = static_cast<uint32_t>(week.open.size());
+    week.worked_before[day + 1] = week.worked_before[day] + worked_ms;
+  }
+  return week;
+}
+
+// A piece of the local calendar in which one week repeats: L(r) = base_ms + its WorkedBefore(r).
+struct Region {
+  int64_t base_ms;
+  uint32_t week;
+  int64_t worked_at_start_ms;  // L at its first reading
+};
+
+}  // namespace
+
+struct BusinessClock::Table {
+  const Zone* zone = nullptr;
+  int64_t in_force_from_ms = kEver;
+  std::vector<WeekPattern> weeks;
+  StepTable region_starts;  // by reading
+  std::vector<Region> regions;
+  std::vector<int64_t> shift_ms;               // by stretch of the zone
+  std::vector<int64_t> worked_at_stretch_end;  // W there; of all stretches but the last
+
+  explicit Table(const Schedule& schedule);
+
+  int64_t OpenBefore(int64_t local_ms) const {  // L
+    const Region& region = regions[region_starts.Find(local_ms)];
+    return region.base_ms + weeks[region.week].WorkedBefore(local_ms);
+  }
+
+  int64_t WorkedBefore(int64_t at_ms) const {  // W
+    const size_t stretch = zone->stretches().Find(at_ms);
+    return OpenBefore(at_ms + zone->StretchOffsetMs(stretch)) + shift_ms[stretch];
+  }
+
+  // The first reading with L >= open_ms; kNever if there is none.
+  int64_t ReadingWithOpen(int64_t open_ms) const {
+    const auto after = std::lower_bound(
+        regions.begin() + 1, regions.end(), open_ms,
+        [](const Region& region, int64_t wanted_ms) { return region.worked_at_start_ms < wanted_ms; });
+    const Region& region = *(after - 1);
+    return weeks[region.week].ReadingAfter(open_ms - region.base_ms);
+  }
+
+ private:
+  using WeekByDay = std::map<int64_t, uint32_t>;  // first day of a region -> its week
+  WeekByDay PlanRegions(const ScheduleRules& rules);
+  void BuildRegions(const WeekByDay& week_by_day);
+  void BuildStretches();
+};
+
+// Which week repeats from which day on. Week 0 is the closed one, in force before the first version.
+BusinessClock::Table::WeekByDay BusinessClock::Table::PlanRegions(const ScheduleRules& rules) {
+  weeks.push_back(MakeWeek({}));
+  WeekByDay week_by_day = {{kEver, 0}};
+  std::vector<uint32_t> regular_weeks;
+  for (size_t version = 0; version < rules.version_count(); ++version) {
+    std::array<DayPattern, 7> days;
+    for (int day = 0; day < 7; ++day) days[day] = rules.RegularPattern(version, day);
+    regular_weeks.push_back(static_cast<uint32_t>(weeks.size()));
+    weeks.push_back(MakeWeek(days));
+    week_by_day[rules.FirstDayOf(version)] = regular_weeks.back();
+  }
+  const std::set<int64_t> exceptional = rules.ExceptionalDays();
+  std::map<DayPattern, uint32_t> week_of_pattern;
+  for (const int64_t day : exceptional) {
+    const DayPattern pattern = rules.PatternOn(day);
+    const auto [known, is_new] = week_of_pattern.try_emplace(pattern, static_cast<uint32_t>(weeks.size()));
+    if (is_new) {
+      std::array<DayPattern, 7> days;
+      days.fill(pattern);
+      weeks.push_back(MakeWeek(days));
+    }
+    week_by_day[day] = known->second;
+    if (exceptional.count(day + 1) != 0) continue;
+    const int version = rules.VersionOn(day + 1);
+    week_by_day[day + 1] = version < 0 ? 0 : regular_weeks[version];
+  }
+  return week_by_day;
+}
+
+void BusinessClock::Table::BuildRegions(const WeekByDay& week_by_day) {
+  std::vector<int64_t> later_starts;
+  for (const auto& [day, week] : week_by_day) {
+    if (day == kEver) {
+      regions.push_back({0, week, kEver});
+      continue;
+    }
+    const int64_t start_ms = day * kDayMs;
+    const Region& before = regions.back();
+    const int64_t worked_ms = before.base_ms + weeks[before.week].WorkedBefore(start_ms);
+    later_starts.push_back(start_ms);
+    regions.push_back({worked_ms - weeks[week].WorkedBefore(start_ms), week, worked_ms});
+  }
+  region_starts = StepTable(std::move(later_starts));
+}
+
+void BusinessClock::Table::BuildStretches() {
+  const StepTable& stretches = zone->stretches();
+  shift_ms.push_back(0);
+  for (size_t stretch = 0; stretch + 1 < stretches.size(); ++stretch) {
+    const int64_t end_ms = stretches.EndOf(stretch);
+    const int64_t worked_ms = OpenBefore(end_ms + zone->StretchOffsetMs(stretch)) + shift_ms[stretch];
+    worked_at_stretch_end.push_back(worked_ms);
+    shift_ms.push_back(worked_ms - OpenBefore(end_ms + zone->StretchOffsetMs(stretch + 1)));
+  }
+}
+
+BusinessClock::Table::Table(const Schedule& schedule) : zone(schedule.zone) {
+  if (const auto& first = schedule.versions.front().first_date) {
+    in_force_from_ms = zone->BoundaryOf(absl::CivilSecond(*first));
+  }
+  BuildRegions(PlanRegions(ScheduleRules(schedule)));
+  BuildStretches();
+}
+
+BusinessClock::BusinessClock(const Schedule& schedule) : table_(std::make_unique<const Table>(schedule)) {}
+BusinessClock::~BusinessClock() = default;
+BusinessClock::BusinessClock(BusinessClock&&) noexcept = default;
+BusinessClock& BusinessClock::operator=(BusinessClock&&) noexcept = default;
+
+int64_t BusinessClock::WorkedMs(int64_t from_ms, int64_t to_ms) const {
+  from_ms = std::max(from_ms, kFirstInstantMs);
+  to_ms = std::min(to_ms, kLastInstantMs);
+  if (from_ms >= to_ms) return 0;
+  return table_->WorkedBefore(to_ms) - table_->WorkedBefore(from_ms);
+}
+
+int64_t BusinessClock::DueAt(int64_t from_ms, int64_t work_ms) const {
+  if (work_ms <= 0) return from_ms;
+  if (from_ms >= kLastInstantMs || work_ms > kLastInstantMs - kFirstInstantMs) return kNever;
+  const int64_t worked_ms = table_->WorkedBefore(std::max(from_ms, kFirstInstantMs)) + work_ms;
+  const std::vector<int64_t>& ends = table_->worked_at_stretch_end;
+  const auto stretch =
+      static_cast<size_t>(std::lower_bound(ends.begin(), ends.end(), worked_ms) - ends.begin());
+  const int64_t reading_ms = table_->ReadingWithOpen(worked_ms - table_->shift_ms[stretch]);
+  if (reading_ms == kNever) return kNever;
+  const int64_t due_at = reading_ms - table_->zone->StretchOffsetMs(stretch);
+  return due_at > kLastInstantMs ? kNever : due_at;
+}
+
+int64_t BusinessClock::in_force_from_ms() const { return table_->in_force_from_ms; }
+
+}  // namespace supportkpi::time
