@@ -31,6 +31,9 @@ class Batch {
   virtual size_t byte_count() const = 0;
 };
 
+// Called with each key and value of a scan until it returns false; both are gone when it returns.
+using Visitor = std::function<bool(absl::string_view key, absl::string_view value)>;
+
 // A consistent view; reads through it do not see later writes.
 class View {
  public:
@@ -38,7 +41,7 @@ class View {
   virtual absl::StatusOr<std::optional<std::string>> Get(Table table, absl::string_view key) const = 0;
   // Calls visit(key, value) in key order for every key in [begin, end) (empty end: to the last) until it returns false.
   virtual absl::Status Scan(Table table, absl::string_view begin, absl::string_view end,
-                            const std::function<bool(absl::string_view, absl::string_view)>& visit) const = 0;
+                            const Visitor& visit) const = 0;
 };
 
 struct StoreOptions {
@@ -54,11 +57,18 @@ class Store : public View {
   static absl::StatusOr<std::unique_ptr<Store>> Open(const StoreOptions& options);
 
   virtual std::unique_ptr<Batch> NewBatch() const = 0;
-  // Durable when it returns OK (fsync) if `sync`. Any thread.
+  // Durable when it returns OK (fsync) if `sync`. Any thread. Any error: the outcome is unknown, the batch may still be
+  // there after a restart.
   virtual absl::Status Write(Batch& batch, bool sync) = 0;
   virtual std::unique_ptr<View> TakeView() const = 0;
   virtual absl::Status CompactAll() = 0;
   virtual uint64_t disk_bytes() const = 0;
+  // Not OK once a background or write error made the store refuse writes; reads may go on. Any thread.
+  virtual absl::Status Health() const { return absl::OkStatus(); }
+  // A copy of the store as of now in a new directory, openable with Open. UNIMPLEMENTED where there is no disk.
+  virtual absl::Status Checkpoint(const std::string& path) {
+    return absl::UnimplementedError(path + ": this store has no files");
+  }
 };
 
 // The key just after every key with this prefix; empty: there is none.
