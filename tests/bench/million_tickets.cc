@@ -1,0 +1,219 @@
+// Loads generated tickets with six events each through the public import stream into a running server, then asks every
+// KPI over the year, grouped by two fields and month, percentiles and business clock included, and prints what each took.
+//   supportkpid --listen 127.0.0.1:50051 --data_dir /tmp/million &
+//   million_tickets --target 127.0.0.1:50051 --tickets 1000000
+#include <algorithm>
+#include <cstdio>
+#include <deque>
+#include <iostream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <grpcpp/grpcpp.h>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "supportkpi/v1/admin_service.grpc.pb.h"
+#include "supportkpi/v1/config_service.grpc.pb.h"
+#include "supportkpi/v1/kpi_service.grpc.pb.h"
+#include "supportkpi/v1/record_service.grpc.pb.h"
+#include "tests/bench/generated_tickets.h"
+
+ABSL_FLAG(std::string, target, "127.0.0.1:50051", "the server");
+ABSL_FLAG(int64_t, tickets, 1'000'000, "tickets to load; 0: ask only");
+ABSL_FLAG(int, repetitions, 5, "how often each question is asked after a first time");
+
+namespace supportkpi::bench {
+namespace {
+
+// Sends records in chunks of the import stream, as many under way as the server's window allows.
+class Importer {
+ public:
+  explicit Importer(const std::shared_ptr<grpc::Channel>& channel) : stub_(v1::RecordService::NewStub(channel)) {
+    stream_ = stub_->ImportRecords(&context_);
+    v1::ImportRecordsRequest open;
+    open.mutable_open()->set_stream_id(absl::StrCat("bench-", absl::ToUnixNanos(absl::Now())));
+    open.mutable_open()->set_epoch(1);
+    stream_->Write(open);
+    v1::ImportRecordsResponse hello;
+    if (!stream_->Read(&hello)) Die();
+    window_ = std::max(1, hello.hello().window_chunks());
+  }
+
+  void Send(std::vector<v1::Record>* records) {
+    v1::ImportRecordsRequest request;
+    request.mutable_chunk()->set_position(++position_);
+    sent_ += static_cast<int64_t>(records->size());
+    for (v1::Record& record : *records) *request.mutable_chunk()->add_records() = std::move(record);
+    records->clear();
+    bytes_ += static_cast<int64_t>(request.ByteSizeLong());
+    if (!stream_->Write(request)) Die();
+    while (position_ - durable_ >= window_) ReadAck();
+  }
+
+  void Finish() {
+    stream_->WritesDone();
+    while (durable_ < position_) ReadAck();
+    const grpc::Status status = stream_->Finish();
+    if (!status.ok()) std::cerr << status.error_message() << "\n";
+  }
+
+  int64_t sent() const { return sent_; }
+  int64_t bytes() const { return bytes_; }
+
+ private:
+  void ReadAck() {
+    v1::ImportRecordsResponse response;
+    if (!stream_->Read(&response)) Die();
+    durable_ = response.ack().durable_through();
+    for (const v1::RejectedRecord& rejected : response.ack().rejected()) std::cerr << rejected.ShortDebugString() << "\n";
+  }
+  [[noreturn]] void Die() {
+    std::cerr << "import: " << stream_->Finish().error_message() << "\n";
+    std::exit(1);
+  }
+
+  std::unique_ptr<v1::RecordService::Stub> stub_;
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReaderWriter<v1::ImportRecordsRequest, v1::ImportRecordsResponse>> stream_;
+  int64_t position_ = 0, durable_ = 0, sent_ = 0, bytes_ = 0;
+  int window_ = 1;
+};
+
+void Load(const std::shared_ptr<grpc::Channel>& channel, const Shape& shape) {
+  {
+    grpc::ClientContext context;
+    v1::UpdateSettingsRequest request;
+    *request.mutable_settings() = GeneratedSettings(shape);
+    v1::UpdateSettingsResponse response;
+    const grpc::Status status = v1::ConfigService::NewStub(channel)->UpdateSettings(&context, request, &response);
+    if (!status.ok()) std::cerr << "settings: " << status.error_message() << "\n";
+  }
+  Importer importer(channel);
+  std::vector<v1::Record> records;
+  const absl::Time begin = absl::Now();
+  for (int64_t n = 0; n < shape.tickets; ++n) {
+    AppendTicket(shape, n, &records);
+    if (records.size() >= 500) importer.Send(&records);
+  }
+  for (int day = 0; day < 365; ++day) {
+    AppendAgentDay(shape, day, &records);
+    if (records.size() >= 500) importer.Send(&records);
+  }
+  for (int month = 1; month <= 12; ++month) AppendMonth(shape, month, &records);
+  importer.Send(&records);
+  importer.Finish();
+  const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
+  absl::PrintF("loaded %d tickets, %d records, %.0f MB in %.1f s: %.0f tickets/s\n", shape.tickets, importer.sent(),
+               static_cast<double>(importer.bytes()) / 1e6, seconds, static_cast<double>(shape.tickets) / seconds);
+}
+
+struct Timing {
+  std::string question;
+  double first_ms = 0, median_ms = 0, server_ms = 0;
+  int rows = 0;
+};
+
+// Two dimensions that the KPI has, from those that cost most.
+std::vector<std::string> TwoDimensions(const v1::KpiDefinition& kpi) {
+  const std::set<std::string> has(kpi.dimensions().begin(), kpi.dimensions().end());
+  std::vector<std::string> chosen;
+  for (const char* name : {"category", "team", "queue", "channel", "priority", "question", "agent", "state", "segment",
+                           "kind", "plan"}) {
+    if (chosen.size() < 2 && has.count(name) != 0) chosen.push_back(name);
+  }
+  return chosen;
+}
+
+void Ask(v1::KpiService::Stub& stub, const v1::KpiDefinition& kpi, v1::KpiSelection selection, std::vector<Timing>* timings) {
+  v1::QueryKpisRequest request;
+  *request.add_kpis() = selection;
+  request.mutable_range()->mutable_start()->set_seconds(kYearStartMs / 1000);
+  request.mutable_range()->mutable_end()->set_seconds(kYearEndMs / 1000);
+  request.mutable_grain()->set_unit(v1::GRAIN_UNIT_MONTH);
+  for (const std::string& name : TwoDimensions(kpi)) request.add_group_by(name);
+  Timing timing;
+  timing.question = absl::StrCat(kpi.id(), " ", selection.statistic(),
+                                 selection.clock() == v1::CLOCK_BUSINESS ? " business" : "", " ", selection.variant(), " ",
+                                 selection.anchor());
+  std::vector<double> ms;
+  for (int i = 0; i <= absl::GetFlag(FLAGS_repetitions); ++i) {
+    grpc::ClientContext context;
+    v1::QueryKpisResponse response;
+    const absl::Time begin = absl::Now();
+    const grpc::Status status = stub.QueryKpis(&context, request, &response);
+    const double took = absl::ToDoubleMilliseconds(absl::Now() - begin);
+    if (!status.ok()) {
+      std::cerr << timing.question << ": " << status.error_message() << "\n";
+      return;
+    }
+    if (i == 0) timing.first_ms = took; else ms.push_back(took);
+    timing.rows = response.rows_size();
+    timing.server_ms = static_cast<double>(response.metadata().duration().nanos()) / 1e6;
+  }
+  std::sort(ms.begin(), ms.end());
+  timing.median_ms = ms[ms.size() / 2];
+  timings->push_back(timing);
+}
+
+void AskAll(const std::shared_ptr<grpc::Channel>& channel) {
+  auto stub = v1::KpiService::NewStub(channel);
+  grpc::ClientContext context;
+  v1::ListKpisResponse kpis;
+  if (!stub->ListKpis(&context, v1::ListKpisRequest(), &kpis).ok()) return;
+  std::vector<Timing> timings;
+  for (const v1::KpiDefinition& kpi : kpis.kpis()) {
+    v1::KpiSelection selection;
+    selection.set_kpi(kpi.id());
+    if (kpi.id() == "time_in_status") (*selection.mutable_parameters())["status"] = "open";
+    if (kpi.id() == "resolution_within_target") (*selection.mutable_parameters())["target"] = "24h";
+    Ask(*stub, kpi, selection, &timings);
+    const std::set<std::string> statistics(kpi.statistics().begin(), kpi.statistics().end());
+    if (statistics.count("median") != 0) {
+      selection.set_statistic("p90");
+      Ask(*stub, kpi, selection, &timings);
+    }
+    if (kpi.clocks_size() > 1) {
+      selection.set_clock(v1::CLOCK_BUSINESS);
+      Ask(*stub, kpi, selection, &timings);
+      selection.set_clock(v1::CLOCK_UNSPECIFIED);
+    }
+    selection.clear_statistic();
+    for (int i = 1; i < kpi.variants_size(); ++i) {
+      selection.set_variant(kpi.variants(i));
+      Ask(*stub, kpi, selection, &timings);
+    }
+    selection.clear_variant();
+    for (int i = 1; i < kpi.anchors_size(); ++i) {
+      selection.set_anchor(kpi.anchors(i));
+      Ask(*stub, kpi, selection, &timings);
+    }
+  }
+  std::sort(timings.begin(), timings.end(), [](const Timing& a, const Timing& b) { return a.median_ms > b.median_ms; });
+  absl::PrintF("%-70s %8s %8s %8s %7s\n", "question (by two fields and month)", "first", "median", "server", "rows");
+  for (const Timing& timing : timings) {
+    absl::PrintF("%-70s %8.1f %8.1f %8.1f %7d\n", timing.question, timing.first_ms, timing.median_ms, timing.server_ms,
+                 timing.rows);
+  }
+  const auto slow = std::count_if(timings.begin(), timings.end(), [](const Timing& t) { return t.median_ms > 50; });
+  absl::PrintF("%d questions, %d of them above 50 ms (medians over RPC)\n", timings.size(), slow);
+}
+
+}  // namespace
+}  // namespace supportkpi::bench
+
+int main(int argc, char** argv) {
+  absl::ParseCommandLine(argc, argv);
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);
+  const auto channel = grpc::CreateCustomChannel(absl::GetFlag(FLAGS_target), grpc::InsecureChannelCredentials(), arguments);
+  supportkpi::bench::Shape shape;
+  shape.tickets = absl::GetFlag(FLAGS_tickets);
+  if (shape.tickets > 0) supportkpi::bench::Load(channel, shape);
+  supportkpi::bench::AskAll(channel);
+}
