@@ -61,7 +61,7 @@ enum class Column : uint16_t {
   kTeamAtEvent = 23,
   kPriorityAtEvent = 24,
   kCategoryAtEvent = 25,
-  // The first value that is not none and came after the fact's instant, and when.
+  // Where the value at the event is none: the first other one after it, and when (kForever: never).
   kAgentFirst = 26,
   kAgentFirstAt = 27,
   kTeamFirst = 28,
@@ -70,8 +70,8 @@ enum class Column : uint16_t {
   kPriorityFirstAt = 31,
   kCategoryFirst = 32,
   kCategoryFirstAt = 33,
-  // The whole history from the ticket's creation: value at creation, then the changes (lists of instant and value).
-  // Entry i of an `At` list and of its value list belong together; instants ascend.
+  // The whole history from the ticket's creation: value just after creation, then the changes (lists of instant and
+  // value). Entry i of an `At` list and of its value list belong together; instants ascend, one entry each.
   kAgentInitial = 34,
   kAgentStepAt = 35,
   kAgentStep = 36,
@@ -84,11 +84,11 @@ enum class Column : uint16_t {
   kCategoryInitial = 43,
   kCategoryStepAt = 44,
   kCategoryStep = 45,
-  kStatusStepAt = 46,    // the status history; the first entry is the state at creation
+  kStatusStepAt = 46,    // the status history; the first entry is the state at creation, a second may share its instant
   kStatusStep = 47,      // TicketStatus
   kResolvedFrom = 48,    // list: the ticket's resolution spans
   kResolvedTo = 49,      // list; kForever: not reopened
-  kParticipantAt = 50,   // list: first public reply or work of each human, with agent and team
+  kParticipantAt = 50,   // list: first public reply or work of each human in each team, with agent and team
   kParticipantAgent = 51,
   kParticipantTeam = 52,
 
@@ -128,7 +128,7 @@ enum class Column : uint16_t {
   kOpenMs = 108,
   kPendingMs = 109,
   kOnHoldMs = 110,
-  kAgentAtEnd = 111,     // resolution: the four fields just after the reopening; wait: at its end (assignee)
+  kAgentAtEnd = 111,     // resolution: the four fields just after the reopening; leg: priority and category at its end
   kTeamAtEnd = 112,
   kPriorityAtEnd = 113,
   kCategoryAtEnd = 114,
@@ -146,6 +146,10 @@ enum class Column : uint16_t {
   kCostMinor = 126,      // ticket, period, cost: money in minor units; kNull none
   kCurrency = 127,       // its currency
   kWorkMs = 128,         // work; leg: talk + hold + wrap-up
+  kActorAgent = 129,     // state span, resolution: who made the event that began it; none at the ticket's creation
+  kActorTeam = 130,
+  kResolverActor = 131,  // ticket: who made the first resolution
+  kResolverActorTeam = 132,
 
   // -- move: the four fields just before and just after the instant
   kAgentBefore = 144,
@@ -198,7 +202,7 @@ enum class Column : uint16_t {
   kPaid = 226,           // 1
 
   // -- customer period, support cost
-  kPeriod = 240,         // code kPeriodId or kCostId
+  kPeriod = 240,         // code kPeriodId
   kPersona = 241,
   kRegion = 242,
   kPlan = 243,
@@ -210,7 +214,11 @@ enum class Column : uint16_t {
   kAcquisitionCostMinor = 249,
   kRelationshipYears = 250,  // billionths of a year
   kCostKind = 251,
+  kRevenueCurrency = 252,      // customer period: its two sums may differ in it; kCurrency is the revenue's, else the other
+  kAcquisitionCurrency = 253,
+  kCost = 254,           // code kCostId
 };
+inline constexpr int kColumnIdEnd = 255;  // above every Column
 
 enum class ColumnType : uint8_t { kInstant, kDuration, kCount, kFlag, kEnum, kCode, kMoney, kBillionths };
 
@@ -227,16 +235,18 @@ struct FactSetInfo {
   absl::string_view name;
   absl::string_view meaning;
   Column sort_column;
-  absl::Span<const Column> columns;
-  bool has_ticket;        // carries a ticket's values
-  bool has_attributes;    // carries attributes of its own record
+  absl::Span<const Column> columns;  // scalar columns first, then list columns
+  int scalar_count;                  // so many are scalar
+  bool has_ticket;                   // carries a ticket's values
+  bool has_attributes;               // carries attributes: its record's own, of a part of a ticket the ticket's
+  bool has_ticket_attributes;        // survey, call, leg: carries the ticket's attributes apart from its own
 };
 
 const FactSetInfo& InfoOf(FactSet set);
 const ColumnInfo& InfoOf(Column column);
 absl::Span<const FactSetInfo> AllFactSets();
 absl::Span<const ColumnInfo> AllColumns();
-// Position of a column in its set's list; nullopt where the set does not have it.
+// Position of a column in its set's `columns`; nullopt where the set does not have it.
 std::optional<int> PositionOf(FactSet set, Column column);
 
 }  // namespace supportkpi::fact

@@ -6,12 +6,14 @@
 #ifndef SUPPORTKPI_FACT_REDUCTION_H_
 #define SUPPORTKPI_FACT_REDUCTION_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "fact/fact_sets.h"
 #include "record/domain.h"
 #include "supportkpi/v1/records.pb.h"
@@ -27,16 +29,23 @@ class Codes {
   virtual bool IsBot(absl::string_view agent) = 0;
 };
 
-// One fact: the values of its set's scalar columns and list columns, in the order of FactSetInfo::columns (a scalar's
-// place in `lists` and a list's place in `scalars` are unused and empty / 0), and its attributes as (name code, value
-// code), sorted.
+inline constexpr int kListColumnsMax = 16;
+
+// One fact. FactSetInfo::columns holds the scalar columns first, then the list columns: `scalars[p]` is the column at
+// position p < scalar_count, `List(p - scalar_count)` the list at position p. Attributes are (name code, value code),
+// sorted.
 struct Fact {
   FactSet set = FactSet::kTicket;
-  std::vector<int64_t> scalars;
-  std::vector<std::vector<int64_t>> lists;
+  std::vector<int64_t> scalars;                         // scalar_count
+  std::vector<int64_t> list_values;                     // of all lists, one after the other
+  std::array<uint32_t, kListColumnsMax> list_ends = {}; // where list i ends in list_values; it begins where i - 1 ends
   std::vector<std::pair<int64_t, int64_t>> attributes;         // the fact's own record's (ticket facts: the ticket's)
   std::vector<std::pair<int64_t, int64_t>> ticket_attributes;  // survey, call, leg: the ticket's
 
+  absl::Span<const int64_t> List(int index) const {
+    const uint32_t begin = index == 0 ? 0 : list_ends[index - 1];
+    return absl::MakeConstSpan(list_values).subspan(begin, list_ends[index] - begin);
+  }
   bool operator==(const Fact&) const = default;
 };
 
