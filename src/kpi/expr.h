@@ -7,6 +7,8 @@
 #define SUPPORTKPI_KPI_EXPR_H_
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,8 @@ enum class Op : uint8_t {
   kRangeEnd,
   kBucketStart, // start and end of the bucket of the cell: only in kAtBucketEnd and kClipped parts
   kBucketEnd,
-  kParameter,   // by name: a number of the right unit, set by the planner
+  kParameter,   // by name: a number of the right unit; the planner puts a constant in its place
+  kDataUntil,   // the latest instant that any fact of the store tells of; kNull without data
   kAdd, kSubtract, kMultiply, kMin, kMax,
   kLess, kAtMost, kEqual, kNotEqual, kAtLeast, kGreater,
   kAnd, kOr, kNot,
@@ -45,8 +48,8 @@ enum class Op : uint8_t {
   kElapsed,
   // The instant at which the part's clock has run argument 1 (ms) since argument 0; schedules as for kElapsed.
   kDueAt,
-  // Target in ms for argument 0 (a channel's code): the question's `target` parameter, else the tenant's targets for
-  // the KPI by channel, else the default ones of the KPI; kNull where there is none.
+  // Target in ms for argument 0 (a channel's code): PartPlan::target_by_channel, else PartPlan::target_ms; kNull where
+  // there is none.
   kTarget,
   // Sum of the time from argument 0 to argument 1 in the states of bit mask `constant` (1 << TicketStatus), by the part's
   // clock; the status lists are kStatusStepAt/kStatusStep, schedules by team lists kTeamInitial/kTeamStepAt/kTeamStep.
@@ -60,8 +63,12 @@ enum class Op : uint8_t {
   // The next ticket of the customer on the same issue created after argument 1; its creation, kForever: none.
   // Argument 0: the ticket's code.
   kNextSameIssueAt,
+  // A score (argument 0) on the scale from argument 1 to 2 brought to 1..5: 1 + 4 (s - min) / (max - min), all in
+  // billionths, rounded half away from zero.
+  kToFivePoints,
   // A field of a look-up table: argument 0 the customer's or agent's code, `key` the table field (see LookupField),
-  // argument 1 (agent's team only) the instant.
+  // argument 1 (agent's team only) the instant. kAgentName: the code of the first agent who has that name, so that
+  // agents of the same name are one group.
   kLookup,
   // Calendar parts of argument 0 in the question's zone: hour 0..23, weekday 1..7 (Monday 1), month 1..12.
   kHourOfDay, kWeekday, kMonthOfYear,
@@ -111,6 +118,13 @@ Expr NotEqual(Expr left, Expr right);
 Expr And(std::vector<Expr> args);  // of nothing: 1
 Expr Or(std::vector<Expr> args);   // of nothing: 0
 Expr Not(Expr arg);
+Expr Min(Expr left, Expr right);
+Expr Max(Expr left, Expr right);
+Expr Sum(Expr left, Expr right);
+Expr Multiply(Expr left, Expr right);
+Expr Coalesce(std::vector<Expr> args);
+Expr FirstNamed(std::vector<Expr> args);
+Expr Lookup(LookupField field, std::vector<Expr> args);
 Expr If(Expr condition, Expr then, Expr otherwise);
 Expr IsNull(Expr arg);
 Expr IsOneOf(Expr arg, std::vector<int64_t> values);
@@ -121,8 +135,15 @@ Expr CoveringFrom(fact::Column from_list, fact::Column to_list, Expr instant);
 Expr ElapsedByTicket(Expr from, Expr to);
 // Elapsed time by one team throughout.
 Expr ElapsedByTeam(Expr from, Expr to, Expr team);
+// Elapsed time by the calendar or the tenant's schedule.
+Expr Elapsed(Expr from, Expr to);
 Expr DueByTicket(Expr from, Expr target_ms);
 Expr TimeInStatus(int64_t status_mask, Expr from, Expr to);
+
+// The same with every parameter in `values` put in and constant parts folded.
+Expr Substitute(const Expr& expr, const std::map<std::string, int64_t>& values);
+// Calls `visit` with the expression and all it is made of.
+void Walk(const Expr& expr, const std::function<void(const Expr&)>& visit);
 
 }  // namespace supportkpi::kpi
 

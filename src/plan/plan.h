@@ -9,41 +9,15 @@
 #include <string>
 #include <vector>
 
+#include "kpi/bound_field.h"
 #include "kpi/definition.h"
-#include "record/domain.h"
 #include "time/bucket.h"
 #include "time/zone.h"
 
 namespace supportkpi::plan {
 
-// How the texts of a field are told from its int64 values.
-enum class ValueKind : uint8_t {
-  kCode,     // by the dictionary of `domain`
-  kEnum,     // by `enum_names`: (value, name)
-  kInteger,  // as it is: hours, weekdays, months, counts, flags
-  kInstant,  // RFC 3339
-  kDuration, // seconds
-  kMoney,    // minor units
-  kBillionths,
-};
-
-// A field bound to a part's fact set: an expression, perhaps a list column (tags, participants), and its texts.
-struct BoundField {
-  std::string name;                  // as asked: "ticket.channel"
-  kpi::Expr expr;                    // scalar
-  std::optional<fact::Column> list;  // a list column instead: the fact stands in the group of each distinct entry
-  kpi::Expr list_until;              // of participants: only entries whose instant (list2) is before this; Const(0): all
-  std::optional<fact::Column> list_at;
-  ValueKind kind = ValueKind::kCode;
-  record::Domain domain = record::Domain::kNotCoded;
-  std::vector<std::pair<int64_t, std::string>> enum_names;
-  // An attribute: expr is unset; the executor finds the column by the name's code.
-  std::string attribute;             // name; empty: no attribute
-  enum class Owner : uint8_t { kOwn, kTicket, kCustomer, kAgent } attribute_owner = Owner::kOwn;
-  kpi::Expr attribute_of;            // kCustomer, kAgent: the expression of the customer's or agent's code
-  // kMovedIn, kMovedOut: the field just before the instant (expr: just after); equal to expr where it has no history.
-  kpi::Expr before;
-};
+using kpi::BoundField;
+using kpi::ValueKind;
 
 // A filter whose leaves are bound.
 struct BoundFilter {
@@ -66,20 +40,33 @@ struct PartPlan {
   kpi::Clock clock = kpi::Clock::kCalendar;
   Statistic statistic;
   std::string schedule;       // the schedule that the question names; empty: by team, else the tenant's
-  std::string kpi_id;         // for kTarget: whose targets
-  std::optional<int64_t> target_ms;  // the question's `target` parameter
+  std::map<std::string, int64_t> target_by_channel;  // for kTarget, all sources of targets put together
+  std::optional<int64_t> target_ms;                   // for kTarget, of every channel that is not in it
   int64_t included_exclusions = 0;   // bits of kExclusion that do not leave a fact out
   BoundFilter filter;         // question's and KPI's together
   std::vector<BoundField> groups;
-  std::vector<time::Bucket> buckets;
+  std::vector<time::Bucket> buckets;  // ascending and disjoint; of a spike's earlier buckets there may be gaps between
   int64_t start_ms = 0;       // the range: kRangeStart and kRangeEnd
   int64_t end_ms = 0;
+  // Index of the part whose population this one joins (Part::joins); -1: none. A part that is joined stands before.
+  int joins = -1;
+  // Index of a kContained part (Part::over); -1: none. This part's cells are then those of that part, and each counts
+  // what this part counts in the disjoint union of the periods that the cell there covers, in the groups of the cell.
+  // Fields that only that part has (BoundField::applies is false here) tell nothing apart. Its `buckets` are unused.
+  int over = -1;
 };
 
 // Which of bucket and groups a result is kept apart by.
 struct GroupingSet {
   bool by_bucket = true;
   bool by_group = true;
+};
+
+// Of kSpike: where the earlier like buckets of each bucket are counted.
+struct SpikePlan {
+  int earlier_part = -1;  // its buckets are all the earlier ones that any bucket needs
+  int first_ticket_part = -1;  // its one cell (all groups, bucket 0) holds the creation of the tenant's first ticket
+  std::vector<std::vector<int>> earlier;  // for each bucket of the plan: indexes into that part's buckets, nearest first
 };
 
 struct KpiPlan {
@@ -92,6 +79,7 @@ struct KpiPlan {
   std::vector<std::string> excluded;              // rules in force
   std::vector<int> parts;                         // indexes into Plan::parts, in the order of form->parts
   std::optional<int> share_group;                 // kShareOfGroups: index into the question's groups
+  std::optional<SpikePlan> spike;                 // kSpike
 };
 
 struct Plan {
