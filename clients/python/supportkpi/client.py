@@ -55,6 +55,7 @@ class Client:
     def __init__(self, target: str = "127.0.0.1:50051", *, tenant: str = "", timeout_seconds: float = 30.0) -> None:
         self._channel = grpc.insecure_channel(target, options=[("grpc.max_receive_message_length", -1)])
         self._timeout = timeout_seconds
+        self.target = target
         self.tenant = tenant
         self.records = record_service_pb2_grpc.RecordServiceStub(self._channel)
         self.kpis = kpi_service_pb2_grpc.KpiServiceStub(self._channel)
