@@ -1,0 +1,159 @@
+// Admission and the life of a unary call.
+#include "service/entry.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <utility>
+
+#include "absl/random/random.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "grpcpp/alarm.h"
+#include "service/grpc_status.h"
+#include "service/limits.h"
+#include "service/stream_call.h"
+
+namespace supportkpi::service {
+
+namespace {
+
+// Deletes itself in OnDone, which gRPC calls after Finish; so it lives as long as its task runs.
+class UnaryCall final : public grpc::ServerUnaryReactor {
+ public:
+  UnaryCall(Entry& entry, const Method& method, grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
+            grpc::ByteBuffer& response)
+      : entry_(entry), method_(method), request_(request), response_(response) {
+    const absl::Time now = absl::Now();
+    deadline_ = DeadlineOf(context, method.work, now);
+    // gRPC watches the client's deadline; only ours needs an alarm. It may go off after this object is gone.
+    if (absl::FromChrono(context.deadline()) > deadline_) {
+      alarm_.Set(absl::ToChronoTime(deadline_), [cancelled = cancelled_](bool) { cancelled->store(true); });
+    }
+  }
+
+  void Start(const grpc::CallbackServerContext& context) {
+    if (entry_.draining()) return Reply(entry_.DrainingError());
+    absl::StatusOr<access::Caller> caller = entry_.Identify(context);
+    if (!caller.ok()) return Reply(caller.status());
+    call_.caller = *std::move(caller);
+    call_.cancelled = cancelled_.get();
+    if (!entry_.QueueOf(method_.work).TryAdd([this](bool stopped) { Run(stopped); })) {
+      Reply(entry_.QueueFullError(method_.work));
+    }
+  }
+
+  void OnCancel() override { cancelled_->store(true); }
+  void OnDone() override { delete this; }
+
+ private:
+  void Run(bool stopped) {
+    if (stopped) return Reply(entry_.DrainingError());
+    if (absl::Now() >= deadline_) return Reply(absl::DeadlineExceededError("the deadline passed while the call waited"));
+    if (cancelled_->load()) return Reply(absl::CancelledError("the caller left"));
+    absl::Status status = Guarded([this]() -> absl::Status {
+      ASSIGN_OR_RETURN(response_, method_.run(request_, &call_));
+      return absl::OkStatus();
+    });
+    // The executor only knows that it was told to stop.
+    if (absl::IsCancelled(status) && absl::Now() >= deadline_) {
+      status = absl::DeadlineExceededError("the deadline passed; ask for less or allow more time");
+    }
+    Reply(status);
+  }
+
+  // The last thing: this object may be gone when it returns.
+  void Reply(const absl::Status& status) { Finish(entry_.Tell(method_, status)); }
+
+  Entry& entry_;
+  const Method& method_;
+  const grpc::ByteBuffer& request_;
+  grpc::ByteBuffer& response_;
+  absl::Time deadline_;
+  const std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
+  grpc::Alarm alarm_;
+  Call call_;
+};
+
+}  // namespace
+
+Entry::Entry(EntryOptions options) : options_(std::move(options)) {
+  queues_[static_cast<size_t>(Work::kQuery)] =
+      std::make_unique<access::WorkQueue>("query", options_.query_threads, kWaitingMax);
+  queues_[static_cast<size_t>(Work::kRecords)] =
+      std::make_unique<access::WorkQueue>("records", options_.record_threads, kWaitingMax);
+  queues_[static_cast<size_t>(Work::kAdmin)] =
+      std::make_unique<access::WorkQueue>("admin", options_.admin_threads, kWaitingMax);
+}
+
+grpc::ServerUnaryReactor* Entry::Begin(const Method& method, grpc::CallbackServerContext* context,
+                                       const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
+  auto* call = new UnaryCall(*this, method, *context, *request, *response);
+  call->Start(*context);
+  return call;
+}
+
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Entry::BeginStream(const Method& method,
+                                                                                grpc::CallbackServerContext* context) {
+  return StartStreamCall(*this, method, context);
+}
+
+void Entry::Stop() {
+  Drain();
+  for (auto& queue : queues_) queue->Stop();
+}
+
+absl::StatusOr<access::Caller> Entry::Identify(const grpc::CallbackServerContext&) const { return access::Caller{}; }
+
+absl::Status Entry::DrainingError() const {
+  return WithRetryAfter(WithReason(absl::UnavailableError("the server is shutting down"), "DRAINING"), absl::Seconds(1));
+}
+
+absl::Status Entry::QueueFullError(Work work) {
+  const access::WorkQueue& queue = QueueOf(work);
+  return WithRetryAfter(
+      WithReason(absl::ResourceExhaustedError(absl::StrCat("the ", queue.name(), " queue is full: ", queue.waiting_max(),
+                                                           " calls wait already; try again later")),
+                 "QUEUE_FULL"),
+      queue.RetryAfter());
+}
+
+bool Entry::TryOpenStream() {
+  if (open_streams_.fetch_add(1, std::memory_order_relaxed) < kImportsMax) return true;
+  CloseStream();
+  return false;
+}
+
+grpc::Status Entry::Tell(const Method& method, const absl::Status& status) const {
+  if (status.ok()) return grpc::Status::OK;
+  std::string reference;
+  if (absl::IsInternal(status) || absl::IsUnknown(status)) {
+    reference = absl::StrCat(absl::Hex(absl::Uniform<uint64_t>(absl::BitGen()), absl::kZeroPad16));
+    if (options_.log) {
+      options_.log(absl::StrCat(method.service, "/", method.name, " reference=", reference, " ", Printable(status.ToString())));
+    }
+  }
+  return ToGrpcStatus(status, reference);
+}
+
+absl::Status Guarded(const std::function<absl::Status()>& step) {
+  try {
+    return step();
+  } catch (const std::bad_alloc&) {
+    return WithReason(absl::ResourceExhaustedError("out of memory; ask for less"), "MEMORY");
+  } catch (const std::exception& e) {
+    return absl::InternalError(absl::StrCat("exception: ", e.what()));
+  } catch (...) {
+    return absl::InternalError("exception of unknown type");
+  }
+}
+
+absl::Time DeadlineOf(const grpc::CallbackServerContext& context, Work work, absl::Time now) {
+  // Long work is asked for by people who wait; everything else by programs that forgot to say how long.
+  const absl::Duration usual = work == Work::kAdmin ? kDeadlineMax : kDeadlineDefault;
+  const auto deadline = context.deadline();
+  if (deadline == std::chrono::system_clock::time_point::max()) return now + usual;
+  return std::min(absl::FromChrono(deadline), now + kDeadlineMax);
+}
+
+}  // namespace supportkpi::service

@@ -1,0 +1,75 @@
+// The one entry for every method: identify, admit, then on a thread of its class of work: deadline, parse, authorise,
+// handle, reply. A reaction of gRPC never blocks and never parses.
+#ifndef SUPPORTKPI_SERVICE_ENTRY_H_
+#define SUPPORTKPI_SERVICE_ENTRY_H_
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "access/tenant.h"
+#include "access/work_queue.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/server_callback.h"
+#include "service/method.h"
+
+namespace supportkpi::service {
+
+struct EntryOptions {
+  int query_threads = 2;
+  int record_threads = 16;  // they wait for the disk together, so that one sync serves many
+  int admin_threads = 2;
+  std::function<void(absl::string_view line)> log;  // one line, any thread; unset: nothing is said
+};
+
+// Owns the threads. Must outlive the server whose services use it.
+class Entry {
+ public:
+  explicit Entry(EntryOptions options);
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+
+  // Called by gRPC when a call of the method comes in; the returned reactor deletes itself.
+  grpc::ServerUnaryReactor* Begin(const Method& method, grpc::CallbackServerContext* context,
+                                  const grpc::ByteBuffer* request, grpc::ByteBuffer* response);
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* BeginStream(const Method& method,
+                                                                           grpc::CallbackServerContext* context);
+  // From now on calls are UNAVAILABLE; those that run go on.
+  void Drain() { draining_.store(true, std::memory_order_relaxed); }
+  // Runs what waits, as drained, and ends the threads.
+  void Stop();
+
+  // -- for the calls themselves
+  absl::StatusOr<access::Caller> Identify(const grpc::CallbackServerContext& context) const;
+  access::WorkQueue& QueueOf(Work work) { return *queues_[static_cast<size_t>(work)]; }
+  bool draining() const { return draining_.load(std::memory_order_relaxed); }
+  absl::Status DrainingError() const;
+  absl::Status QueueFullError(Work work);
+  // False: as many streams are open as may be. Each true one is given back by CloseStream().
+  bool TryOpenStream();
+  void CloseStream() { open_streams_.fetch_sub(1, std::memory_order_relaxed); }
+  // What the caller is told; says in the log what is the log's alone.
+  grpc::Status Tell(const Method& method, const absl::Status& status) const;
+
+ private:
+  const EntryOptions options_;
+  std::array<std::unique_ptr<access::WorkQueue>, 3> queues_;  // by Work
+  std::atomic<bool> draining_ = false;
+  std::atomic<int> open_streams_ = 0;
+};
+
+// Runs `step` so that no exception leaves it: bad_alloc is RESOURCE_EXHAUSTED, every other one INTERNAL.
+absl::Status Guarded(const std::function<absl::Status()>& step);
+
+// Client's deadline, else the default one, and never later than the longest.
+absl::Time DeadlineOf(const grpc::CallbackServerContext& context, Work work, absl::Time now);
+
+}  // namespace supportkpi::service
+
+#endif  // SUPPORTKPI_SERVICE_ENTRY_H_

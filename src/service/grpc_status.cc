@@ -1,0 +1,138 @@
+// Builds the details out of payloads that travel with absl::Status.
+#include "service/grpc_status.h"
+
+#include <optional>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "service/limits.h"
+
+namespace supportkpi::service {
+
+namespace {
+
+constexpr absl::string_view kReasonUrl = "supportkpi/reason";
+constexpr absl::string_view kRetryUrl = "supportkpi/retry_after_ms";
+constexpr absl::string_view kViolationsUrl = "supportkpi/violations";  // "field\tdescription\n" for each
+
+bool IsPathCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '[' ||
+         c == ']';
+}
+
+// `kpis[0].clock: unknown value 9` -> ("kpis[0].clock", "unknown value 9").
+std::optional<std::pair<absl::string_view, absl::string_view>> SplitPath(absl::string_view message) {
+  const size_t colon = message.find(": ");
+  if (colon == absl::string_view::npos || colon == 0) return std::nullopt;
+  for (char c : message.substr(0, colon)) {
+    if (!IsPathCharacter(c)) return std::nullopt;
+  }
+  return std::make_pair(message.substr(0, colon), message.substr(colon + 2));
+}
+
+std::string Cut(absl::string_view text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return std::string(text);
+  return absl::StrCat(text.substr(0, bytes_max - 3), "...");
+}
+
+std::vector<std::pair<std::string, std::string>> ViolationsOf(const absl::Status& status, absl::string_view message) {
+  std::vector<std::pair<std::string, std::string>> violations;
+  if (const auto payload = status.GetPayload(kViolationsUrl); payload.has_value()) {
+    const std::string text(*payload);
+    for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+      violations.push_back(absl::StrSplit(line, absl::MaxSplits('\t', 1)));
+    }
+  } else if (status.code() == absl::StatusCode::kInvalidArgument) {
+    if (const auto split = SplitPath(message); split.has_value()) violations.emplace_back(split->first, split->second);
+  }
+  return violations;
+}
+
+// Fills in as many violations as fit, and says how many do not.
+void AddViolations(const std::vector<std::pair<std::string, std::string>>& violations, google::rpc::BadRequest* bad) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < violations.size(); ++i) {
+    const auto& [field, description] = violations[i];
+    const std::string cut_field = Cut(field, 128), cut_description = Cut(description, 512);
+    bytes += cut_field.size() + cut_description.size() + 8;
+    if (i >= static_cast<size_t>(kErrorViolationsMax) || bytes > kErrorDetailsBytesMax / 2) {
+      bad->add_field_violations()->set_description(absl::StrCat("and ", violations.size() - i, " more"));
+      return;
+    }
+    auto* violation = bad->add_field_violations();
+    violation->set_field(cut_field);
+    violation->set_description(cut_description);
+  }
+}
+
+}  // namespace
+
+absl::Status WithReason(absl::Status status, absl::string_view reason) {
+  status.SetPayload(kReasonUrl, absl::Cord(reason));
+  return status;
+}
+
+absl::Status WithRetryAfter(absl::Status status, absl::Duration after) {
+  status.SetPayload(kRetryUrl, absl::Cord(absl::StrCat(absl::ToInt64Milliseconds(after))));
+  return status;
+}
+
+absl::Status WithViolation(absl::Status status, absl::string_view field, absl::string_view description) {
+  absl::Cord violations;
+  if (const auto payload = status.GetPayload(kViolationsUrl); payload.has_value()) violations = *payload;
+  violations.Append(absl::StrCat(Printable(field), "\t", Printable(description), "\n"));
+  status.SetPayload(kViolationsUrl, violations);
+  return status;
+}
+
+std::string Printable(absl::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (c >= 0x20 && c < 0x7f) {
+      out.push_back(c);
+    } else {
+      absl::StrAppendFormat(&out, "\\x%02x", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+grpc::Status ToGrpcStatus(const absl::Status& status, absl::string_view reference) {
+  if (status.ok()) return grpc::Status::OK;
+  const bool is_private = status.code() == absl::StatusCode::kInternal || status.code() == absl::StatusCode::kUnknown;
+  const std::string message = is_private ? absl::StrCat("internal error; reference ", reference)
+                                         : Cut(Printable(status.message()), kErrorMessageBytesMax);
+  google::rpc::Status details;
+  details.set_code(static_cast<int>(status.code()));
+  details.set_message(message);
+
+  google::rpc::ErrorInfo info;
+  info.set_domain(std::string(kErrorDomain));
+  const auto reason = status.GetPayload(kReasonUrl);
+  info.set_reason(reason.has_value() ? std::string(*reason) : absl::StatusCodeToString(status.code()));
+  if (is_private) (*info.mutable_metadata())["reference"] = std::string(reference);
+  details.add_details()->PackFrom(info);
+
+  if (const auto violations = ViolationsOf(status, message); !violations.empty()) {
+    google::rpc::BadRequest bad_request;
+    AddViolations(violations, &bad_request);
+    details.add_details()->PackFrom(bad_request);
+  }
+  int64_t retry_ms = 0;
+  if (const auto payload = status.GetPayload(kRetryUrl);
+      payload.has_value() && absl::SimpleAtoi(std::string(*payload), &retry_ms)) {
+    google::rpc::RetryInfo retry;
+    retry.mutable_retry_delay()->set_seconds(retry_ms / 1000);
+    retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(retry_ms % 1000) * 1'000'000);
+    details.add_details()->PackFrom(retry);
+  }
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), message, details.SerializeAsString());
+}
+
+}  // namespace supportkpi::service

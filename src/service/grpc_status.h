@@ -1,0 +1,35 @@
+// The one place where a status becomes a gRPC status, with google.rpc details and within the sizes that arrive.
+#ifndef SUPPORTKPI_SERVICE_GRPC_STATUS_H_
+#define SUPPORTKPI_SERVICE_GRPC_STATUS_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "grpcpp/support/status.h"
+
+namespace supportkpi::service {
+
+inline constexpr absl::string_view kErrorDomain = "supportkpi";
+
+// What the details say beyond code and message; each returns the status with it.
+// The stable reason for programs, such as "QUEUE_FULL". Default: the name of the code.
+absl::Status WithReason(absl::Status status, absl::string_view reason);
+// Only where trying again can help.
+absl::Status WithRetryAfter(absl::Status status, absl::Duration after);
+// One more wrong field. Without any, an INVALID_ARGUMENT's message `path: description` is the one.
+absl::Status WithViolation(absl::Status status, absl::string_view field, absl::string_view description);
+
+// Control bytes and everything outside ASCII as \xNN, so that a text cannot break a log, a header or a message.
+std::string Printable(absl::string_view text);
+
+// Message at most 1 KB; details a google.rpc.Status under 4 KB with ErrorInfo, BadRequest and RetryInfo. What INTERNAL and
+// UNKNOWN say is for the log: the caller gets `reference` to find it there.
+grpc::Status ToGrpcStatus(const absl::Status& status, absl::string_view reference);
+
+}  // namespace supportkpi::service
+
+#endif  // SUPPORTKPI_SERVICE_GRPC_STATUS_H_

@@ -1,0 +1,39 @@
+// What a request may cost before anything is known about it. Said by GetServerInfo, README and error texts alike.
+#ifndef SUPPORTKPI_SERVICE_LIMITS_H_
+#define SUPPORTKPI_SERVICE_LIMITS_H_
+
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace supportkpi::service {
+
+// The default limit of gRPC clients: no user has to raise one.
+inline constexpr int64_t kMessageBytesMax = 4 << 20;
+// Records in one request or chunk, and entries of any other list at the top of a request.
+inline constexpr int64_t kListEntriesMax = 10'000;
+// Messages and list entries in a request, at any depth: an empty string costs 2 bytes on the wire and 40 in memory.
+inline constexpr int64_t kElementsMax = 500'000;
+// Filters 16 deep, each two messages, inside a KPI inside a request.
+inline constexpr int kNestingMax = 40;
+// Records in one page.
+inline constexpr int32_t kPageRecordsMax = 1000;
+inline constexpr int32_t kPageRecordsDefault = 100;
+// A page ends early at so many bytes.
+inline constexpr int64_t kPageBytes = 1 << 20;
+// Requests that wait for a thread.
+inline constexpr int kWaitingMax = 64;
+// Where the client set no deadline, and the longest that one may be.
+inline constexpr absl::Duration kDeadlineDefault = absl::Seconds(30);
+inline constexpr absl::Duration kDeadlineMax = absl::Seconds(300);
+// Chunks of an import on their way, and imports at a time.
+inline constexpr int kImportWindowChunks = 8;
+inline constexpr int kImportsMax = 32;
+// Past these sizes gRPC 1.51 destroys an error: its trailers must fit in 8 KiB together.
+inline constexpr size_t kErrorMessageBytesMax = 1024;
+inline constexpr size_t kErrorDetailsBytesMax = 4000;
+inline constexpr int kErrorViolationsMax = 20;
+
+}  // namespace supportkpi::service
+
+#endif  // SUPPORTKPI_SERVICE_LIMITS_H_

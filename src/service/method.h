@@ -1,0 +1,82 @@
+// A method of the API as a row of a table: its path, its class of work, what it does.
+#ifndef SUPPORTKPI_SERVICE_METHOD_H_
+#define SUPPORTKPI_SERVICE_METHOD_H_
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "access/tenant.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "service/request.h"
+#include "status/macros.h"
+
+namespace supportkpi::service {
+
+// Each class has threads and a queue of its own, so that one cannot starve another.
+enum class Work {
+  kQuery,    // computes; stops when the call is cancelled
+  kRecords,  // reads and writes records; waits for the disk
+  kAdmin,    // rare, may take long
+};
+
+// What a handler needs to know of the call it serves.
+struct Call {
+  access::Caller caller;
+  std::string tenant;                              // that the request is for
+  const std::atomic<bool>* cancelled = nullptr;    // the client left, or the deadline passed
+};
+
+// What a bidirectional call does: one object for each call.
+class Session {
+ public:
+  virtual ~Session() = default;
+  // The next message; one at a time, in order, on a thread of the method's class of work. Returns the reply if there is
+  // one, or the status that ends the call.
+  virtual absl::StatusOr<std::optional<grpc::ByteBuffer>> OnMessage(const grpc::ByteBuffer& bytes, Call* call) = 0;
+};
+
+// Exactly one of `run` and `open` is set.
+struct Method {
+  std::string service;  // "supportkpi.v1.KpiService"
+  std::string name;     // "QueryKpis"
+  Work work = Work::kQuery;
+  // Unary. Fills in call->tenant. Runs on a thread of its class of work.
+  std::function<absl::StatusOr<grpc::ByteBuffer>(const grpc::ByteBuffer& request, Call* call)> run;
+  // Bidirectional.
+  std::function<std::unique_ptr<Session>()> open;
+};
+
+// Where a request says which tenant it is for.
+template <class Request>
+absl::string_view TenantNamedBy(const Request& request) {
+  if constexpr (requires { request.tenant(); }) {
+    return request.tenant();
+  } else {
+    return "";
+  }
+}
+
+// The row of a unary method: parse, authorise, handle, serialize.
+template <class Service, class Request, class Response>
+Method Unary(absl::string_view name, Work work,
+             std::function<absl::StatusOr<Response>(const Request& request, const Call& call)> handle) {
+  auto run = [handle = std::move(handle)](const grpc::ByteBuffer& bytes, Call* call) -> absl::StatusOr<grpc::ByteBuffer> {
+    Request request;
+    RETURN_IF_ERROR(ParseRequest(bytes, &request));
+    ASSIGN_OR_RETURN(call->tenant, access::TenantFor(call->caller, TenantNamedBy(request)));
+    ASSIGN_OR_RETURN(const Response response, handle(request, *call));
+    return SerializeResponse(response);
+  };
+  return Method{Service::service_full_name(), std::string(name), work, std::move(run), nullptr};
+}
+
+}  // namespace supportkpi::service
+
+#endif  // SUPPORTKPI_SERVICE_METHOD_H_

@@ -1,0 +1,70 @@
+// gRPC's own parsing is not used: it answers UNIMPLEMENTED without a text, and knows no limit but the size.
+#include "service/request.h"
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+#include "grpcpp/support/proto_buffer_reader.h"
+#include "service/grpc_status.h"
+#include "service/limits.h"
+#include "service/wire_scan.h"
+#include "status/macros.h"
+
+namespace supportkpi::service {
+
+namespace {
+
+// Below it no request can cost enough memory to be worth a scan.
+constexpr size_t kScanBytesMin = 16 << 10;
+// Deep enough to tell "too deep" from "garbage", and far from the end of the stack.
+constexpr int kNestingToTell = 200;
+
+bool Parse(const grpc::ByteBuffer& bytes, int nesting_max, google::protobuf::Message* message) {
+  grpc::ByteBuffer copy(bytes);  // shares the slices; the reader wants it mutable
+  grpc::ProtoBufferReader reader(&copy);
+  google::protobuf::io::CodedInputStream in(&reader);
+  in.SetRecursionLimit(nesting_max);
+  message->Clear();
+  return message->ParsePartialFromCodedStream(&in) && in.ConsumedEntireMessage();
+}
+
+}  // namespace
+
+absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message) {
+  if (!bytes.Valid()) return WithReason(absl::InvalidArgumentError("request: no message"), "MALFORMED");
+  if (bytes.Length() > static_cast<size_t>(kMessageBytesMax)) {
+    return WithReason(absl::ResourceExhaustedError(absl::StrCat("request: ", bytes.Length(), " bytes; at most ",
+                                                                kMessageBytesMax, "; send it in several")),
+                      "REQUEST_SIZE");
+  }
+  if (bytes.Length() >= kScanBytesMin) {
+    grpc::ByteBuffer copy(bytes);
+    grpc::ProtoBufferReader reader(&copy);
+    RETURN_IF_ERROR(ScanEntries(*message->GetDescriptor(), &reader));
+  }
+  if (Parse(bytes, kNestingMax, message)) return absl::OkStatus();
+  if (Parse(bytes, kNestingToTell, message)) {
+    return WithReason(absl::InvalidArgumentError(absl::StrCat("request: nested deeper than ", kNestingMax)), "MALFORMED");
+  }
+  return WithReason(absl::InvalidArgumentError(absl::StrCat("request: not a valid ", message->GetDescriptor()->name(), " (",
+                                                            bytes.Length(), " bytes)")),
+                    "MALFORMED");
+}
+
+absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const google::protobuf::Message& message) {
+  const size_t size = message.ByteSizeLong();
+  if (size > static_cast<size_t>(kMessageBytesMax)) {
+    return WithReason(
+        absl::ResourceExhaustedError(absl::StrCat("response: ", size, " bytes; at most ", kMessageBytesMax,
+                                                  "; ask for fewer rows: a limit, a coarser grain, fewer groups or KPIs")),
+        "RESPONSE_SIZE");
+  }
+  grpc::ByteBuffer bytes;
+  bool own = false;
+  const grpc::Status status =
+      grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(message, &bytes, &own);
+  if (!status.ok()) return absl::InternalError(absl::StrCat("serialize: ", status.error_message()));
+  return bytes;
+}
+
+}  // namespace supportkpi::service

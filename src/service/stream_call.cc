@@ -1,0 +1,168 @@
+// A state machine under one mutex. At any time at most one read, one write and one task of the call are under way; it
+// finishes when no task and no write is, and deletes itself when gRPC is done.
+#include "service/stream_call.h"
+
+#include <deque>
+#include <memory>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "service/grpc_status.h"
+#include "service/limits.h"
+
+namespace supportkpi::service {
+
+namespace {
+
+class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+ public:
+  StreamCall(Entry& entry, const Method& method) : entry_(entry), method_(method) { call_.cancelled = &cancelled_; }
+
+  ~StreamCall() override {
+    if (counted_) entry_.CloseStream();
+  }
+
+  void Start(const grpc::CallbackServerContext& context) {
+    absl::StatusOr<access::Caller> caller = entry_.Identify(context);
+    absl::Status refusal;
+    if (entry_.draining()) {
+      refusal = entry_.DrainingError();
+    } else if (!caller.ok()) {
+      refusal = caller.status();
+    } else if (!entry_.TryOpenStream()) {
+      refusal = WithRetryAfter(WithReason(absl::ResourceExhaustedError(absl::StrCat(
+                                              "imports: ", kImportsMax, " are open already; try again later")),
+                                          "STREAM_LIMIT"),
+                               absl::Seconds(5));
+    } else {
+      counted_ = true;
+      call_.caller = *std::move(caller);
+      session_ = method_.open();
+    }
+    Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+      if (!refusal.ok()) end_ = refusal;
+    });
+  }
+
+  void OnReadDone(bool ok) override {
+    Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+      reading_ = false;
+      half_closed_ = !ok;
+      if (ok) waiting_.push_back(std::exchange(incoming_, grpc::ByteBuffer()));
+    });
+  }
+
+  void OnWriteDone(bool ok) override {
+    Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+      writing_ = false;
+      replies_.pop_front();
+      if (!ok) End(absl::CancelledError("the caller left"));
+    });
+  }
+
+  void OnCancel() override {
+    cancelled_.store(true);
+    Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS { End(absl::CancelledError("the caller left")); });
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  // Changes the state, then starts whatever can be started. Finish comes last and without the mutex: gRPC may delete
+  // this object at once.
+  template <class ChangeState>
+  void Change(const ChangeState& change_state) ABSL_LOCKS_EXCLUDED(mutex_) {
+    std::optional<absl::Status> finish;
+    {
+      absl::MutexLock lock(&mutex_);
+      change_state();
+      finish = Proceed();
+    }
+    if (finish.has_value()) Finish(entry_.Tell(method_, *finish));
+  }
+
+  void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (!end_.has_value()) end_ = status;
+  }
+
+  // Returns the status to finish with, once.
+  std::optional<absl::Status> Proceed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (finished_) return std::nullopt;
+    if (end_.has_value()) {
+      waiting_.clear();
+      if (cancelled_.load() && !writing_) replies_.clear();  // else acknowledgements still go out
+    }
+    if (!writing_ && !replies_.empty()) {
+      writing_ = true;
+      StartWrite(&replies_.front());
+    }
+    if (!working_ && !waiting_.empty()) {
+      working_ = true;
+      entry_.QueueOf(method_.work).Add([this](bool stopped) { Work(stopped); });
+    }
+    const size_t under_way = waiting_.size() + replies_.size() + (working_ ? 1 : 0);
+    if (!reading_ && !half_closed_ && !end_.has_value() && under_way < static_cast<size_t>(kImportWindowChunks)) {
+      reading_ = true;
+      StartRead(&incoming_);
+    }
+    if (working_ || writing_ || !replies_.empty()) return std::nullopt;
+    if (half_closed_ && waiting_.empty()) End(absl::OkStatus());
+    finished_ = end_.has_value();
+    return end_;
+  }
+
+  void Work(bool stopped) ABSL_LOCKS_EXCLUDED(mutex_) {
+    grpc::ByteBuffer bytes;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (!waiting_.empty()) {
+        bytes = std::move(waiting_.front());
+        waiting_.pop_front();
+      }
+    }
+    std::optional<grpc::ByteBuffer> reply;
+    const absl::Status status = Guarded([&]() -> absl::Status {
+      if (stopped || entry_.draining()) return entry_.DrainingError();
+      if (cancelled_.load()) return absl::CancelledError("the caller left");
+      ASSIGN_OR_RETURN(reply, session_->OnMessage(bytes, &call_));
+      return absl::OkStatus();
+    });
+    Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+      working_ = false;
+      if (reply.has_value()) replies_.push_back(*std::move(reply));
+      if (!status.ok()) End(status);
+    });
+  }
+
+  Entry& entry_;
+  const Method& method_;
+  std::atomic<bool> cancelled_ = false;
+  bool counted_ = false;                 // Start() and destructor only
+  // -- used by one task at a time
+  Call call_;
+  std::unique_ptr<Session> session_;
+
+  absl::Mutex mutex_;
+  grpc::ByteBuffer incoming_;            // being read into, while reading_
+  std::deque<grpc::ByteBuffer> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::deque<grpc::ByteBuffer> replies_ ABSL_GUARDED_BY(mutex_);  // the first one is being written, while writing_
+  std::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);       // how the call ends, once known
+  bool reading_ ABSL_GUARDED_BY(mutex_) = false;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool working_ ABSL_GUARDED_BY(mutex_) = false;
+  bool half_closed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace
+
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartStreamCall(Entry& entry, const Method& method,
+                                                                             grpc::CallbackServerContext* context) {
+  auto* call = new StreamCall(entry, method);
+  call->Start(*context);
+  return call;
+}
+
+}  // namespace supportkpi::service
