@@ -1,0 +1,71 @@
+// The schema table and records.proto say the same.
+#include "record/schema.h"
+
+#include <set>
+#include <string>
+
+#include "gtest/gtest.h"
+
+namespace supportkpi::record {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+
+std::string TypeNameOf(const FieldDescriptor& field) {
+  if (field.is_map()) return "map";
+  if (field.is_repeated()) return "list of " + std::string(field.message_type() ? field.message_type()->name() : "string");
+  if (field.message_type()) return field.message_type()->name();
+  if (field.enum_type()) return "enum";
+  return field.cpp_type_name();
+}
+
+std::string TypeNameOf(FieldType type) {
+  switch (type) {
+    case FieldType::kId:
+    case FieldType::kText: return "string";
+    case FieldType::kHappened:
+    case FieldType::kInstant: return "Timestamp";
+    case FieldType::kDuration: return "Duration";
+    case FieldType::kCount:
+    case FieldType::kVersion: return "int64";
+    case FieldType::kNumber:
+    case FieldType::kPositiveNumber: return "double";
+    case FieldType::kFlag: return "bool";
+    case FieldType::kEnum: return "enum";
+    case FieldType::kMoney: return "Money";
+    case FieldType::kTexts: return "list of string";
+    case FieldType::kAttributes: return "map";
+    case FieldType::kEvents: return "list of TicketEvent";
+    case FieldType::kTeams: return "list of TeamMembership";
+  }
+  return "?";
+}
+
+TEST(SchemaTest, HasEveryFieldOfEveryMessageWithItsType) {
+  for (const KindRow& kind : AllKinds()) {
+    std::set<std::string> names;
+    for (const FieldRow& row : kind.fields) {
+      const FieldDescriptor* field = kind.descriptor()->FindFieldByName(std::string(row.name));
+      ASSERT_NE(field, nullptr) << kind.name << "." << row.name;
+      EXPECT_EQ(TypeNameOf(row.type), TypeNameOf(*field)) << kind.name << "." << row.name;
+      EXPECT_TRUE(names.insert(std::string(row.name)).second) << row.name;
+    }
+    EXPECT_EQ(static_cast<int>(names.size()), kind.descriptor()->field_count()) << kind.name;
+  }
+}
+
+TEST(SchemaTest, KindsHaveTheNumbersOfTheRecordsFields) {
+  for (const KindRow& kind : AllKinds()) {
+    const FieldDescriptor* field = v1::Record::descriptor()->FindFieldByName(std::string(kind.name));
+    ASSERT_NE(field, nullptr) << kind.name;
+    EXPECT_EQ(field->number(), kind.kind);
+    EXPECT_EQ(field->message_type(), kind.descriptor());
+    EXPECT_EQ(KindRowOf(kind.kind), &kind);
+  }
+  EXPECT_EQ(v1::Record::descriptor()->field_count(), static_cast<int>(AllKinds().size()));
+  EXPECT_EQ(KindOf(v1::Record()), v1::RECORD_KIND_UNSPECIFIED);
+  EXPECT_EQ(KindRowOf(v1::RECORD_KIND_UNSPECIFIED), nullptr);
+}
+
+}  // namespace
+}  // namespace supportkpi::record
