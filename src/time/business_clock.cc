@@ -9,7 +9,6 @@
 #include "time/day_pattern.h"
 #include "time/grid.h"
 #include "time/schedule.h"
-#include "time/step_table.h"
 
 namespace supportkpi::time {
 
@@ -23,48 +22,73 @@ constexpr int64_t kMostWeeks = 1'000'000;  // more than lie between the first an
 
 // A week of seven patterns that repeats.
 struct WeekPattern {
-  std::vector<OpenInterval> open;          // of all days, Monday first
-  std::array<uint32_t, 8> first_open{};    // day -> its first in `open`
-  std::array<int64_t, 8> worked_before{};  // day -> open time of the days before it; [7] the whole week
+  // An hour of the week that is open during one piece [start, start + length) of it, so that the open time before a
+  // reading needs no branch. kSeveralPieces: breaks cut it into more; then `open` tells.
+  struct Hour {
+    int32_t worked_before_ms;  // since Monday 00:00
+    int32_t start_ms = 0;
+    int32_t length_ms = 0;
+  };
+  static constexpr int32_t kSeveralPieces = -1;
+  static constexpr size_t kHours = 7 * 24;
+
+  std::array<Hour, kHours> hours;
+  std::vector<OpenInterval> open;  // of all days, Monday first, since Monday 00:00
+  int64_t per_week_ms = 0;
 
   // Open time from kFirstMondayMs to the reading, had this week held always.
   int64_t WorkedBefore(int64_t local_ms) const {
     const uint64_t since = static_cast<uint64_t>(local_ms + kFirstMondayMs);
-    const uint64_t days = since / kDayMs;
-    const auto reading = static_cast<int64_t>(since - days * kDayMs);
-    const uint64_t weeks = days / 7;
-    const uint64_t day = days - weeks * 7;
-    int64_t worked_ms = static_cast<int64_t>(weeks) * worked_before[7] + worked_before[day];
-    for (uint32_t i = first_open[day]; i < first_open[day + 1] && open[i].start_ms < reading; ++i) {
-      worked_ms += std::min(reading, open[i].end_ms) - open[i].start_ms;
+    const uint64_t total_hours = since / kHourMs;
+    const auto reading_ms = static_cast<int32_t>(since - total_hours * kHourMs);
+    const uint64_t weeks = total_hours / kHours;
+    const Hour& hour = hours[total_hours - weeks * kHours];
+    const int64_t earlier_ms = static_cast<int64_t>(weeks) * per_week_ms;
+    if (hour.start_ms == kSeveralPieces) [[unlikely]] {
+      return earlier_ms + OpenBefore(static_cast<int64_t>(since - weeks * kWeekMs));
     }
-    return worked_ms;
+    return earlier_ms + hour.worked_before_ms + std::max(0, std::min(reading_ms - hour.start_ms, hour.length_ms));
   }
 
   // The first reading before which worked_ms > 0 are open; kNever if none.
   int64_t ReadingAfter(int64_t worked_ms) const {
-    const int64_t per_week_ms = worked_before[7];
     if (per_week_ms == 0) return kNever;
     const int64_t weeks = (worked_ms - 1) / per_week_ms;
     if (weeks > kMostWeeks) return kNever;
     int64_t rest_ms = worked_ms - weeks * per_week_ms;
-    int day = 6;
-    while (worked_before[day] >= rest_ms) --day;
-    rest_ms -= worked_before[day];
-    uint32_t i = first_open[day];
-    for (; rest_ms > open[i].end_ms - open[i].start_ms; ++i) rest_ms -= open[i].end_ms - open[i].start_ms;
-    return weeks * kWeekMs + day * kDayMs + open[i].start_ms + rest_ms - kFirstMondayMs;
+    auto piece = open.begin();
+    for (; rest_ms > piece->end_ms - piece->start_ms; ++piece) rest_ms -= piece->end_ms - piece->start_ms;
+    return weeks * kWeekMs + piece->start_ms + rest_ms - kFirstMondayMs;
+  }
+
+  int64_t OpenBefore(int64_t in_week_ms) const {
+    int64_t worked_ms = 0;
+    for (const OpenInterval& piece : open) {
+      worked_ms += std::clamp<int64_t>(in_week_ms - piece.start_ms, 0, piece.end_ms - piece.start_ms);
+    }
+    return worked_ms;
   }
 };
 
 WeekPattern MakeWeek(const std::array<DayPattern, 7>& days) {
   WeekPattern week;
   for (int day = 0; day < 7; ++day) {
-    int64_t worked_ms = 0;
-    for (const OpenInterval& open : days[day]) worked_ms += open.end_ms - open.start_ms;
-    week.open.insert(week.open.end(), days[day].begin(), days[day].end());
-    week.first_open[day + 1] = static_cast<uint32_t>(week.open.size());
-    week.worked_before[day + 1] = week.worked_before[day] + worked_ms;
+    for (const OpenInterval& open : days[day]) {
+      week.open.push_back({day * kDayMs + open.start_ms, day * kDayMs + open.end_ms});
+    }
+  }
+  week.per_week_ms = week.OpenBefore(kWeekMs);
+  for (size_t index = 0; index < WeekPattern::kHours; ++index) {
+    const auto hour_at = static_cast<int64_t>(index) * kHourMs;
+    WeekPattern::Hour hour{.worked_before_ms = static_cast<int32_t>(week.OpenBefore(hour_at))};
+    for (const OpenInterval& piece : week.open) {
+      const int64_t from = std::max(piece.start_ms - hour_at, int64_t{0});
+      const int64_t to = std::min(piece.end_ms - hour_at, kHourMs);
+      if (from >= to) continue;
+      hour.start_ms = hour.length_ms == 0 ? static_cast<int32_t>(from) : WeekPattern::kSeveralPieces;
+      hour.length_ms = static_cast<int32_t>(to - from);
+    }
+    week.hours[index] = hour;
   }
   return week;
 }
@@ -82,15 +106,24 @@ struct BusinessClock::Table {
   const Zone* zone = nullptr;
   int64_t in_force_from_ms = kEver;
   std::vector<WeekPattern> weeks;
-  StepTable region_starts;  // by reading
   std::vector<Region> regions;
+  // Regions begin with days, so the one of a day is looked up directly: [0] stands for all days before the first later
+  // region, the last entry for all days from the last region on.
+  std::vector<uint32_t> region_of_day = {0};
+  int64_t day_of_entry_0 = 0;
   std::vector<int64_t> shift_ms;               // by stretch of the zone
   std::vector<int64_t> worked_at_stretch_end;  // W there; of all stretches but the last
 
   explicit Table(const Schedule& schedule);
 
+  const Region& RegionAt(int64_t local_ms) const {
+    const auto day = static_cast<int64_t>(static_cast<uint64_t>(local_ms + kFirstMondayMs) / kDayMs);
+    const auto last = static_cast<int64_t>(region_of_day.size()) - 1;
+    return regions[region_of_day[std::clamp<int64_t>(day - day_of_entry_0, 0, last)]];
+  }
+
   int64_t OpenBefore(int64_t local_ms) const {  // L
-    const Region& region = regions[region_starts.Find(local_ms)];
+    const Region& region = RegionAt(local_ms);
     return region.base_ms + weeks[region.week].WorkedBefore(local_ms);
   }
 
@@ -99,10 +132,10 @@ struct BusinessClock::Table {
     return OpenBefore(at_ms + zone->StretchOffsetMs(stretch)) + shift_ms[stretch];
   }
 
-  // The first reading with L >= open_ms; kNever if there is none.
-  int64_t ReadingWithOpen(int64_t open_ms) const {
+  // The first reading with L >= open_ms; kNever if there is none. `from` is a region where L is less.
+  int64_t ReadingWithOpen(int64_t open_ms, const Region& from) const {
     const auto after = std::lower_bound(
-        regions.begin() + 1, regions.end(), open_ms,
+        regions.begin() + (&from - regions.data()) + 1, regions.end(), open_ms,
         [](const Region& region, int64_t wanted_ms) { return region.worked_at_start_ms < wanted_ms; });
     const Region& region = *(after - 1);
     return weeks[region.week].ReadingAfter(open_ms - region.base_ms);
@@ -146,7 +179,6 @@ BusinessClock::Table::WeekByDay BusinessClock::Table::PlanRegions(const Schedule
 }
 
 void BusinessClock::Table::BuildRegions(const WeekByDay& week_by_day) {
-  std::vector<int64_t> later_starts;
   for (const auto& [day, week] : week_by_day) {
     if (day == kEver) {
       regions.push_back({0, week, kEver});
@@ -155,10 +187,12 @@ void BusinessClock::Table::BuildRegions(const WeekByDay& week_by_day) {
     const int64_t start_ms = day * kDayMs;
     const Region& before = regions.back();
     const int64_t worked_ms = before.base_ms + weeks[before.week].WorkedBefore(start_ms);
-    later_starts.push_back(start_ms);
+    const int64_t entry_day = day + kFirstMondayMs / kDayMs;
+    if (regions.size() == 1) day_of_entry_0 = entry_day - 1;
+    region_of_day.resize(static_cast<size_t>(entry_day - day_of_entry_0), static_cast<uint32_t>(regions.size() - 1));
+    region_of_day.push_back(static_cast<uint32_t>(regions.size()));
     regions.push_back({worked_ms - weeks[week].WorkedBefore(start_ms), week, worked_ms});
   }
-  region_starts = StepTable(std::move(later_starts));
 }
 
 void BusinessClock::Table::BuildStretches() {
@@ -195,11 +229,14 @@ int64_t BusinessClock::WorkedMs(int64_t from_ms, int64_t to_ms) const {
 int64_t BusinessClock::DueAt(int64_t from_ms, int64_t work_ms) const {
   if (work_ms <= 0) return from_ms;
   if (from_ms >= kLastInstantMs || work_ms > kLastInstantMs - kFirstInstantMs) return kNever;
-  const int64_t worked_ms = table_->WorkedBefore(std::max(from_ms, kFirstInstantMs)) + work_ms;
+  from_ms = std::max(from_ms, kFirstInstantMs);
+  const int64_t worked_ms = table_->WorkedBefore(from_ms) + work_ms;
   const std::vector<int64_t>& ends = table_->worked_at_stretch_end;
-  const auto stretch =
-      static_cast<size_t>(std::lower_bound(ends.begin(), ends.end(), worked_ms) - ends.begin());
-  const int64_t reading_ms = table_->ReadingWithOpen(worked_ms - table_->shift_ms[stretch]);
+  size_t stretch = table_->zone->stretches().Find(from_ms);
+  // Offsets differ by less than two days, so no later reading stands in an earlier region.
+  const Region& from = table_->RegionAt(from_ms + table_->zone->StretchOffsetMs(stretch) - 2 * kDayMs);
+  while (stretch < ends.size() && ends[stretch] < worked_ms) ++stretch;
+  const int64_t reading_ms = table_->ReadingWithOpen(worked_ms - table_->shift_ms[stretch], from);
   if (reading_ms == kNever) return kNever;
   const int64_t due_at = reading_ms - table_->zone->StretchOffsetMs(stretch);
   return due_at > kLastInstantMs ? kNever : due_at;

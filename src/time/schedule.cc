@@ -12,7 +12,7 @@ namespace {
 constexpr int kDayMinutes = 24 * 60;
 constexpr size_t kMostIntervals = 48;    // of one day: half an hour each
 constexpr size_t kMostVersions = 1'000;  // one a week for twenty years
-constexpr size_t kMostDates = 20'000;    // special days of one version
+constexpr size_t kMostDates = 10'000;    // dated entries of all versions, which bounds the clock's table
 constexpr int kFirstYear = 1900;
 constexpr int kLastYear = 2200;
 constexpr const char* kWeekdays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
@@ -53,7 +53,6 @@ absl::Status CheckDate(absl::CivilDay date, const std::string& path) {
 }
 
 absl::Status CheckDated(const std::map<absl::CivilDay, WallIntervals>& dated, const std::string& path) {
-  if (dated.size() > kMostDates) return Refuse(path, absl::StrCat(dated.size(), " dates; at most ", kMostDates));
   for (const auto& [date, intervals] : dated) {
     RETURN_IF_ERROR(CheckDate(date, path));
     RETURN_IF_ERROR(CheckIntervals(intervals, absl::StrCat(path, "[", FormatDate(date), "]")));
@@ -67,9 +66,6 @@ absl::Status CheckVersion(const ScheduleVersion& version, const std::string& pat
   RETURN_IF_ERROR(CheckWeekly(version.weekly_breaks, path + ".weekly_breaks"));
   RETURN_IF_ERROR(CheckDated(version.special_hours, path + ".special_hours"));
   RETURN_IF_ERROR(CheckDated(version.date_breaks, path + ".date_breaks"));
-  if (version.holidays.size() > kMostDates) {
-    return Refuse(path + ".holidays", absl::StrCat(version.holidays.size(), " dates; at most ", kMostDates));
-  }
   for (const absl::CivilDay date : version.holidays) {
     RETURN_IF_ERROR(CheckDate(date, path + ".holidays"));
     if (version.special_hours.count(date) != 0) {
@@ -88,6 +84,13 @@ absl::Status ValidateSchedule(const Schedule& schedule) {
   if (schedule.versions.empty()) return Refuse("versions", "empty; a schedule needs at least one version");
   if (schedule.versions.size() > kMostVersions) {
     return Refuse("versions", absl::StrCat(schedule.versions.size(), " versions; at most ", kMostVersions));
+  }
+  size_t dates = 0;
+  for (const ScheduleVersion& version : schedule.versions) {
+    dates += version.special_hours.size() + version.date_breaks.size() + version.holidays.size();
+  }
+  if (dates > kMostDates) {
+    return Refuse("versions", absl::StrCat(dates, " holidays, special hours and breaks of dates; at most ", kMostDates));
   }
   for (size_t i = 0; i < schedule.versions.size(); ++i) {
     const std::string path = absl::StrCat("versions[", i, "]");
