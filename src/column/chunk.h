@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "column/value.h"
 
 namespace supportkpi::column {
@@ -43,6 +44,9 @@ class Chunk {
   // Appends to *rows those rows of [first, first + count), relative to first, that are alive at the commit:
   // born <= commit < dead. Returns true, appending nothing, where all are.
   virtual bool AliveRows(int64_t commit, uint32_t first, uint32_t count, std::vector<uint32_t>* rows) const = 0;
+  // The first failure to fetch or decode a column, for good: what was read from then on is not to be used (a column that
+  // failed reads as `missing`). Readers ask once after their last read.
+  virtual absl::Status status() const { return absl::OkStatus(); }
 };
 
 }  // namespace supportkpi::column

@@ -16,6 +16,7 @@ inline constexpr int64_t kForever = std::numeric_limits<int64_t>::max();
 // Which column of a chunk: a fact::Column, or an attribute (kAttributeBase + its name's code: the fact's own,
 // kTicketAttributeBase + code: its ticket's).
 using ColumnKey = uint32_t;
+inline constexpr ColumnKey kBorn = 0xFFFF;  // every chunk has it: the commit at which the row's fact was born
 inline constexpr ColumnKey kAttributeBase = 1u << 16;
 inline constexpr ColumnKey kTicketAttributeBase = 1u << 24;
 

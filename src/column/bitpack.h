@@ -1,0 +1,30 @@
+// Fixed-width integers in a stream of bits: value i of width w stands at bit i * w, low bits first. Widths 0..56 and 64;
+// a value of width w <= 56 lies inside 8 bytes that begin at its first byte, so reading is one load, shift and mask.
+#ifndef SUPPORTKPI_COLUMN_BITPACK_H_
+#define SUPPORTKPI_COLUMN_BITPACK_H_
+
+#include <cstdint>
+#include <string>
+
+namespace supportkpi::column {
+
+// Bytes that must be readable behind the last packed value.
+inline constexpr size_t kPackPadding = 8;
+
+// The smallest width that holds `largest`.
+int PackWidth(uint64_t largest);
+
+inline constexpr size_t PackedBytes(int width, size_t count) { return (static_cast<size_t>(width) * count + 7) / 8; }
+
+// Appends PackedBytes(width, count) bytes (no padding); every value < 2^width.
+void Pack(const uint64_t* values, size_t count, int width, std::string* out);
+
+// out[i] = value first + i, plus `add` (modulo 2^64), for i < count. kPackPadding bytes behind must be readable.
+void Unpack(const char* packed, int width, size_t first, size_t count, uint64_t add, uint64_t* out);
+
+// The value at `index`.
+uint64_t UnpackOne(const char* packed, int width, size_t index);
+
+}  // namespace supportkpi::column
+
+#endif  // SUPPORTKPI_COLUMN_BITPACK_H_

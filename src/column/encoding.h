@@ -1,0 +1,84 @@
+// Encoded columns: int64 values, or lists of them, packed so that any row can be read without the ones before it.
+#ifndef SUPPORTKPI_COLUMN_ENCODING_H_
+#define SUPPORTKPI_COLUMN_ENCODING_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "column/chunk.h"
+#include "column/value.h"
+
+namespace supportkpi::column {
+
+// Rows that share a base and a width.
+inline constexpr uint32_t kRowsPerBlock = 1024;
+// Most values of one column: the lists of a chunk's rows together. Bounds what damaged bytes can make us allocate.
+inline constexpr uint32_t kMostValues = 1u << 28;
+
+// Range of values, as ColumnRange says.
+ColumnRange RangeOf(absl::Span<const int64_t> values);
+// `range` made to cover `value` too.
+void Extend(int64_t value, ColumnRange* range);
+void Extend(const ColumnRange& other, ColumnRange* range);
+// No value, kNull and kForever counted, is outside; all rows are the same.
+bool IsConstant(const ColumnRange& range);
+
+// The bytes of a column (layouts in encoding.cc).
+std::string EncodeScalars(absl::Span<const int64_t> values);
+// offsets.size() is the row count + 1, offsets[0] is 0.
+std::string EncodeLists(absl::Span<const uint32_t> offsets, absl::Span<const int64_t> values);
+
+// A column read back. Parse() checks everything that reading relies on, so reading cannot leave the bytes.
+class EncodedColumn {
+ public:
+  // DATA_LOSS where the bytes are not a column of so many rows.
+  static absl::StatusOr<std::unique_ptr<EncodedColumn>> Parse(std::string bytes, uint32_t row_count);
+  // A scalar column of one value.
+  static std::unique_ptr<EncodedColumn> Constant(int64_t value, uint32_t row_count);
+
+  uint32_t row_count() const { return row_count_; }
+  bool is_list() const { return lengths_ != nullptr; }
+  size_t byte_count() const { return bytes_.size() + sizeof(*this); }
+
+  // Scalar columns; first + count <= row_count().
+  void Read(uint32_t first, uint32_t count, int64_t* out) const;
+  int64_t At(uint32_t row) const;
+  // List columns.
+  void ReadLists(uint32_t first, uint32_t count, Lists* out) const;
+
+ private:
+  struct Block {
+    int64_t base;
+    uint32_t offset;  // of its packed values in the bytes
+    uint8_t width;
+    uint8_t reserved;  // kReservesNull, kReservesForever
+    uint16_t unused;
+  };
+  friend class ScalarEncoder;
+  enum class Kind : uint8_t;
+
+  EncodedColumn() = default;
+  static bool HasKind(absl::string_view bytes, Kind least, Kind most);
+  absl::Status ParseBlocks(absl::string_view body);
+  absl::Status ParseRuns(absl::string_view body);
+  absl::Status ParseListParts(absl::string_view body);
+  void ReadBlock(const Block& block, uint32_t first, uint32_t count, int64_t* out) const;
+  void ReadRuns(uint32_t first, uint32_t count, int64_t* out) const;
+
+  std::string bytes_;
+  uint32_t row_count_ = 0;
+  std::vector<Block> blocks_;                // packed
+  std::vector<uint32_t> run_ends_;           // runs: rows before the end of each
+  std::unique_ptr<EncodedColumn> lengths_;   // lists
+  std::vector<uint32_t> block_starts_;       // lists: index of the first value of each block of rows
+  std::unique_ptr<EncodedColumn> values_;    // lists: all values; runs: one value for each
+};
+
+}  // namespace supportkpi::column
+
+#endif  // SUPPORTKPI_COLUMN_ENCODING_H_

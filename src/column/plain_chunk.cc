@@ -1,0 +1,226 @@
+#include "column/plain_chunk.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "column/encoding.h"
+
+namespace supportkpi::column {
+
+namespace {
+
+constexpr uint32_t kFirstCapacity = 16;
+// List values of one column of a chunk: bounds what a reader of a chunk holds at once.
+constexpr size_t kListValuesMax = 4u << 20;
+
+PlainArrays::Cells NewCells(size_t count) { return PlainArrays::Cells(new int64_t[count]); }
+
+PlainArrays::Cells Copied(const PlainArrays::Cells& from, size_t used, size_t capacity) {
+  auto cells = NewCells(capacity);
+  if (used > 0) std::memcpy(cells.get(), from.get(), used * sizeof(int64_t));
+  return cells;
+}
+
+}  // namespace
+
+PlainLayout::PlainLayout(std::vector<ColumnSpec> specs) : columns(std::move(specs)) {
+  for (size_t place = 0; place < columns.size(); ++place) places.emplace(columns[place].key, place);
+}
+
+const int64_t* PlainChunk::CellsOf(ColumnKey column) const {
+  if (column == kBorn) return arrays_->born.get();
+  if (const auto place = layout_->places.find(column); place != layout_->places.end()) {
+    return arrays_->scalars[place->second].get();
+  }
+  const auto attribute = arrays_->attributes.find(column);
+  return attribute == arrays_->attributes.end() ? nullptr : attribute->second.get();
+}
+
+bool PlainChunk::Has(ColumnKey column) const {
+  return column == kBorn || layout_->places.contains(column) || arrays_->attributes.contains(column);
+}
+
+ColumnRange PlainChunk::Range(ColumnKey column) const {
+  if (column == kBorn) return born_range_;
+  if (const auto place = layout_->places.find(column); place != layout_->places.end()) return ranges_[place->second];
+  const auto attribute = attribute_ranges_.find(column);
+  return attribute == attribute_ranges_.end() ? ColumnRange() : attribute->second;
+}
+
+void PlainChunk::Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const {
+  const int64_t* cells = CellsOf(column);
+  if (cells == nullptr) {
+    std::fill_n(out, count, missing);
+  } else if (count > 0) {
+    std::memcpy(out, cells + first, size_t{count} * sizeof(int64_t));
+  }
+}
+
+void PlainChunk::ReadLists(ColumnKey column, uint32_t first, uint32_t count, Lists* out) const {
+  out->offsets.assign(size_t{count} + 1, 0);
+  out->values.clear();
+  const auto place = layout_->places.find(column);
+  if (place == layout_->places.end() || !layout_->columns[place->second].is_list) return;
+  const auto& list = arrays_->lists[place->second];
+  const uint32_t* offsets = list.offsets.get() + first;
+  for (uint32_t i = 0; i <= count; ++i) out->offsets[i] = offsets[i] - offsets[0];
+  out->values.assign(list.values.get() + offsets[0], list.values.get() + offsets[count]);
+}
+
+std::vector<ColumnSpec> PlainChunk::Columns() const {
+  std::vector<ColumnSpec> columns = layout_->columns;
+  for (const auto& [key, cells] : arrays_->attributes) columns.push_back({key, false});
+  return columns;
+}
+
+PlainAppender::PlainAppender(std::shared_ptr<const PlainLayout> layout)
+    : layout_(std::move(layout)),
+      deaths_(std::make_shared<Deaths>()),
+      arrays_(std::make_shared<PlainArrays>()),
+      ranges_(layout_->columns.size()) {
+  arrays_->scalars.resize(layout_->columns.size());
+  arrays_->lists.resize(layout_->columns.size());
+}
+
+void PlainAppender::Reserve(const PlainRow& row) {
+  const size_t columns = layout_->columns.size();
+  const bool more_rows = row_count_ == arrays_->capacity;
+  bool more_values = false;
+  for (size_t place = 0; place < columns; ++place) {
+    if (!layout_->columns[place].is_list) continue;
+    const auto& list = arrays_->lists[place];
+    const size_t used = row_count_ == 0 ? 0 : list.offsets[row_count_];
+    more_values |= used + row.lists[place].size() > list.value_capacity;
+  }
+  if (!more_rows && !more_values) return;
+
+  auto next = std::make_shared<PlainArrays>(*arrays_);
+  if (more_rows) {
+    next->capacity = std::min(std::max(kFirstCapacity, arrays_->capacity * 2), kRowsPerChunk);
+    next->born = Copied(arrays_->born, row_count_, next->capacity);
+    for (auto& [key, cells] : next->attributes) cells = Copied(cells, row_count_, next->capacity);
+  }
+  for (size_t place = 0; place < columns; ++place) {
+    if (!layout_->columns[place].is_list) {
+      if (more_rows) next->scalars[place] = Copied(arrays_->scalars[place], row_count_, next->capacity);
+      continue;
+    }
+    auto& list = next->lists[place];
+    const size_t used = row_count_ == 0 ? 0 : list.offsets[row_count_];
+    if (more_rows) {
+      std::shared_ptr<uint32_t[]> offsets(new uint32_t[size_t{next->capacity} + 1]);
+      offsets[0] = 0;
+      if (row_count_ > 0) std::memcpy(offsets.get(), list.offsets.get(), (size_t{row_count_} + 1) * sizeof(uint32_t));
+      list.offsets = std::move(offsets);
+    }
+    const size_t needed = used + row.lists[place].size();
+    if (needed > list.value_capacity) {
+      list.value_capacity = std::max<size_t>(needed * 2, kFirstCapacity);
+      list.values = Copied(list.values, used, list.value_capacity);
+    }
+  }
+  arrays_ = std::move(next);
+}
+
+bool PlainAppender::Append(const PlainRow& row, int64_t born) {
+  if (row_count_ == kRowsPerChunk) return false;
+  for (size_t place = 0; row_count_ > 0 && place < layout_->columns.size(); ++place) {
+    if (!layout_->columns[place].is_list) continue;
+    if (arrays_->lists[place].offsets[row_count_] + row.lists[place].size() > kListValuesMax) return false;
+  }
+  Reserve(row);
+  for (size_t place = 0; place < layout_->columns.size(); ++place) {
+    ColumnRange& range = ranges_[place];
+    if (!layout_->columns[place].is_list) {
+      arrays_->scalars[place][row_count_] = row.scalars[place];
+      Extend(row.scalars[place], &range);
+      continue;
+    }
+    auto& list = arrays_->lists[place];
+    uint32_t end = list.offsets[row_count_];
+    for (const int64_t value : row.lists[place]) {
+      list.values[end++] = value;
+      Extend(value, &range);
+    }
+    list.offsets[row_count_ + 1] = end;
+  }
+  arrays_->born[row_count_] = born;
+  Extend(born, &born_range_);
+  for (const auto& [key, cells] : arrays_->attributes) {
+    cells[row_count_] = 0;
+    Extend(0, &attribute_ranges_[key]);
+  }
+  AppendAttributes(row.attributes, kAttributeBase);
+  AppendAttributes(row.ticket_attributes, kTicketAttributeBase);
+  ++row_count_;
+  return true;
+}
+
+void PlainAppender::AppendAttributes(absl::Span<const std::pair<int64_t, int64_t>> attributes, ColumnKey base) {
+  for (const auto& [name, value] : attributes) {
+    const ColumnKey key = base + static_cast<ColumnKey>(name);
+    auto found = arrays_->attributes.find(key);
+    if (found == arrays_->attributes.end()) {
+      // Readers may walk the map of arrays that were shown: a new name makes a new map over the same arrays.
+      arrays_ = std::make_shared<PlainArrays>(*arrays_);
+      auto cells = NewCells(arrays_->capacity);
+      std::fill_n(cells.get(), row_count_ + 1, 0);
+      found = arrays_->attributes.emplace(key, std::move(cells)).first;
+      if (row_count_ > 0) Extend(0, &attribute_ranges_[key]);
+    }
+    found->second[row_count_] = value;
+    Extend(value, &attribute_ranges_[key]);
+  }
+}
+
+bool PlainAppender::EqualAttributes(uint32_t row, const PlainRow& other) const {
+  size_t present = 0;
+  for (const auto& [key, cells] : arrays_->attributes) present += cells[row] != 0;
+  const auto all_equal = [&](absl::Span<const std::pair<int64_t, int64_t>> attributes, ColumnKey base) {
+    for (const auto& [name, value] : attributes) {
+      if (value == 0) continue;
+      const auto found = arrays_->attributes.find(base + static_cast<ColumnKey>(name));
+      if (found == arrays_->attributes.end() || found->second[row] != value || present == 0) return false;
+      --present;
+    }
+    return true;
+  };
+  return all_equal(other.attributes, kAttributeBase) && all_equal(other.ticket_attributes, kTicketAttributeBase) &&
+         present == 0;
+}
+
+bool PlainAppender::Equals(uint32_t row, const PlainRow& other) const {
+  for (size_t place = 0; place < layout_->columns.size(); ++place) {
+    if (!layout_->columns[place].is_list) {
+      if (arrays_->scalars[place][row] != other.scalars[place]) return false;
+      continue;
+    }
+    const auto& list = arrays_->lists[place];
+    const uint32_t begin = list.offsets[row], end = list.offsets[row + 1];
+    if (!std::equal(list.values.get() + begin, list.values.get() + end, other.lists[place].begin(),
+                    other.lists[place].end())) {
+      return false;
+    }
+  }
+  return EqualAttributes(row, other);
+}
+
+int64_t PlainAppender::byte_count() const {
+  int64_t cells = int64_t{arrays_->capacity} * (static_cast<int64_t>(layout_->columns.size()) + 1);
+  cells += int64_t{arrays_->capacity} * static_cast<int64_t>(arrays_->attributes.size());
+  for (const auto& list : arrays_->lists) cells += static_cast<int64_t>(list.value_capacity);
+  return cells * static_cast<int64_t>(sizeof(int64_t));
+}
+
+std::shared_ptr<const PlainChunk> PlainAppender::Show() const {
+  std::shared_ptr<PlainChunk> chunk(new PlainChunk(deaths_));
+  chunk->layout_ = layout_;
+  chunk->arrays_ = arrays_;
+  chunk->row_count_ = row_count_;
+  chunk->ranges_ = ranges_;
+  chunk->born_range_ = born_range_;
+  chunk->attribute_ranges_ = attribute_ranges_;
+  return chunk;
+}
+
+}  // namespace supportkpi::column

@@ -1,0 +1,105 @@
+// Facts of the tail: plain arrays, appended to by one writer while readers read the rows that were shown to them.
+#ifndef SUPPORTKPI_COLUMN_PLAIN_CHUNK_H_
+#define SUPPORTKPI_COLUMN_PLAIN_CHUNK_H_
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
+#include "column/fact_chunk.h"
+
+namespace supportkpi::column {
+
+// Arrays of one capacity. Never reallocated: an appender that needs more room makes new ones, and chunks that showed the
+// old ones keep them alive.
+struct PlainArrays {
+  using Cells = std::shared_ptr<int64_t[]>;
+  struct ListCells {
+    std::shared_ptr<uint32_t[]> offsets;  // capacity + 1
+    Cells values;
+    size_t value_capacity = 0;
+  };
+  uint32_t capacity = 0;
+  std::vector<Cells> scalars;      // by place in the layout; empty where a list stands
+  std::vector<ListCells> lists;    // by place in the layout; empty where a scalar stands
+  Cells born;
+  absl::flat_hash_map<ColumnKey, Cells> attributes;
+};
+
+// The fixed columns of the rows, in the order in which a row's values are given.
+struct PlainLayout {
+  std::vector<ColumnSpec> columns;
+  absl::flat_hash_map<ColumnKey, size_t> places;
+
+  explicit PlainLayout(std::vector<ColumnSpec> specs);
+};
+
+class PlainChunk final : public FactChunk {
+ public:
+  uint32_t row_count() const override { return row_count_; }
+  bool Has(ColumnKey column) const override;
+  ColumnRange Range(ColumnKey column) const override;
+  void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const override;
+  void ReadLists(ColumnKey column, uint32_t first, uint32_t count, Lists* out) const override;
+  std::vector<ColumnSpec> Columns() const override;
+
+ private:
+  friend class PlainAppender;
+  using FactChunk::FactChunk;
+  // nullptr: no such scalar column.
+  const int64_t* CellsOf(ColumnKey column) const;
+
+  std::shared_ptr<const PlainLayout> layout_;
+  std::shared_ptr<const PlainArrays> arrays_;
+  uint32_t row_count_ = 0;
+  std::vector<ColumnRange> ranges_;  // by place; may cover more than the rows
+  ColumnRange born_range_;
+  absl::flat_hash_map<ColumnKey, ColumnRange> attribute_ranges_;
+};
+
+// One row's values, in the layout's order.
+struct PlainRow {
+  absl::Span<const int64_t> scalars;
+  absl::Span<const std::vector<int64_t>> lists;
+  absl::Span<const std::pair<int64_t, int64_t>> attributes;         // name code -> value code
+  absl::Span<const std::pair<int64_t, int64_t>> ticket_attributes;
+};
+
+// Appends rows; one thread. Rows become readable through the chunk that Show() returns.
+class PlainAppender {
+ public:
+  explicit PlainAppender(std::shared_ptr<const PlainLayout> layout);
+
+  // Fails where the chunk is full (kRowsPerChunk rows, or as many list values as a chunk may hold).
+  bool Append(const PlainRow& row, int64_t born);
+  // Forgets the rows from `row_count` on; they must not have been shown.
+  void TruncateTo(uint32_t row_count) { row_count_ = row_count; }
+  uint32_t row_count() const { return row_count_; }
+  // Is row `row` this one?
+  bool Equals(uint32_t row, const PlainRow& other) const;
+  const std::shared_ptr<Deaths>& deaths() const { return deaths_; }
+  int64_t byte_count() const;
+  // A chunk of all rows up to now.
+  std::shared_ptr<const PlainChunk> Show() const;
+
+ private:
+  // Room for one more row with these lists.
+  void Reserve(const PlainRow& row);
+  void AppendAttributes(absl::Span<const std::pair<int64_t, int64_t>> attributes, ColumnKey base);
+  bool EqualAttributes(uint32_t row, const PlainRow& other) const;
+
+  const std::shared_ptr<const PlainLayout> layout_;
+  const std::shared_ptr<Deaths> deaths_;
+  std::shared_ptr<PlainArrays> arrays_;
+  uint32_t row_count_ = 0;
+  std::vector<ColumnRange> ranges_;
+  ColumnRange born_range_;
+  absl::flat_hash_map<ColumnKey, ColumnRange> attribute_ranges_;
+};
+
+}  // namespace supportkpi::column
+
+#endif  // SUPPORTKPI_COLUMN_PLAIN_CHUNK_H_
