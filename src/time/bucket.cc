@@ -1,3 +1,4 @@
+// Checks a grain, counts its buckets before it builds them, and clips them to the range.
 #include "time/bucket.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// How buckets are called.
 #include "time/bucket_label.h"
 
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// Dates by integer arithmetic, occurrences by closed formulas per stretch of one offset, dates and instants as text.
 #include "time/calendar.h"
 
 #include <algorithm>

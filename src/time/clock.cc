@@ -1,3 +1,4 @@
+// The system's clock.
 #include "time/clock.h"
 
 #include <chrono>

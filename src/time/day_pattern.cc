@@ -1,3 +1,4 @@
+// Marks the open minutes of a date and reads them back as intervals.
 #include "time/day_pattern.h"
 
 #include <algorithm>

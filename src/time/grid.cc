@@ -1,3 +1,4 @@
+// Where the boundaries of a grain lie.
 #include "time/grid.h"
 
 #include <algorithm>

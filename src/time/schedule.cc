@@ -1,3 +1,4 @@
+// The limits of a schedule, checked one by one.
 #include "time/schedule.h"
 
 #include "absl/strings/str_cat.h"

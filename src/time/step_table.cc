@@ -1,3 +1,4 @@
+// Lays the slots of a StepTable.
 #include "time/step_table.h"
 
 namespace supportkpi::time {

@@ -1,3 +1,4 @@
+// Builds a zone's table from Abseil's transitions, keeps all zones, and turns readings into instants.
 #include "time/zone.h"
 
 #include <map>

@@ -1,3 +1,4 @@
+// Reads the list of zone names and finds the ones most like a wrong name.
 #include "time/zone_names.h"
 
 #include <algorithm>

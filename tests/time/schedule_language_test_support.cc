@@ -1,3 +1,4 @@
+// The small language of schedules, and the oracle.
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
