@@ -43,17 +43,6 @@ int ReservedCount(uint8_t reserved) { return (reserved & 1) + ((reserved >> 1) &
 
 enum class EncodedColumn::Kind : uint8_t { kPacked = 1, kRuns = 2, kConstant = 3, kLists = 4 };
 
-void Extend(int64_t value, ColumnRange* range) {
-  if (value == kNull) {
-    range->has_null = true;
-  } else if (value == kForever) {
-    range->has_forever = true;
-  } else {
-    range->min = std::min(range->min, value);
-    range->max = std::max(range->max, value);
-  }
-}
-
 void Extend(const ColumnRange& other, ColumnRange* range) {
   range->min = std::min(range->min, other.min);
   range->max = std::max(range->max, other.max);

@@ -23,7 +23,13 @@ inline constexpr uint32_t kMostValues = 1u << 28;
 // Range of values, as ColumnRange says.
 ColumnRange RangeOf(absl::Span<const int64_t> values);
 // `range` made to cover `value` too.
-void Extend(int64_t value, ColumnRange* range);
+inline void Extend(int64_t value, ColumnRange* range) {
+  const bool is_null = value == kNull, is_forever = value == kForever;
+  range->has_null |= is_null;
+  range->has_forever |= is_forever;
+  range->min = is_null || value > range->min ? range->min : value;
+  range->max = is_forever || value < range->max ? range->max : value;
+}
 void Extend(const ColumnRange& other, ColumnRange* range);
 // No value, kNull and kForever counted, is outside; all rows are the same.
 bool IsConstant(const ColumnRange& range);

@@ -24,13 +24,16 @@ PlainArrays::Cells Copied(const PlainArrays::Cells& from, size_t used, size_t ca
 }  // namespace
 
 PlainLayout::PlainLayout(std::vector<ColumnSpec> specs) : columns(std::move(specs)) {
-  for (size_t place = 0; place < columns.size(); ++place) places.emplace(columns[place].key, place);
+  for (size_t place = 0; place < columns.size(); ++place) {
+    places.emplace(columns[place].key, place);
+    scalar_count += !columns[place].is_list;
+  }
 }
 
 const int64_t* PlainChunk::CellsOf(ColumnKey column) const {
   if (column == kBorn) return arrays_->born.get();
   if (const auto place = layout_->places.find(column); place != layout_->places.end()) {
-    return arrays_->scalars[place->second].get();
+    return place->second < layout_->scalar_count ? arrays_->scalars[place->second].get() : nullptr;
   }
   const auto attribute = arrays_->attributes.find(column);
   return attribute == arrays_->attributes.end() ? nullptr : attribute->second.get();
@@ -60,8 +63,8 @@ void PlainChunk::ReadLists(ColumnKey column, uint32_t first, uint32_t count, Lis
   out->offsets.assign(size_t{count} + 1, 0);
   out->values.clear();
   const auto place = layout_->places.find(column);
-  if (place == layout_->places.end() || !layout_->columns[place->second].is_list) return;
-  const auto& list = arrays_->lists[place->second];
+  if (place == layout_->places.end() || place->second < layout_->scalar_count) return;
+  const auto& list = arrays_->lists[place->second - layout_->scalar_count];
   const uint32_t* offsets = list.offsets.get() + first;
   for (uint32_t i = 0; i <= count; ++i) out->offsets[i] = offsets[i] - offsets[0];
   out->values.assign(list.values.get() + offsets[0], list.values.get() + offsets[count]);
@@ -78,19 +81,15 @@ PlainAppender::PlainAppender(std::shared_ptr<const PlainLayout> layout)
       deaths_(std::make_shared<Deaths>()),
       arrays_(std::make_shared<PlainArrays>()),
       ranges_(layout_->columns.size()) {
-  arrays_->scalars.resize(layout_->columns.size());
-  arrays_->lists.resize(layout_->columns.size());
+  arrays_->scalars.resize(layout_->scalar_count);
+  arrays_->lists.resize(layout_->columns.size() - layout_->scalar_count);
 }
 
 void PlainAppender::Reserve(const PlainRow& row) {
-  const size_t columns = layout_->columns.size();
   const bool more_rows = row_count_ == arrays_->capacity;
   bool more_values = false;
-  for (size_t place = 0; place < columns; ++place) {
-    if (!layout_->columns[place].is_list) continue;
-    const auto& list = arrays_->lists[place];
-    const size_t used = row_count_ == 0 ? 0 : list.offsets[row_count_];
-    more_values |= used + row.lists[place].size() > list.value_capacity;
+  for (size_t i = 0; i < arrays_->lists.size(); ++i) {
+    more_values |= UsedValues(i) + row.List(i).size() > arrays_->lists[i].value_capacity;
   }
   if (!more_rows && !more_values) return;
 
@@ -99,21 +98,18 @@ void PlainAppender::Reserve(const PlainRow& row) {
     next->capacity = std::min(std::max(kFirstCapacity, arrays_->capacity * 2), kRowsPerChunk);
     next->born = Copied(arrays_->born, row_count_, next->capacity);
     for (auto& [key, cells] : next->attributes) cells = Copied(cells, row_count_, next->capacity);
+    for (auto& cells : next->scalars) cells = Copied(cells, row_count_, next->capacity);
   }
-  for (size_t place = 0; place < columns; ++place) {
-    if (!layout_->columns[place].is_list) {
-      if (more_rows) next->scalars[place] = Copied(arrays_->scalars[place], row_count_, next->capacity);
-      continue;
-    }
-    auto& list = next->lists[place];
-    const size_t used = row_count_ == 0 ? 0 : list.offsets[row_count_];
+  for (size_t i = 0; i < next->lists.size(); ++i) {
+    auto& list = next->lists[i];
+    const size_t used = UsedValues(i);
     if (more_rows) {
       std::shared_ptr<uint32_t[]> offsets(new uint32_t[size_t{next->capacity} + 1]);
       offsets[0] = 0;
       if (row_count_ > 0) std::memcpy(offsets.get(), list.offsets.get(), (size_t{row_count_} + 1) * sizeof(uint32_t));
       list.offsets = std::move(offsets);
     }
-    const size_t needed = used + row.lists[place].size();
+    const size_t needed = used + row.List(i).size();
     if (needed > list.value_capacity) {
       list.value_capacity = std::max<size_t>(needed * 2, kFirstCapacity);
       list.values = Copied(list.values, used, list.value_capacity);
@@ -122,25 +118,27 @@ void PlainAppender::Reserve(const PlainRow& row) {
   arrays_ = std::move(next);
 }
 
+size_t PlainAppender::UsedValues(size_t list) const {
+  return row_count_ == 0 ? 0 : arrays_->lists[list].offsets[row_count_];
+}
+
 bool PlainAppender::Append(const PlainRow& row, int64_t born) {
   if (row_count_ == kRowsPerChunk) return false;
-  for (size_t place = 0; row_count_ > 0 && place < layout_->columns.size(); ++place) {
-    if (!layout_->columns[place].is_list) continue;
-    if (arrays_->lists[place].offsets[row_count_] + row.lists[place].size() > kListValuesMax) return false;
+  for (size_t i = 0; row_count_ > 0 && i < arrays_->lists.size(); ++i) {
+    if (UsedValues(i) + row.List(i).size() > kListValuesMax) return false;
   }
   Reserve(row);
-  for (size_t place = 0; place < layout_->columns.size(); ++place) {
-    ColumnRange& range = ranges_[place];
-    if (!layout_->columns[place].is_list) {
-      arrays_->scalars[place][row_count_] = row.scalars[place];
-      Extend(row.scalars[place], &range);
-      continue;
-    }
-    auto& list = arrays_->lists[place];
+  const size_t scalars = layout_->scalar_count;
+  for (size_t place = 0; place < scalars; ++place) {
+    arrays_->scalars[place][row_count_] = row.scalars[place];
+    Extend(row.scalars[place], &ranges_[place]);
+  }
+  for (size_t i = 0; i < arrays_->lists.size(); ++i) {
+    auto& list = arrays_->lists[i];
     uint32_t end = list.offsets[row_count_];
-    for (const int64_t value : row.lists[place]) {
+    for (const int64_t value : row.List(i)) {
       list.values[end++] = value;
-      Extend(value, &range);
+      Extend(value, &ranges_[scalars + i]);
     }
     list.offsets[row_count_ + 1] = end;
   }
@@ -190,17 +188,13 @@ bool PlainAppender::EqualAttributes(uint32_t row, const PlainRow& other) const {
 }
 
 bool PlainAppender::Equals(uint32_t row, const PlainRow& other) const {
-  for (size_t place = 0; place < layout_->columns.size(); ++place) {
-    if (!layout_->columns[place].is_list) {
-      if (arrays_->scalars[place][row] != other.scalars[place]) return false;
-      continue;
-    }
-    const auto& list = arrays_->lists[place];
+  for (size_t place = 0; place < layout_->scalar_count; ++place) {
+    if (arrays_->scalars[place][row] != other.scalars[place]) return false;
+  }
+  for (size_t i = 0; i < arrays_->lists.size(); ++i) {
+    const auto& list = arrays_->lists[i];
     const uint32_t begin = list.offsets[row], end = list.offsets[row + 1];
-    if (!std::equal(list.values.get() + begin, list.values.get() + end, other.lists[place].begin(),
-                    other.lists[place].end())) {
-      return false;
-    }
+    if (absl::MakeConstSpan(list.values.get() + begin, end - begin) != other.List(i)) return false;
   }
   return EqualAttributes(row, other);
 }

@@ -23,15 +23,16 @@ struct PlainArrays {
     size_t value_capacity = 0;
   };
   uint32_t capacity = 0;
-  std::vector<Cells> scalars;      // by place in the layout; empty where a list stands
-  std::vector<ListCells> lists;    // by place in the layout; empty where a scalar stands
+  std::vector<Cells> scalars;    // by place in the layout
+  std::vector<ListCells> lists;  // by place in the layout less scalar_count
   Cells born;
   absl::flat_hash_map<ColumnKey, Cells> attributes;
 };
 
-// The fixed columns of the rows, in the order in which a row's values are given.
+// The fixed columns of the rows, in the order in which a row's values are given: scalars first.
 struct PlainLayout {
   std::vector<ColumnSpec> columns;
+  size_t scalar_count = 0;
   absl::flat_hash_map<ColumnKey, size_t> places;
 
   explicit PlainLayout(std::vector<ColumnSpec> specs);
@@ -63,9 +64,15 @@ class PlainChunk final : public FactChunk {
 // One row's values, in the layout's order.
 struct PlainRow {
   absl::Span<const int64_t> scalars;
-  absl::Span<const std::vector<int64_t>> lists;
+  absl::Span<const int64_t> list_values;  // of all lists, one after the other
+  absl::Span<const uint32_t> list_ends;   // where each list ends in list_values
   absl::Span<const std::pair<int64_t, int64_t>> attributes;         // name code -> value code
   absl::Span<const std::pair<int64_t, int64_t>> ticket_attributes;
+
+  absl::Span<const int64_t> List(size_t index) const {
+    const uint32_t begin = index == 0 ? 0 : list_ends[index - 1];
+    return list_values.subspan(begin, list_ends[index] - begin);
+  }
 };
 
 // Appends rows; one thread. Rows become readable through the chunk that Show() returns.
@@ -88,6 +95,7 @@ class PlainAppender {
  private:
   // Room for one more row with these lists.
   void Reserve(const PlainRow& row);
+  size_t UsedValues(size_t list) const;
   void AppendAttributes(absl::Span<const std::pair<int64_t, int64_t>> attributes, ColumnKey base);
   bool EqualAttributes(uint32_t row, const PlainRow& other) const;
 

@@ -120,14 +120,22 @@ absl::StatusOr<SegmentHeader> DecodeHeader(absl::string_view bytes) {
   return header;
 }
 
-Segment::Segment(uint64_t id, SegmentHeader header, std::shared_ptr<Deaths> deaths, ColumnFetcher& fetcher)
-    : FactChunk(std::move(deaths)), id_(id), header_(std::move(header)), fetcher_(fetcher), slots_(header_.columns.size()) {}
+Segment::Segment(uint64_t id, SegmentHeader header, std::shared_ptr<Deaths> deaths,
+                 std::shared_ptr<ColumnFetcher> fetcher)
+    : FactChunk(std::move(deaths)),
+      id_(id),
+      header_(std::move(header)),
+      fetcher_(std::move(fetcher)),
+      slots_(header_.columns.size()) {}
 
 Segment::~Segment() {
-  absl::MutexLock lock(&mutex_);
-  for (const Slot& slot : slots_) {
-    if (slot.column != nullptr) fetcher_.Released(slot.column->byte_count());
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const Slot& slot : slots_) {
+      if (slot.column != nullptr) fetcher_->Released(slot.column->byte_count());
+    }
   }
+  fetcher_->Gone(id_);
 }
 
 ColumnRange Segment::Range(ColumnKey column) const {
@@ -154,11 +162,11 @@ void Segment::NoteFailure(const absl::Status& status) const {
     absl::MutexLock lock(&mutex_);
     if (status_.ok()) status_ = status;
   }
-  fetcher_.Failed(*this, status);
+  fetcher_->Failed(*this, status);
 }
 
 absl::StatusOr<std::shared_ptr<const EncodedColumn>> Segment::FetchAndParse(const SegmentColumn& info) const {
-  ASSIGN_OR_RETURN(std::string bytes, fetcher_.Fetch(*this, info.stored_as));
+  ASSIGN_OR_RETURN(std::string bytes, fetcher_->Fetch(*this, info.stored_as));
   if (bytes.size() != info.byte_count || Crc32c(bytes) != info.crc32c) {
     return absl::DataLossError(absl::StrCat("segment ", id_, ": checksum of column ", info.key, " does not match"));
   }
@@ -196,7 +204,7 @@ absl::StatusOr<std::shared_ptr<const EncodedColumn>> Segment::Column(ColumnKey k
     if (slots_[place].column != nullptr) return slots_[place].column;
     slots_[place] = {column, true};
   }
-  fetcher_.Held(shared_from_this(), place, column->byte_count());
+  fetcher_->Held(shared_from_this(), place, column->byte_count());
   return column;
 }
 
@@ -212,7 +220,7 @@ bool Segment::DropUnlessUsed(size_t place) const {
     dropped = std::move(slot.column);
     slot.column = nullptr;
   }
-  if (dropped != nullptr) fetcher_.Released(dropped->byte_count());
+  if (dropped != nullptr) fetcher_->Released(dropped->byte_count());
   return true;
 }
 

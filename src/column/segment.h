@@ -62,12 +62,13 @@ class ColumnFetcher {
   virtual void Released(size_t byte_count) = 0;
   // What Fetch gave is damaged, or it failed.
   virtual void Failed(const Segment& segment, const absl::Status& status) = 0;
+  // Nobody reads the segment any more.
+  virtual void Gone(uint64_t segment_id) = 0;
 };
 
 class Segment final : public FactChunk, public std::enable_shared_from_this<Segment> {
  public:
-  // `fetcher` must outlive it.
-  Segment(uint64_t id, SegmentHeader header, std::shared_ptr<Deaths> deaths, ColumnFetcher& fetcher);
+  Segment(uint64_t id, SegmentHeader header, std::shared_ptr<Deaths> deaths, std::shared_ptr<ColumnFetcher> fetcher);
   ~Segment() override;
 
   uint64_t id() const { return id_; }
@@ -98,7 +99,7 @@ class Segment final : public FactChunk, public std::enable_shared_from_this<Segm
 
   const uint64_t id_;
   const SegmentHeader header_;
-  ColumnFetcher& fetcher_;
+  const std::shared_ptr<ColumnFetcher> fetcher_;
   mutable absl::Mutex mutex_;
   mutable std::vector<Slot> slots_ ABSL_GUARDED_BY(mutex_);  // by place in the header
   mutable absl::Status status_ ABSL_GUARDED_BY(mutex_);

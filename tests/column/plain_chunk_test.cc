@@ -19,14 +19,14 @@ class PlainChunkTest : public ::testing::Test {
   using Pairs = std::vector<std::pair<int64_t, int64_t>>;
 
   bool Append(int64_t at, std::vector<int64_t> tags, int64_t born, Pairs attributes = {}) {
-    const std::vector<int64_t> scalars = {at, 0};
-    const std::vector<std::vector<int64_t>> lists = {{}, std::move(tags)};
-    return appender.Append({scalars, lists, attributes, {}}, born);
+    const std::vector<int64_t> scalars = {at};
+    const std::vector<uint32_t> ends = {static_cast<uint32_t>(tags.size())};
+    return appender.Append({scalars, tags, ends, attributes, {}}, born);
   }
   bool Equals(uint32_t row, int64_t at, std::vector<int64_t> tags, Pairs attributes = {}) {
-    const std::vector<int64_t> scalars = {at, 0};
-    const std::vector<std::vector<int64_t>> lists = {{}, std::move(tags)};
-    return appender.Equals(row, {scalars, lists, attributes, {}});
+    const std::vector<int64_t> scalars = {at};
+    const std::vector<uint32_t> ends = {static_cast<uint32_t>(tags.size())};
+    return appender.Equals(row, {scalars, tags, ends, attributes, {}});
   }
   static std::vector<int64_t> ReadAll(const Chunk& chunk, ColumnKey key, int64_t missing = -1) {
     std::vector<int64_t> values(chunk.row_count());

@@ -30,10 +30,12 @@ class FakeFetcher : public ColumnFetcher {
   void Held(const std::shared_ptr<const Segment>&, size_t, size_t bytes) override { held_bytes += bytes; }
   void Released(size_t bytes) override { held_bytes -= bytes; }
   void Failed(const Segment&, const absl::Status&) override { ++failures; }
+  void Gone(uint64_t) override { ++gone; }
 
   std::map<ColumnKey, std::string> stored;
   int fetches = 0;
   int failures = 0;
+  int gone = 0;
   size_t held_bytes = 0;
 };
 
@@ -54,7 +56,7 @@ class SegmentTest : public ::testing::Test {
     if (bytes.has_value()) fetcher.stored[key] = *std::move(bytes);
   }
   std::shared_ptr<Segment> Made() {
-    return std::make_shared<Segment>(1, header, std::make_shared<Deaths>(), fetcher);
+    return std::make_shared<Segment>(1, header, std::make_shared<Deaths>(), shared_fetcher);
   }
   static std::vector<int64_t> ReadAll(const Segment& segment, ColumnKey key, int64_t missing = -1) {
     std::vector<int64_t> values(segment.row_count());
@@ -62,7 +64,8 @@ class SegmentTest : public ::testing::Test {
     return values;
   }
 
-  FakeFetcher fetcher;
+  const std::shared_ptr<FakeFetcher> shared_fetcher = std::make_shared<FakeFetcher>();
+  FakeFetcher& fetcher = *shared_fetcher;
   SegmentHeader header;
 };
 
