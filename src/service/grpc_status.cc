@@ -2,14 +2,17 @@
 #include "service/grpc_status.h"
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "record/violation.h"
 #include "service/limits.h"
 
 namespace supportkpi::service {
@@ -18,7 +21,6 @@ namespace {
 
 constexpr absl::string_view kReasonUrl = "supportkpi/reason";
 constexpr absl::string_view kRetryUrl = "supportkpi/retry_after_ms";
-constexpr absl::string_view kViolationsUrl = "supportkpi/violations";  // "field\tdescription\n" for each
 
 bool IsPathCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '[' ||
@@ -40,33 +42,30 @@ std::string Cut(absl::string_view text, size_t bytes_max) {
   return absl::StrCat(text.substr(0, bytes_max - 3), "...");
 }
 
-std::vector<std::pair<std::string, std::string>> ViolationsOf(const absl::Status& status, absl::string_view message) {
-  std::vector<std::pair<std::string, std::string>> violations;
-  if (const auto payload = status.GetPayload(kViolationsUrl); payload.has_value()) {
-    const std::string text(*payload);
-    for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
-      violations.push_back(absl::StrSplit(line, absl::MaxSplits('\t', 1)));
+std::vector<record::Violation> WrongFields(const absl::Status& status, absl::string_view message) {
+  std::vector<record::Violation> wrong = record::ViolationsOf(status);
+  if (wrong.empty() && status.code() == absl::StatusCode::kInvalidArgument) {
+    if (const auto split = SplitPath(message); split.has_value()) {
+      wrong.push_back({std::string(split->first), std::string(split->second)});
     }
-  } else if (status.code() == absl::StatusCode::kInvalidArgument) {
-    if (const auto split = SplitPath(message); split.has_value()) violations.emplace_back(split->first, split->second);
   }
-  return violations;
+  return wrong;
 }
 
 // Fills in as many violations as fit, and says how many do not.
-void AddViolations(const std::vector<std::pair<std::string, std::string>>& violations, google::rpc::BadRequest* bad) {
+void AddViolations(const std::vector<record::Violation>& violations, google::rpc::BadRequest* bad_request) {
   size_t bytes = 0;
   for (size_t i = 0; i < violations.size(); ++i) {
-    const auto& [field, description] = violations[i];
-    const std::string cut_field = Cut(field, 128), cut_description = Cut(description, 512);
-    bytes += cut_field.size() + cut_description.size() + 8;
+    const std::string field = Cut(Printable(violations[i].path), 128);
+    const std::string description = Cut(Printable(violations[i].text), 512);
+    bytes += field.size() + description.size() + 8;
     if (i >= static_cast<size_t>(kErrorViolationsMax) || bytes > kErrorDetailsBytesMax / 2) {
-      bad->add_field_violations()->set_description(absl::StrCat("and ", violations.size() - i, " more"));
+      bad_request->add_field_violations()->set_description(absl::StrCat("and ", violations.size() - i, " more"));
       return;
     }
-    auto* violation = bad->add_field_violations();
-    violation->set_field(cut_field);
-    violation->set_description(cut_description);
+    auto* violation = bad_request->add_field_violations();
+    violation->set_field(field);
+    violation->set_description(description);
   }
 }
 
@@ -79,14 +78,6 @@ absl::Status WithReason(absl::Status status, absl::string_view reason) {
 
 absl::Status WithRetryAfter(absl::Status status, absl::Duration after) {
   status.SetPayload(kRetryUrl, absl::Cord(absl::StrCat(absl::ToInt64Milliseconds(after))));
-  return status;
-}
-
-absl::Status WithViolation(absl::Status status, absl::string_view field, absl::string_view description) {
-  absl::Cord violations;
-  if (const auto payload = status.GetPayload(kViolationsUrl); payload.has_value()) violations = *payload;
-  violations.Append(absl::StrCat(Printable(field), "\t", Printable(description), "\n"));
-  status.SetPayload(kViolationsUrl, violations);
   return status;
 }
 
@@ -119,7 +110,7 @@ grpc::Status ToGrpcStatus(const absl::Status& status, absl::string_view referenc
   if (is_private) (*info.mutable_metadata())["reference"] = std::string(reference);
   details.add_details()->PackFrom(info);
 
-  if (const auto violations = ViolationsOf(status, message); !violations.empty()) {
+  if (const auto violations = WrongFields(status, message); !violations.empty()) {
     google::rpc::BadRequest bad_request;
     AddViolations(violations, &bad_request);
     details.add_details()->PackFrom(bad_request);

@@ -3,8 +3,6 @@
 #define SUPPORTKPI_SERVICE_GRPC_STATUS_H_
 
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -20,13 +18,12 @@ inline constexpr absl::string_view kErrorDomain = "supportkpi";
 absl::Status WithReason(absl::Status status, absl::string_view reason);
 // Only where trying again can help.
 absl::Status WithRetryAfter(absl::Status status, absl::Duration after);
-// One more wrong field. Without any, an INVALID_ARGUMENT's message `path: description` is the one.
-absl::Status WithViolation(absl::Status status, absl::string_view field, absl::string_view description);
 
 // Control bytes and everything outside ASCII as \xNN, so that a text cannot break a log, a header or a message.
 std::string Printable(absl::string_view text);
 
-// Message at most 1 KB; details a google.rpc.Status under 4 KB with ErrorInfo, BadRequest and RetryInfo. What INTERNAL and
+// Message at most 1 KB; details a google.rpc.Status under 4 KB with ErrorInfo, BadRequest and RetryInfo. The wrong fields are
+// those of record::ViolationsOf(status), else the one that an INVALID_ARGUMENT's message `path: text` names. What INTERNAL and
 // UNKNOWN say is for the log: the caller gets `reference` to find it there.
 grpc::Status ToGrpcStatus(const absl::Status& status, absl::string_view reference);
 

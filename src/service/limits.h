@@ -2,6 +2,7 @@
 #ifndef SUPPORTKPI_SERVICE_LIMITS_H_
 #define SUPPORTKPI_SERVICE_LIMITS_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "absl/time/time.h"
@@ -27,7 +28,7 @@ inline constexpr int kWaitingMax = 64;
 inline constexpr absl::Duration kDeadlineDefault = absl::Seconds(30);
 inline constexpr absl::Duration kDeadlineMax = absl::Seconds(300);
 // Chunks of an import on their way, and imports at a time.
-inline constexpr int kImportWindowChunks = 8;
+inline constexpr size_t kImportWindowChunks = 8;
 inline constexpr int kImportsMax = 32;
 // Past these sizes gRPC 1.51 destroys an error: its trailers must fit in 8 KiB together.
 inline constexpr size_t kErrorMessageBytesMax = 1024;

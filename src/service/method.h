@@ -5,7 +5,6 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -37,9 +36,12 @@ struct Call {
 class Session {
  public:
   virtual ~Session() = default;
-  // The next message; one at a time, in order, on a thread of the method's class of work. Returns the reply if there is
-  // one, or the status that ends the call.
-  virtual absl::StatusOr<std::optional<grpc::ByteBuffer>> OnMessage(const grpc::ByteBuffer& bytes, Call* call) = 0;
+  // Calls back once for each message, in the order of the messages, on any thread, at once or later: with the reply, or
+  // with the status that ends the call.
+  using Reply = std::function<void(absl::StatusOr<grpc::ByteBuffer>)>;
+  // The next message; one at a time, in order, on a thread of the method's class of work. It must not wait for what the
+  // reply waits for, so that the next message is worked on meanwhile.
+  virtual void OnMessage(const grpc::ByteBuffer& bytes, Call* call, Reply reply) = 0;
 };
 
 // Exactly one of `run` and `open` is set.

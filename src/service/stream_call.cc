@@ -1,9 +1,10 @@
 // A state machine under one mutex. At any time at most one read, one write and one task of the call are under way; it
-// finishes when no task and no write is, and deletes itself when gRPC is done.
+// finishes when no task, no reply and no write is, and deletes itself when gRPC is done.
 #include "service/stream_call.h"
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -100,14 +101,15 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     }
     if (!working_ && !waiting_.empty()) {
       working_ = true;
+      ++awaited_;
       entry_.QueueOf(method_.work).Add([this](bool stopped) { Work(stopped); });
     }
-    const size_t under_way = waiting_.size() + replies_.size() + (working_ ? 1 : 0);
-    if (!reading_ && !half_closed_ && !end_.has_value() && under_way < static_cast<size_t>(kImportWindowChunks)) {
+    const size_t under_way = waiting_.size() + replies_.size() + awaited_;
+    if (!reading_ && !half_closed_ && !end_.has_value() && under_way < kImportWindowChunks) {
       reading_ = true;
       StartRead(&incoming_);
     }
-    if (working_ || writing_ || !replies_.empty()) return std::nullopt;
+    if (working_ || awaited_ > 0 || writing_ || !replies_.empty()) return std::nullopt;
     if (half_closed_ && waiting_.empty()) End(absl::OkStatus());
     finished_ = end_.has_value();
     return end_;
@@ -117,22 +119,38 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     grpc::ByteBuffer bytes;
     {
       absl::MutexLock lock(&mutex_);
-      if (!waiting_.empty()) {
-        bytes = std::move(waiting_.front());
+      if (!waiting_.empty()) {  // a cancelled call waits for nothing
+        bytes.Swap(&waiting_.front());
         waiting_.pop_front();
       }
     }
-    std::optional<grpc::ByteBuffer> reply;
+    // Whoever takes it away replies: the session's callback, or what is wrong here. A late callback touches nothing.
+    const auto open = std::make_shared<std::atomic<bool>>(true);
     const absl::Status status = Guarded([&]() -> absl::Status {
       if (stopped || entry_.draining()) return entry_.DrainingError();
       if (cancelled_.load()) return absl::CancelledError("the caller left");
-      ASSIGN_OR_RETURN(reply, session_->OnMessage(bytes, &call_));
+      session_->OnMessage(bytes, &call_, [this, open](absl::StatusOr<grpc::ByteBuffer> reply) {
+        if (open->exchange(false)) OnReply(std::move(reply));
+      });
       return absl::OkStatus();
     });
+    const bool replies_itself = !status.ok() && open->exchange(false);
     Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
       working_ = false;
-      if (reply.has_value()) replies_.push_back(*std::move(reply));
-      if (!status.ok()) End(status);
+      if (!replies_itself) return;
+      --awaited_;
+      End(status);
+    });
+  }
+
+  void OnReply(absl::StatusOr<grpc::ByteBuffer> reply) ABSL_LOCKS_EXCLUDED(mutex_) {
+    Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+      --awaited_;
+      if (reply.ok()) {
+        replies_.push_back(*std::move(reply));
+      } else {
+        End(reply.status());
+      }
     });
   }
 
@@ -151,7 +169,8 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   std::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);       // how the call ends, once known
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
-  bool working_ ABSL_GUARDED_BY(mutex_) = false;
+  bool working_ ABSL_GUARDED_BY(mutex_) = false;                  // the session looks at a message
+  size_t awaited_ ABSL_GUARDED_BY(mutex_) = 0;                    // messages given to the session, not yet replied to
   bool half_closed_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
 };

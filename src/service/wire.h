@@ -1,0 +1,32 @@
+// Messages of the API as plain values and back. Into plain values everything that a message can say but cannot mean is
+// refused: instants out of range, unset oneofs, unknown enum numbers. What needs knowledge of KPIs or settings is left to
+// the planner.
+#ifndef SUPPORTKPI_SERVICE_WIRE_H_
+#define SUPPORTKPI_SERVICE_WIRE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "kpi/definition.h"
+#include "plan/question.h"
+#include "supportkpi/v1/kpi_service.pb.h"
+
+namespace supportkpi::service {
+
+// INVALID_ARGUMENT `PATH.nanos: 1000000000 outside 0..999999999` and the like.
+absl::StatusOr<int64_t> InstantFromWire(const google::protobuf::Timestamp& at, absl::string_view path);
+
+// A month of 0 in grain.fiscal_first_month becomes `fiscal_first_month`, the tenant's.
+absl::StatusOr<plan::Question> QuestionFromWire(const v1::QueryKpisRequest& request, int32_t fiscal_first_month);
+
+v1::Unit ToWire(kpi::Unit unit);
+v1::Direction ToWire(kpi::Direction direction);
+v1::Clock ToWire(kpi::Clock clock);
+
+}  // namespace supportkpi::service
+
+#endif  // SUPPORTKPI_SERVICE_WIRE_H_
