@@ -1,0 +1,19 @@
+// Writes the facts of a call: one per stretch of knowledge, and one per leg.
+#ifndef SUPPORTKPI_FACT_CALL_FACTS_H_
+#define SUPPORTKPI_FACT_CALL_FACTS_H_
+
+#include <vector>
+
+#include "fact/call_view.h"
+#include "fact/reduction.h"
+#include "fact/ticket_values.h"
+
+namespace supportkpi::fact {
+
+// `ticket` is the one the call names; nullptr: it names none, or it is not there.
+void WriteCall(const std::vector<Leg>& legs, const SeenTicket* ticket, Codes& codes, std::vector<Fact>* facts);
+void WriteLegs(const std::vector<Leg>& legs, const SeenTicket* ticket, Codes& codes, std::vector<Fact>* facts);
+
+}  // namespace supportkpi::fact
+
+#endif  // SUPPORTKPI_FACT_CALL_FACTS_H_
