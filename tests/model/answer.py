@@ -1,0 +1,244 @@
+"""Answers a question from a model: {(bucket start or None, group key or None): {alias: Cell}}."""
+
+import fractions
+
+from . import catalogue, cells, civil, periods, stats
+from .facts import ANY, holds, keys
+from .question import Context, Selection
+from .replay import FLAGS
+
+CALENDAR = ("hour_of_day", "weekday", "month_of_year")
+
+
+class Env:
+    """A cell's surroundings."""
+
+    def __init__(self, **fields):
+        self.__dict__.update(fields)
+
+
+class Asked:
+    def __init__(self, model, question):
+        self.model, self.question, self.data = model, question, model.data
+        settings = model.data.settings
+        self.start, self.end = question["range"]
+        self.zone = civil.zone(question.get("time_zone") or settings.time_zone or "UTC")
+        self.grain = dict(question["grain"]) if question.get("grain") else None
+        if self.grain and not self.grain.get("fiscal_first_month"):
+            self.grain["fiscal_first_month"] = settings.fiscal_first_month
+        self.dimensions = question.get("group_by", [])
+        self.buckets = civil.buckets(self.start, self.end, self.grain, self.zone)
+        self.selections = [Selection(asked) for asked in question["kpis"]]
+        for selection in self.selections:
+            selection.context = Context(model, selection, self.start, self.end)
+
+    def answer(self):
+        if self.start == self.end:
+            return {(None, ()): {s.alias: self._empty(s) for s in self.selections}}, {}
+        rows, totals, groups = {}, {}, set()
+        spans = [(bucket[0], bucket) for bucket in self.buckets]
+        found = {}
+        for selection in self.selections:
+            for name, bucket in spans + [(None, (self.start, self.end, True))]:
+                entries = self._entries(selection, bucket)
+                found[selection.alias, name] = entries
+                if name is not None:
+                    groups |= {key for _, fact_keys, _ in entries for key in fact_keys if ANY not in key}
+        if not self.dimensions:
+            groups = {()}
+        for selection in self.selections:
+            for name, bucket in spans:
+                for key in groups:
+                    rows.setdefault((name, key), {})[selection.alias] = self._cell(selection, found, name, bucket, key)
+                if self.dimensions:
+                    totals.setdefault((name, None), {})[selection.alias] = self._cell(selection, found, name, bucket, None)
+            whole = (self.start, self.end, True)
+            for key in groups:
+                if self.dimensions:
+                    totals.setdefault((None, key), {})[selection.alias] = self._cell(selection, found, None, whole, key)
+            totals.setdefault((None, None), {})[selection.alias] = self._cell(selection, found, None, whole, None)
+        return rows, totals
+
+    def _entries(self, selection, bucket):
+        """[(fact, its group keys, counts in the total)] of the facts that pass the filters."""
+        low, high, _ = bucket
+        if selection.id.startswith("moved_"):
+            return self._moves(selection, low, high)
+        result = []
+        for fact in self._facts(selection, low, high):
+            if self._passes(selection, fact):
+                self._flag(selection, fact)
+                result.append((fact, keys(fact, self.dimensions, self.data), True))
+        return result
+
+    def _facts(self, selection, low, high):
+        found = selection.context.facts(low, high)
+        if selection.id == "longest_wait" and selection.parameters["include_open"] == "true":
+            found = found + catalogue.longest_open(selection.context, high)
+        for fact in found:
+            self._place(fact)
+        return found
+
+    def _place(self, fact):
+        if fact.at is not None and "hour_of_day" not in fact.own:
+            hour, weekday, month = self.zone.parts(fact.at)
+            fact.own = dict(fact.own, hour_of_day=str(hour), weekday=str(weekday), month_of_year=str(month))
+
+    def _passes(self, selection, fact):
+        return holds(self.question.get("filter"), fact, self.data) and holds(selection.filter, fact, self.data)
+
+    def _flag(self, selection, fact):
+        if fact.flagged:
+            for field, rule in FLAGS:
+                if fact.ticket.record.get(field) and rule not in selection.include:
+                    fact.rule = rule
+                    return
+
+    def _moves(self, selection, low, high):
+        result = []
+        for before, after in selection.context.facts(low, high):
+            self._place(before)
+            self._place(after)
+            sides = []
+            for fact in (before, after):
+                passes = self._passes(selection, fact)
+                sides.append(keys(fact, self.dimensions, self.data) if passes else set())
+                self._flag(selection, fact)
+            gone, came = sides[0] - sides[1], sides[1] - sides[0]
+            if selection.id == "moved_in" and came:
+                result.append((after, came, True))
+            if selection.id == "moved_out" and gone:
+                result.append((before, gone, True))
+        return result
+
+    def _cell(self, selection, found, name, bucket, key):
+        chosen = [fact for fact, fact_keys, _ in found[selection.alias, name]
+                  if key is None or any(matches(key, own) for own in fact_keys)]
+        counted, rules = cells.split(chosen)
+        env = Env(selection=selection, with_rules=chosen, bucket=bucket, key=key, asked=self, total=name is None)
+        kpi = selection.kpi
+        if selection.id == "tickets_per_hour":
+            cell = self._per_hour(counted, env)
+        elif selection.id.endswith("_share") and kpi.cell is None:
+            cell = self._share(counted, env, found[selection.alias, name])
+        elif selection.id == "volume_spike":
+            cell = self._spike(counted, env)
+        else:
+            if selection.id.startswith("customer_"):
+                periods.refuse_overlaps(counted)
+            cell = kpi.cell(counted, env)
+        cell.left_out = rules
+        for fact in counted:
+            for note, count in fact.notes.items():
+                cells.add(cell.notes, note, count)
+        if selection.mode == catalogue.PERIOD:
+            self._period_notes(selection, cell, counted, bucket, key)
+        return cell
+
+    def _period_notes(self, selection, cell, counted, bucket, key):
+        low, high, _ = bucket
+        cut = 0
+        for fact in selection.context.cut_periods(low, high):
+            self._place(fact)
+            if self._passes(selection, fact) and (
+                    key is None or any(matches(key, own) for own in keys(fact, self.dimensions, self.data))):
+                cut += 1
+        if cut:
+            cell.notes["partly_covered"] = cut
+        if selection.id.startswith("customer_"):
+            breaks = periods.breaks(counted)
+            if breaks:
+                cell.notes["period_breaks"] = breaks
+
+    def _empty(self, selection):
+        zero = selection.mode != catalogue.STATE and (selection.kpi.empty_zero or selection.statistic == "sum" or
+                                                      selection.kpi.cell is cells.count)
+        return cells.Cell(0, num=0) if zero else cells.Cell(None, "EMPTY_RANGE")
+
+    def _per_hour(self, counted, env):
+        low, high, _ = env.bucket
+        chosen = dict(zip(self.dimensions, env.key)) if env.key is not None else {}
+        hours, days = self._occurrences(low, high)
+        parts = [chosen.get(part) for part in CALENDAR]
+        if parts[0] is None and parts[1] is not None:
+            amount = sum(share for (weekday, month), share in days.items()
+                         if weekday == parts[1] and parts[2] in (None, month))
+        else:
+            amount = fractions.Fraction(sum(length for own, length in hours.items()
+                                            if all(p in (None, o) for p, o in zip(parts, own))), civil.HOUR)
+        if amount == 0:
+            return cells.Cell(None, "NEVER_OCCURS", len(counted), 0, len(counted))
+        return cells.Cell(len(counted) / amount, None, len(counted), amount, len(counted))
+
+    def _occurrences(self, low, high):
+        cache = self.__dict__.setdefault("occurrences", {})
+        if (low, high) not in cache:
+            hours, days = {}, {}
+            for first, last, offset in self.zone.stretches(low, high):
+                at = first
+                while at < last:
+                    following = min(last, (at + offset) // civil.HOUR * civil.HOUR + civil.HOUR - offset)
+                    own = tuple(str(part) for part in self.zone.parts(at))
+                    hours[own] = hours.get(own, 0) + following - at
+                    at = following
+            for day_low, day_high, _ in civil.buckets(low, high, {"unit": "day"}, self.zone):
+                full = civil.boundaries(day_low, day_low + 1, {"unit": "day"}, self.zone)
+                length = next(b - a for a, b in zip(full, full[1:]) if a <= day_low < b)
+                own = tuple(str(part) for part in self.zone.parts(day_low)[1:])
+                days[own] = days.get(own, 0) + fractions.Fraction(day_high - day_low, length)
+            cache[low, high] = hours, days
+        return cache[low, high]
+
+    def _share(self, counted, env, entries):
+        field = env.selection.id[:-len("_share")]
+        others = [i for i, d in enumerate(self.dimensions) if d not in (field, "ticket." + field)]
+        if env.key is None:
+            whole = len(counted)
+        else:
+            whole = sum(1 for fact, fact_keys, _ in entries if not fact.rule and
+                        any(all(key[i] == env.key[i] for i in others) for key in fact_keys))
+        if whole == 0:
+            return cells.Cell(None, "ZERO_DENOMINATOR", len(counted), 0, len(counted))
+        return cells.Cell(fractions.Fraction(100 * len(counted), whole), None, len(counted), whole, len(counted))
+
+    def _spike(self, counted, env):
+        low, high, partial = env.bucket
+        count = len(counted)
+        if env.total or env.key is None and self.dimensions:
+            return cells.Cell(None, "NOT_FOR_TOTALS", count, None, count)
+        if partial:
+            return cells.Cell(None, "PARTIAL_BUCKET", count, None, count)
+        first = min((t.created_at for t in self.model.tickets if t.created_at < self.end and not any(
+            t.record.get(field) and rule not in env.selection.include for field, rule in FLAGS)), default=None)
+        earlier = self._earlier(low, first)
+        if len(earlier) < 4:
+            return cells.Cell(None, "INSUFFICIENT_HISTORY", count, None, count)
+        history = [sum(1 for fact, fact_keys, _ in self._entries(env.selection, (a, b, False)) if not fact.rule and
+                       any(matches(env.key, own) for own in fact_keys)) for a, b in earlier]
+        median = stats.percentile(history, 50)
+        spread = stats.percentile([abs(number - median) for number in history], 50)
+        scale = max(1.4826 * float(spread), float(median) ** 0.5, 1)
+        return cells.Cell(float(count - median) / scale, None, count, None, count)
+
+    def _earlier(self, low, first):
+        if first is None or not self.grain or first >= low:
+            return []
+        unit, like = self.grain["unit"], self.zone.parts(low)
+        result = []
+        for a, b in civil.full_buckets_before(low, self.grain, self.zone, first):
+            hour, weekday, _ = self.zone.parts(a)
+            if b <= first or len(result) == 8:
+                break
+            if unit == "day" and weekday != like[1] or unit == "hour" and (hour, weekday) != like[:2]:
+                continue
+            result.append((a, b))
+        return result
+
+
+def matches(key, own):
+    return all(mine is ANY or mine == wanted for wanted, mine in zip(key, own))
+
+
+def ask(model, question):
+    """(rows, totals), or raises periods.Refused."""
+    return Asked(model, question).answer()
