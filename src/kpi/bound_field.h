@@ -42,7 +42,8 @@ struct BoundField {
   std::string attribute;             // name; empty: no attribute
   enum class Owner : uint8_t { kOwn, kTicket, kCustomer, kAgent } attribute_owner = Owner::kOwn;
   Expr attribute_of;                 // kCustomer, kAgent: the expression of the customer's or agent's code
-  // kMovedIn, kMovedOut: the field just before the instant (expr: just after); equal to expr where it has no history.
+  // kMovedIn, kMovedOut: the field just before the instant (expr: just after); equal to expr where it has no history. Of an
+  // attribute of the agent: that agent's code just before (attribute_of: just after).
   Expr before;
   // False: this part has no such field (only the other side of a ratio has, see PartPlan::over) and is not told apart by it.
   bool applies = true;
