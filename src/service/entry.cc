@@ -118,10 +118,22 @@ absl::Status Entry::QueueFullError(Work work) {
       queue.RetryAfter());
 }
 
-bool Entry::TryOpenStream() {
-  if (open_streams_.fetch_add(1, std::memory_order_relaxed) < kImportsMax) return true;
-  CloseStream();
-  return false;
+void Entry::Drain() {
+  draining_.store(true, std::memory_order_relaxed);
+  absl::MutexLock lock(&streams_mutex_);
+  for (auto& [stream, on_drain] : streams_) on_drain();
+}
+
+bool Entry::TryOpenStream(const void* stream, std::function<void()> on_drain) {
+  absl::MutexLock lock(&streams_mutex_);
+  if (streams_.size() >= static_cast<size_t>(kImportsMax)) return false;
+  streams_.emplace(stream, std::move(on_drain));
+  return true;
+}
+
+void Entry::CloseStream(const void* stream) {
+  absl::MutexLock lock(&streams_mutex_);
+  streams_.erase(stream);
 }
 
 grpc::Status Entry::Tell(const Method& method, const absl::Status& status) const {

@@ -6,12 +6,15 @@
 #include <array>
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "access/tenant.h"
 #include "access/work_queue.h"
@@ -40,8 +43,8 @@ class Entry {
                                   const grpc::ByteBuffer* request, grpc::ByteBuffer* response);
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* BeginStream(const Method& method,
                                                                            grpc::CallbackServerContext* context);
-  // From now on calls are UNAVAILABLE; those that run go on.
-  void Drain() { draining_.store(true, std::memory_order_relaxed); }
+  // From now on calls are UNAVAILABLE. Unary ones that were admitted go on; streams end after the message they are at.
+  void Drain() ABSL_LOCKS_EXCLUDED(streams_mutex_);
   // Runs what waits, as drained, and ends the threads.
   void Stop();
 
@@ -51,9 +54,9 @@ class Entry {
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
   absl::Status DrainingError() const;
   absl::Status QueueFullError(Work work);
-  // False: as many streams are open as may be. Each true one is given back by CloseStream().
-  bool TryOpenStream();
-  void CloseStream() { open_streams_.fetch_sub(1, std::memory_order_relaxed); }
+  // False: as many streams are open as may be. `on_drain` is called by Drain() until CloseStream(stream).
+  bool TryOpenStream(const void* stream, std::function<void()> on_drain) ABSL_LOCKS_EXCLUDED(streams_mutex_);
+  void CloseStream(const void* stream) ABSL_LOCKS_EXCLUDED(streams_mutex_);
   // What the caller is told; says in the log what is the log's alone.
   grpc::Status Tell(const Method& method, const absl::Status& status) const;
 
@@ -61,7 +64,9 @@ class Entry {
   const EntryOptions options_;
   std::array<std::unique_ptr<access::WorkQueue>, 3> queues_;  // by Work
   std::atomic<bool> draining_ = false;
-  std::atomic<int> open_streams_ = 0;
+
+  absl::Mutex streams_mutex_;
+  std::map<const void*, std::function<void()>> streams_ ABSL_GUARDED_BY(streams_mutex_);
 };
 
 // Runs `step` so that no exception leaves it: bad_alloc is RESOURCE_EXHAUSTED, every other one INTERNAL.

@@ -65,18 +65,24 @@ absl::string_view TenantNamedBy(const Request& request) {
   }
 }
 
-// The row of a unary method: parse, authorise, handle, serialize.
-template <class Service, class Request, class Response>
-Method Unary(absl::string_view name, Work work,
-             std::function<absl::StatusOr<Response>(const Request& request, const Call& call)> handle) {
-  auto run = [handle = std::move(handle)](const grpc::ByteBuffer& bytes, Call* call) -> absl::StatusOr<grpc::ByteBuffer> {
+// The row of a unary method: parse, authorise, handle, serialize. `handle(rooms, request, call)` returns a
+// StatusOr of the response; the request is its own to take apart.
+template <class Service, class Request, class Rooms, class Handle>
+Method Unary(absl::string_view name, Work work, const Rooms& rooms, Handle handle) {
+  auto run = [rooms, handle](const grpc::ByteBuffer& bytes, Call* call) -> absl::StatusOr<grpc::ByteBuffer> {
     Request request;
     RETURN_IF_ERROR(ParseRequest(bytes, &request));
     ASSIGN_OR_RETURN(call->tenant, access::TenantFor(call->caller, TenantNamedBy(request)));
-    ASSIGN_OR_RETURN(const Response response, handle(request, *call));
+    ASSIGN_OR_RETURN(const auto response, handle(rooms, request, *call));
     return SerializeResponse(response);
   };
   return Method{Service::service_full_name(), std::string(name), work, std::move(run), nullptr};
+}
+
+// The row of a bidirectional method.
+template <class Service>
+Method Bidi(absl::string_view name, Work work, std::function<std::unique_ptr<Session>()> open) {
+  return Method{Service::service_full_name(), std::string(name), work, nullptr, std::move(open)};
 }
 
 }  // namespace supportkpi::service

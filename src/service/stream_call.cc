@@ -21,9 +21,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
  public:
   StreamCall(Entry& entry, const Method& method) : entry_(entry), method_(method) { call_.cancelled = &cancelled_; }
 
-  ~StreamCall() override {
-    if (counted_) entry_.CloseStream();
-  }
+  ~StreamCall() override { entry_.CloseStream(this); }
 
   void Start(const grpc::CallbackServerContext& context) {
     absl::StatusOr<access::Caller> caller = entry_.Identify(context);
@@ -32,13 +30,12 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
       refusal = entry_.DrainingError();
     } else if (!caller.ok()) {
       refusal = caller.status();
-    } else if (!entry_.TryOpenStream()) {
+    } else if (!entry_.TryOpenStream(this, [this] { Drain(); })) {
       refusal = WithRetryAfter(WithReason(absl::ResourceExhaustedError(absl::StrCat(
                                               "imports: ", kImportsMax, " are open already; try again later")),
                                           "STREAM_LIMIT"),
                                absl::Seconds(5));
     } else {
-      counted_ = true;
       call_.caller = *std::move(caller);
       session_ = method_.open();
     }
@@ -82,6 +79,11 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
       finish = Proceed();
     }
     if (finish.has_value()) Finish(entry_.Tell(method_, *finish));
+  }
+
+  // Called with the entry's mutex held, so it cannot be gone; gRPC runs OnDone on another thread.
+  void Drain() {
+    Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS { End(entry_.DrainingError()); });
   }
 
   void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -157,7 +159,6 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   Entry& entry_;
   const Method& method_;
   std::atomic<bool> cancelled_ = false;
-  bool counted_ = false;                 // Start() and destructor only
   // -- used by one task at a time
   Call call_;
   std::unique_ptr<Session> session_;

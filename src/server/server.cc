@@ -1,0 +1,137 @@
+// Members stand in the order in which they are made; they go in the opposite one.
+#include "server/server.h"
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "exec/native/native_executor.h"
+#include "grpcpp/grpcpp.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "ingest/committer.h"
+#include "ingest/deriver.h"
+#include "projection/projection.h"
+#include "server/grpc_options.h"
+#include "server/log.h"
+#include "service/entry.h"
+#include "service/rooms.h"
+#include "service/rpc_service.h"
+#include "status/macros.h"
+#include "storage/store.h"
+#include "time/clock.h"
+
+namespace supportkpi::server {
+
+namespace {
+
+class RunningServer final : public Server {
+ public:
+  explicit RunningServer(const Config& config) : config_(config) {}
+  ~RunningServer() override { Stop(); }
+
+  absl::Status Open() {
+    storage::StoreOptions store_options;
+    store_options.path = config_.data_dir;
+    store_options.block_cache_bytes = static_cast<uint64_t>(config_.block_cache_mib) << 20;
+    ASSIGN_OR_RETURN(store_, storage::Store::Open(store_options));
+    deriver_ = std::make_unique<ingest::RecordDeriver>(*store_);
+    projection::ProjectionOptions projection_options;
+    projection_options.tail_facts_max = config_.tail_facts;
+    projection_options.column_cache_bytes = config_.column_cache_mib << 20;
+    projection_options.history_commits = config_.history_commits;
+    ASSIGN_OR_RETURN(projection_, projection::Projection::Open(*store_, *deriver_, projection_options));
+    ASSIGN_OR_RETURN(committer_, ingest::Committer::Start(*store_, *projection_, clock_));
+    executor_ = std::make_unique<exec::native::NativeExecutor>(*projection_);
+    return absl::OkStatus();
+  }
+
+  absl::Status Serve() {
+    service::Rooms rooms;
+    rooms.store = store_.get();
+    rooms.projection = projection_.get();
+    rooms.committer = committer_.get();
+    rooms.executor = executor_.get();
+    rooms.clock = &clock_;
+    rooms.query_threads = config_.query_threads;
+    rooms.started_at = clock_.NowMs();
+    service::EntryOptions entry_options;
+    entry_options.query_threads = config_.query_threads;
+    entry_options.log = Log;
+    entry_ = std::make_unique<service::Entry>(entry_options);
+    services_ = service::MakeServices(*entry_, service::AllMethods(rooms));
+
+    grpc::ServerBuilder builder;
+    SetGrpcOptions(config_, &builder);
+    builder.AddListeningPort(config_.listen, grpc::InsecureServerCredentials(), &port_);
+    for (const auto& its_service : services_) builder.RegisterService(its_service.get());
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr) {
+      return absl::UnavailableError(
+          absl::StrCat("cannot listen on ", config_.listen, ": another program has the port, or it is not allowed"));
+    }
+    SetServing(true);
+    return WritePortFile();
+  }
+
+  int port() const override { return port_; }
+  absl::Status Health() const override { return committer_->Health(); }
+
+  void Stop() override {
+    if (server_ != nullptr) {
+      SetServing(false);
+      absl::SleepFor(config_.drain);
+      entry_->Drain();
+      server_->Shutdown(absl::ToChronoTime(absl::Now() + config_.grace));
+      server_->Wait();
+    }
+    if (entry_ != nullptr) entry_->Stop();
+    server_.reset();
+    services_.clear();
+    entry_.reset();
+  }
+
+ private:
+  void SetServing(bool serving) {
+    // The empty name is for the process (alive), the names are for balancers (ready).
+    for (const char* name : {"supportkpi.v1.KpiService", "supportkpi.v1.RecordService", "supportkpi.v1.ConfigService",
+                             "supportkpi.v1.AdminService"}) {
+      server_->GetHealthCheckService()->SetServingStatus(name, serving);
+    }
+    if (!serving) server_->GetHealthCheckService()->SetServingStatus("", false);
+  }
+
+  absl::Status WritePortFile() const {
+    if (config_.port_file.empty()) return absl::OkStatus();
+    // Whoever waits for the file must not see half of it.
+    const std::string unfinished = absl::StrCat(config_.port_file, ".new");
+    std::ofstream(unfinished) << port_ << "\n";
+    if (std::rename(unfinished.c_str(), config_.port_file.c_str()) == 0) return absl::OkStatus();
+    return absl::InvalidArgumentError(absl::StrCat("--port_file: cannot write ", config_.port_file));
+  }
+
+  const Config config_;
+  const time::SystemClock clock_;
+  std::unique_ptr<storage::Store> store_;
+  std::unique_ptr<ingest::RecordDeriver> deriver_;
+  std::unique_ptr<projection::Projection> projection_;
+  std::unique_ptr<ingest::Committer> committer_;
+  std::unique_ptr<exec::Executor> executor_;
+  std::unique_ptr<service::Entry> entry_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
+  RETURN_IF_ERROR(Validate(config));
+  auto server = std::make_unique<RunningServer>(config);
+  RETURN_IF_ERROR(server->Open());
+  RETURN_IF_ERROR(server->Serve());
+  return server;
+}
+
+}  // namespace supportkpi::server

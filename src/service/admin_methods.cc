@@ -1,0 +1,88 @@
+// AdminService.
+#include "absl/time/clock.h"
+#include "kpi/catalogue.h"
+#include "record/instant.h"
+#include "service/limits.h"
+#include "service/rooms.h"
+#include "status/macros.h"
+#include "supportkpi/v1/admin_service.grpc.pb.h"
+#include "time/zone_names.h"
+
+#ifndef SUPPORTKPI_VERSION
+#error "the build says the version"
+#endif
+
+namespace supportkpi::service {
+
+namespace {
+
+using v1::AdminService;
+
+v1::FactStats ToWire(const projection::ProjectionStats& stats) {
+  v1::FactStats message;
+  message.set_commit(stats.commit);
+  message.set_tail_facts(stats.tail_facts);
+  message.set_sealed_facts(stats.sealed_facts);
+  message.set_dead_facts(stats.dead_facts);
+  message.set_segments(stats.segments);
+  message.set_segment_bytes(stats.segment_bytes);
+  message.set_memory_bytes(stats.memory_bytes);
+  return message;
+}
+
+absl::StatusOr<v1::GetServerInfoResponse> Info(const Rooms& rooms, const v1::GetServerInfoRequest&, const Call&) {
+  v1::GetServerInfoResponse response;
+  response.set_version(SUPPORTKPI_VERSION);
+  *response.mutable_uptime() = record::ToDuration(rooms.clock->NowMs() - rooms.started_at);
+  response.set_kpi_count(static_cast<int32_t>(kpi::AllKpis().size()));
+  response.set_time_zone_version(time::ZoneNames::System().version());
+  v1::ServerLimits& limits = *response.mutable_limits();
+  limits.set_message_bytes(kMessageBytesMax);
+  limits.set_batch_records(ingest::kBatchRecordsMax);
+  limits.set_page_records(kPageRecordsMax);
+  limits.set_concurrent_questions(rooms.query_threads);
+  limits.set_queued_requests(kWaitingMax);
+  return response;
+}
+
+absl::StatusOr<v1::GetStatsResponse> Stats(const Rooms& rooms, const v1::GetStatsRequest&, const Call& call) {
+  ASSIGN_OR_RETURN(const projection::ProjectionStats stats, rooms.projection->Stats(call.tenant));
+  v1::GetStatsResponse response;
+  *response.mutable_facts() = ToWire(stats);
+  response.set_disk_bytes(static_cast<int64_t>(rooms.store->disk_bytes()));
+  return response;
+}
+
+absl::StatusOr<v1::RebuildFactsResponse> Rebuild(const Rooms& rooms, const v1::RebuildFactsRequest&, const Call& call) {
+  const absl::Time start = absl::Now();
+  RETURN_IF_ERROR(rooms.projection->Rebuild(call.tenant));
+  ASSIGN_OR_RETURN(const projection::ProjectionStats stats, rooms.projection->Stats(call.tenant));
+  v1::RebuildFactsResponse response;
+  *response.mutable_facts() = ToWire(stats);
+  *response.mutable_duration() = record::ToDuration(absl::ToInt64Milliseconds(absl::Now() - start));
+  return response;
+}
+
+absl::StatusOr<v1::CompactFactsResponse> Compact(const Rooms& rooms, const v1::CompactFactsRequest&, const Call& call) {
+  const absl::Time start = absl::Now();
+  RETURN_IF_ERROR(rooms.projection->Seal(call.tenant));
+  RETURN_IF_ERROR(rooms.projection->Merge(call.tenant));
+  ASSIGN_OR_RETURN(const projection::ProjectionStats stats, rooms.projection->Stats(call.tenant));
+  v1::CompactFactsResponse response;
+  *response.mutable_facts() = ToWire(stats);
+  *response.mutable_duration() = record::ToDuration(absl::ToInt64Milliseconds(absl::Now() - start));
+  return response;
+}
+
+}  // namespace
+
+std::vector<Method> AdminMethods(const Rooms& rooms) {
+  return {
+      Unary<AdminService, v1::GetServerInfoRequest>("GetServerInfo", Work::kAdmin, rooms, Info),
+      Unary<AdminService, v1::GetStatsRequest>("GetStats", Work::kAdmin, rooms, Stats),
+      Unary<AdminService, v1::RebuildFactsRequest>("RebuildFacts", Work::kAdmin, rooms, Rebuild),
+      Unary<AdminService, v1::CompactFactsRequest>("CompactFacts", Work::kAdmin, rooms, Compact),
+  };
+}
+
+}  // namespace supportkpi::service
