@@ -15,6 +15,7 @@ def views(ctx, end=None):
 
 def made(ctx, ticket, view, at, how, moment=None, actor=None, **fields):
     fact = Fact(at, moment=moment, **fields)
+    fact.view = view
     end = ctx.end if how != "instant" else view.end
     return credit(fact, view, ticket, ctx.attribution, actor, end, how)
 
@@ -61,12 +62,12 @@ def resolutions(ctx, anchor="resolution"):
         if view.resolved:
             at = ticket.created_at if anchor == "created" else view.resolved.at
             result.append(made(ctx, ticket, view, at, "event", moment=view.resolved.at,
-                               actor=view.resolved.actor, view=view, step=view.resolved))
+                               actor=view.resolved.actor, step=view.resolved))
     return result
 
 
 def first_resolutions(ctx):
-    return [made(ctx, t, v, v.first_resolution.at, "event", actor=v.first_resolution.actor, view=v,
+    return [made(ctx, t, v, v.first_resolution.at, "event", actor=v.first_resolution.actor,
                  step=v.first_resolution)
             for t, v in views(ctx) if v.first_resolution]
 
@@ -99,7 +100,7 @@ def states(ctx, end, only_unresolved=True):
     result = []
     for ticket, view in views(ctx, end):
         if view.unknown or view.unresolved() or not only_unresolved:
-            fact = made(ctx, ticket, view, end, "instant", own={"status": view.state}, view=view)
+            fact = made(ctx, ticket, view, end, "instant", own={"status": view.state})
             fact.rule = "unknown_state" if view.unknown and anchor != "created" else None
             result.append(fact)
     return result
