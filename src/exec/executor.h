@@ -32,7 +32,7 @@ struct PartCell {
   bool no_schedule = false;         // there were facts, but all lacked a schedule
   std::vector<int64_t> left_out;    // by the part's rules, then: excluded deleted, spam, test, merged; then invalid
                                     // durations, no schedule (see LeftOutNames)
-  std::vector<int64_t> notes;
+  std::vector<int64_t> notes;       // see NoteNames
   std::string currency;             // empty: none
   bool mixed_currencies = false;
   std::string record;               // of kMax
@@ -40,8 +40,19 @@ struct PartCell {
   std::vector<std::pair<int64_t, int64_t>> covered;
 };
 
-// Names of PartCell::left_out: the part's own rules, then the built-in ones.
+// Names of PartCell::left_out: the part's own rules, then the built-in ones: deleted, spam, test, merged,
+// invalid_duration, no_schedule.
 std::vector<std::string> LeftOutNames(const kpi::Part& part);
+// Names of PartCell::notes: the part's own, then of kContained parts partly_covered, then of those over customer periods
+// period_breaks.
+std::vector<std::string> NoteNames(const kpi::Part& part);
+// Names of PartCell::notes: the part's own, then those of periods.
+std::vector<std::string> NoteNames(const kpi::Part& part);
+
+// True where a group or a condition of the part looks at a currency: its cells then may hold several.
+bool AsksByCurrency(const plan::PartPlan& part);
+absl::Status SeveralCurrenciesError(const std::vector<std::string>& currencies);
+absl::Status TooManyGroupsError(int64_t max_groups);
 
 struct CellKey {
   int32_t bucket = -1;              // index; -1: all buckets together

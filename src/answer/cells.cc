@@ -1,0 +1,199 @@
+#include "answer/cells.h"
+
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "answer/money.h"
+#include "answer/spike.h"
+#include "time/calendar.h"
+
+namespace supportkpi::answer {
+namespace {
+
+using kpi::Finish;
+
+const exec::PartCell* Find(const exec::PartResult& part, const exec::CellKey& key) {
+  const auto found = part.cells.find(key);
+  return found == part.cells.end() ? nullptr : &found->second;
+}
+
+void AddCounts(const std::vector<std::string>& names, const std::vector<int64_t>& counts, std::vector<CountedNote>* notes) {
+  for (size_t i = 0; i < counts.size() && i < names.size(); ++i) {
+    if (counts[i] == 0) continue;
+    auto same = notes->begin();
+    while (same != notes->end() && same->rule != names[i]) ++same;
+    if (same == notes->end()) {
+      notes->push_back({names[i], counts[i]});
+    } else {
+      same->count += counts[i];
+    }
+  }
+}
+
+// The key that all groups of a share have in common.
+exec::CellKey WithoutGroup(exec::CellKey key, int group) {
+  if (!key.all_groups) key.groups[group] = exec::GroupValue{};
+  return key;
+}
+
+}  // namespace
+
+CellMaker::CellMaker(const plan::Plan& plan, const plan::KpiPlan& kpi, const exec::Result& result)
+    : plan_(plan), kpi_(kpi), result_(result) {
+  if (kpi.definition->finish != Finish::kShareOfGroups || !kpi.share_group) return;
+  for (const auto& [key, cell] : result.parts[kpi.parts[0]].cells) {
+    share_totals_[WithoutGroup(key, *kpi.share_group)] += cell.value.value_or(0);
+  }
+}
+
+PartCells CellMaker::CellsAt(const exec::CellKey& key) const {
+  PartCells cells{&plan_, &kpi_, {}};
+  for (int part : kpi_.parts) cells.cells.push_back(Find(result_.parts[part], key));
+  return cells;
+}
+
+Cell CellMaker::Make(const exec::CellKey& key, bool is_total) const {
+  const PartCells cells = CellsAt(key);
+  Cell cell;
+  AddEvidence(cells, &cell);
+  Value value;
+  if (plan_.start_ms == plan_.end_ms) {
+    const bool zero = kpi_.definition->finish == Finish::kPlain && IsSumOfFlows(cells);
+    value = zero ? Value::Of(0) : Value::Absent(AbsentReason::kEmptyRange);
+  } else {
+    switch (kpi_.definition->finish) {
+      case Finish::kPlain:
+        value = Plain(cells, &cell);
+        break;
+      case Finish::kPerOccurrence:
+        value = PerOccurrence(key, cells, &cell);
+        break;
+      case Finish::kShareOfGroups:
+        value = ShareOfGroups(key, cells, &cell);
+        break;
+      case Finish::kSpike:
+        value = Spike(key, is_total, cells, &cell);
+        break;
+    }
+  }
+  if (value.value && std::isfinite(*value.value)) {
+    cell.value = InUnit(*value.value, cell);
+  } else {
+    cell.reason = value.value ? AbsentReason::kNoData : value.reason;
+  }
+  return cell;
+}
+
+void CellMaker::AddEvidence(const PartCells& cells, Cell* cell) const {
+  for (size_t i = 0; i < cells.cells.size(); ++i) {
+    const exec::PartCell* part = cells.cells[i];
+    if (part == nullptr) continue;
+    if (cell->currency.empty()) cell->currency = part->currency;
+    if (cell->record.empty()) cell->record = part->record;
+    const kpi::Part& definition = kpi_.form->parts[i];
+    if (definition.subset) continue;
+    cell->facts += part->facts;
+    AddCounts(exec::LeftOutNames(definition), part->left_out, &cell->left_out);
+    AddCounts(exec::NoteNames(definition), part->notes, &cell->notes);
+  }
+}
+
+void CellMaker::SetNumeratorAndDenominator(const PartCells& cells, Cell* cell) const {
+  const kpi::Form& form = *kpi_.form;
+  if (form.numerator || form.denominator) {
+    if (form.numerator) cell->numerator = Evaluate(*form.numerator, cells).value;
+    if (form.denominator) cell->denominator = Evaluate(*form.denominator, cells).value;
+    return;
+  }
+  const exec::PartCell* part = cells.cells[0];
+  const kpi::Aggregate aggregate = cells.part(0).part.aggregate;
+  const bool counted = aggregate != kpi::Aggregate::kStatistic && aggregate != kpi::Aggregate::kEntityStatistic &&
+                       aggregate != kpi::Aggregate::kMax;
+  if (counted) {
+    cell->numerator = ValueOf(cells, 0).value;
+    return;
+  }
+  cell->numerator = part == nullptr ? 0 : part->numerator.value_or(0);
+  cell->denominator = part == nullptr ? 0 : part->denominator.value_or(0);
+}
+
+Value CellMaker::Plain(const PartCells& cells, Cell* cell) const {
+  SetNumeratorAndDenominator(cells, cell);
+  Value value = Evaluate(kpi_.form->formula, cells);
+  if (value.value || value.reason != AbsentReason::kZeroDenominator || cell->facts > 0) return value;
+  for (const exec::PartCell* part : cells.cells) {
+    if (part != nullptr && part->no_schedule) return Value::Absent(AbsentReason::kNoSchedule);
+  }
+  return Value::Absent(AbsentReason::kNoData);
+}
+
+Value CellMaker::PerOccurrence(const exec::CellKey& key, const PartCells& cells, Cell* cell) const {
+  time::OccurrenceOf of;
+  for (size_t i = 0; i < key.groups.size(); ++i) {
+    int number = 0;
+    if (!absl::SimpleAtoi(key.groups[i].text, &number)) continue;
+    if (plan_.group_names[i] == "hour_of_day") of.hour = number;
+    if (plan_.group_names[i] == "weekday") of.weekday = number;
+    if (plan_.group_names[i] == "month_of_year") of.month = number;
+  }
+  const int64_t start_ms = key.bucket < 0 ? plan_.start_ms : plan_.buckets[key.bucket].start_ms;
+  const int64_t end_ms = key.bucket < 0 ? plan_.end_ms : plan_.buckets[key.bucket].end_ms;
+  const time::Occurrences occurrences = time::CountOccurrences(start_ms, end_ms, *plan_.zone, of);
+  const Value count = Evaluate(kpi_.form->formula, cells);
+  cell->numerator = count.value;
+  cell->denominator = occurrences.value();
+  if (!count.value) return count;
+  if (occurrences.numerator == 0) return Value::Absent(AbsentReason::kNeverOccurs);
+  return Value::Of(*count.value * static_cast<double>(occurrences.denominator) / static_cast<double>(occurrences.numerator));
+}
+
+Value CellMaker::ShareOfGroups(const exec::CellKey& key, const PartCells& cells, Cell* cell) const {
+  const Value count = Evaluate(kpi_.form->formula, cells);
+  if (!count.value || !kpi_.share_group) return count;
+  const auto total = share_totals_.find(WithoutGroup(key, *kpi_.share_group));
+  const double all = total == share_totals_.end() ? 0 : total->second;
+  cell->numerator = count.value;
+  cell->denominator = all;
+  return all == 0 ? Value::Absent(AbsentReason::kNoData) : Value::Of(100 * *count.value / all);
+}
+
+Value CellMaker::Spike(const exec::CellKey& key, bool is_total, const PartCells& cells, Cell* cell) const {
+  if (is_total || key.bucket < 0 || !kpi_.spike) return Value::Absent(AbsentReason::kNotForTotals);
+  if (plan_.buckets[key.bucket].partial) return Value::Absent(AbsentReason::kPartialBucket);
+  const exec::PartResult& first = result_.parts[kpi_.spike->first_ticket_part];
+  std::optional<double> first_ticket_ms;
+  for (const auto& [unused, part] : first.cells) {
+    if (part.value && (!first_ticket_ms || *part.value < *first_ticket_ms)) first_ticket_ms = part.value;
+  }
+  const Value x = Evaluate(kpi_.form->formula, cells);
+  const plan::PartPlan& earlier_plan = plan_.parts[kpi_.spike->earlier_part];
+  const exec::PartResult& earlier_result = result_.parts[kpi_.spike->earlier_part];
+  std::vector<double> earlier;
+  for (int bucket : kpi_.spike->earlier[key.bucket]) {
+    if (!first_ticket_ms || static_cast<double>(earlier_plan.buckets[bucket].end_ms) <= *first_ticket_ms) continue;
+    exec::CellKey earlier_key = key;
+    earlier_key.bucket = bucket;
+    const exec::PartCell* part = Find(earlier_result, earlier_key);
+    earlier.push_back(part == nullptr ? 0 : part->value.value_or(0));
+  }
+  const std::optional<struct Spike> spike = SpikeOf(x.value.value_or(0), std::move(earlier));
+  if (!spike) return Value::Absent(AbsentReason::kInsufficientHistory);
+  cell->numerator = spike->distance;
+  cell->denominator = spike->scale;
+  return Value::Of(spike->distance / spike->scale);
+}
+
+double CellMaker::InUnit(double value, const Cell& cell) const {
+  switch (kpi_.definition->unit) {
+    case kpi::Unit::kSeconds:
+      return value / 1000;
+    case kpi::Unit::kMoney:
+      return value / MinorUnitsPerMainUnit(cell.currency);
+    default:
+      return value;
+  }
+}
+
+}  // namespace supportkpi::answer

@@ -1,0 +1,101 @@
+#include "answer/formula.h"
+
+#include <cmath>
+
+namespace supportkpi::answer {
+namespace {
+
+using kpi::Aggregate;
+using kpi::Formula;
+using StatisticKind = plan::Statistic::Kind;
+
+bool IsCountOrSum(const plan::PartPlan& part) {
+  switch (part.part.aggregate) {
+    case Aggregate::kCount:
+    case Aggregate::kSum:
+    case Aggregate::kDistinct:
+    case Aggregate::kChainFirst:
+    case Aggregate::kChainLast:
+    case Aggregate::kChainAnnual:
+      return true;
+    case Aggregate::kStatistic:
+    case Aggregate::kEntityStatistic:
+      return part.statistic.kind == StatisticKind::kSum;
+    case Aggregate::kMax:
+      return false;
+  }
+  return false;
+}
+
+bool HasDivision(const Formula& formula) {
+  if (formula.op == Formula::Op::kDivide) return true;
+  for (const Formula& arg : formula.args) {
+    if (HasDivision(arg)) return true;
+  }
+  return false;
+}
+
+Value Divided(double left, double right) {
+  if (right == 0) return Value::Absent(AbsentReason::kZeroDenominator);
+  return Value::Of(left / right);
+}
+
+// Parts that join another one add to its evidence: a schedule that they lacked is lacking there too.
+bool AnyLacksSchedule(const PartCells& cells, size_t part) {
+  for (size_t i = 0; i < cells.cells.size(); ++i) {
+    if (cells.cells[i] == nullptr || !cells.cells[i]->no_schedule) continue;
+    if (i == part || cells.part(i).joins == cells.kpi->parts[part]) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+size_t PartCells::IndexOf(const std::string& name) const {
+  for (size_t i = 0; i < kpi->form->parts.size(); ++i) {
+    if (kpi->form->parts[i].name == name) return i;
+  }
+  return kpi->form->parts.size();  // the catalogue's self-check allows no such formula
+}
+
+Value ValueOf(const PartCells& cells, size_t part) {
+  const exec::PartCell* cell = cells.cells[part];
+  if (cell != nullptr && cell->mixed_currencies) return Value::Absent(AbsentReason::kMixedCurrencies);
+  if (cell != nullptr && cell->value.has_value()) return Value::Of(*cell->value);
+  if (AnyLacksSchedule(cells, part)) return Value::Absent(AbsentReason::kNoSchedule);
+  const plan::PartPlan& plan = cells.part(part);
+  if (IsCountOrSum(plan)) return Value::Of(0);
+  const bool has_facts = cell != nullptr && cell->denominator.value_or(0) > 0;
+  if (has_facts && plan.statistic.kind == StatisticKind::kStddev) return Value::Absent(AbsentReason::kTooFewFacts);
+  return Value::Absent(AbsentReason::kNoData);
+}
+
+Value Evaluate(const Formula& formula, const PartCells& cells) {
+  if (formula.op == Formula::Op::kConstant) return Value::Of(formula.constant);
+  if (formula.op == Formula::Op::kPart) return ValueOf(cells, cells.IndexOf(formula.part));
+  const Value left = Evaluate(formula.args[0], cells);
+  if (!left.value) return left;
+  const Value right = Evaluate(formula.args[1], cells);
+  if (!right.value) return right;
+  switch (formula.op) {
+    case Formula::Op::kAdd:
+      return Value::Of(*left.value + *right.value);
+    case Formula::Op::kSubtract:
+      return Value::Of(*left.value - *right.value);
+    case Formula::Op::kMultiply:
+      return Value::Of(*left.value * *right.value);
+    default:
+      return Divided(*left.value, *right.value);
+  }
+}
+
+bool IsSumOfFlows(const PartCells& cells) {
+  if (HasDivision(cells.kpi->form->formula)) return false;
+  for (size_t i = 0; i < cells.kpi->parts.size(); ++i) {
+    const plan::PartPlan& part = cells.part(i);
+    if (!IsCountOrSum(part) || part.part.mode == kpi::Mode::kAtBucketEnd) return false;
+  }
+  return true;
+}
+
+}  // namespace supportkpi::answer
