@@ -1,0 +1,152 @@
+"""Asks the server and the independent model the same random questions over the same random data, and compares every cell.
+
+    python3 tests/differential/run.py --server PATH --seed S --data_sets 500 --questions 20000 [--seconds 60]
+    python3 tests/differential/run.py --server PATH --data_set 17 --question 3     (one of them again)
+"""
+
+import argparse
+import collections
+import json
+import multiprocessing
+import os
+import random
+import sys
+import time
+import traceback
+
+import api as server_api  # sets the import path
+import compare
+import data_sets
+import questions
+import shrink
+from model import catalogue
+from model.question import Model
+
+
+def questions_of(maker, data_set, count, first):
+    """The questions of a data set; kpis in turn so that none is missed."""
+    for number in range(count):
+        rng = random.Random("%s question %d" % (data_set.seed, number))
+        kpi = maker.ids[(first + number) % len(maker.ids)]
+        yield number, maker.question(rng, data_set, kpi)
+
+
+def report(api, data_set, number, question, found, name):
+    print("\nMISMATCH data set %s question %d (of worker %s)" % (data_set.seed, number, name))
+    for line in found[:6]:
+        print("   ", line)
+    try:
+        shrinker = shrink.Shrinker(api, data_set, name)
+        changes, question, found = shrinker.shrink(question)
+    except Exception:  # what was found is told all the same  pylint: disable=broad-except
+        traceback.print_exc(file=sys.stdout)
+        changes = []
+    print("  smallest question:", json.dumps(question, default=str))
+    print("  asked from %s to %s" % tuple(server_api.wire.readable(at) for at in question["range"]))
+    for change in changes[:12]:
+        print("   ", json.dumps(change, default=str))
+    for line in found[:8]:
+        print("    =>", line)
+    sys.stdout.flush()
+
+
+def work(name, arguments, address, seeds, per_set, results):
+    api = server_api.Api(address)
+    maker = questions.Maker(api.definitions())
+    counts, asked, failed, cells, shown = collections.Counter(), 0, 0, 0, 0
+    started = time.monotonic()
+    for place, seed in enumerate(seeds):
+        if arguments.seconds and time.monotonic() - started > arguments.seconds:
+            break
+        data_set = data_sets.DataSet(seed)
+        tenant = "set-%s" % str(seed).replace(" ", "-")
+        try:
+            api.set_up(tenant, data_set.settings)
+            api.apply(tenant, data_set.changes, data_set.rng)
+        except api.grpc.RpcError as error:
+            print("\nREFUSED data set %s: %s" % (seed, error.details()))
+            failed += 1
+            continue
+        model = Model(data_set.data())
+        for number, question in questions_of(maker, data_set, per_set, place * per_set):
+            if arguments.question is not None and number != arguments.question:
+                continue
+            try:
+                found, compared = compare.differences(api, model, tenant, question)
+            except Exception:  # a fault of the model or the driver is a failure with its question  pylint: disable=broad-except
+                found, compared = [traceback.format_exc()], 0
+            asked, cells = asked + 1, cells + compared
+            counts.update({selection["kpi"]: 1 for selection in question["kpis"]})
+            if found:
+                failed += 1
+                if shown < arguments.show:
+                    shown += 1
+                    report(api, data_set, number, question, found, name)
+                else:
+                    print("MISMATCH data set %s question %d %s: %s" % (
+                        seed, number, [s["kpi"] for s in question["kpis"]], found[0][:160]))
+                    sys.stdout.flush()
+                if arguments.stop and failed >= arguments.stop:
+                    results.put((counts, asked, failed, cells))
+                    return
+    results.put((counts, asked, failed, cells))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--server", default=os.environ.get("SERVER"))
+    parser.add_argument("--address", help="a server that runs already")
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--data_sets", type=int, default=500)
+    parser.add_argument("--questions", type=int, default=20000)
+    parser.add_argument("--seconds", type=float, default=0, help="begin no data set after so many")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--show", type=int, default=3, help="so many mismatches of a worker are made small")
+    parser.add_argument("--stop", type=int, default=0, help="end a worker after so many mismatches")
+    parser.add_argument("--data_set", type=int)
+    parser.add_argument("--question", type=int)
+    arguments = parser.parse_args()
+    server_api.load()
+    if arguments.address:
+        return drive(arguments, arguments.address)
+    with server_api.Server(binary=arguments.server) as server:
+        return drive(arguments, server.address)
+
+
+def drive(arguments, address):
+    began = time.monotonic()
+    every = range(arguments.data_sets) if arguments.data_set is None else [arguments.data_set]
+    seeds = ["%s/%d" % (arguments.seed, number) for number in every]
+    per_set = max(1, arguments.questions // arguments.data_sets)
+    context = multiprocessing.get_context("spawn")
+    results, workers = context.Queue(), []
+    for number in range(arguments.workers if arguments.data_set is None else 1):
+        share = seeds[number::arguments.workers]
+        worker = context.Process(target=work, args=(number, arguments, address, share, per_set, results))
+        worker.start()
+        workers.append(worker)
+    counts, asked, failed, cells = collections.Counter(), 0, 0, 0
+    for worker in workers:
+        while worker.is_alive() or not results.empty():
+            try:
+                more = results.get(timeout=1)
+            except Exception:  # nothing yet  pylint: disable=broad-except
+                continue
+            counts.update(more[0])
+            asked, failed, cells = asked + more[1], failed + more[2], cells + more[3]
+            break
+        worker.join()
+        failed += int(worker.exitcode != 0)
+    print("\nKPIs asked: " + ", ".join("%s %d" % item for item in sorted(counts.items())))
+    never = sorted(set(catalogue.KPIS) - set(counts))
+    if never:
+        print("never asked: " + ", ".join(never))
+    if never and arguments.data_set is None and asked >= 4 * len(catalogue.KPIS):
+        failed += 1
+    print("%d questions, %d cells in %.0f s, seed %s" % (asked, cells, time.monotonic() - began, arguments.seed))
+    print("%d passed, %d failed" % (asked - failed, failed))
+    return 1 if failed or not asked else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
