@@ -1,0 +1,43 @@
+#include "exec/native/accumulator.h"
+
+namespace supportkpi::exec::native {
+namespace {
+
+std::vector<int64_t> SizesOf(const PartScan& scan, const Stream& stream) {
+  std::vector<int64_t> sizes;
+  if (stream.grouped)
+    for (const Dimension& dimension : scan.dimensions) sizes.push_back(dimension.size);
+  return sizes;
+}
+
+}  // namespace
+
+void Greatest::Add(int64_t new_value, int64_t new_at, int64_t record, const PartScan* of) {
+  if (!IsNull(value) && (new_value < value || (new_value == value && new_at > at))) return;
+  if (new_value != value || new_at != at) records.clear();
+  value = new_value;
+  at = new_at;
+  part = of;
+  records.push_back(record);
+}
+
+void Greatest::Merge(const Greatest& other) {
+  for (const int64_t record : other.records) Add(other.value, other.at, record, other.part);
+}
+
+Accumulator::Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups)
+    : scan(scan), stream(stream), cells(SizesOf(scan, stream), scan.bucket_count + 1, max_groups) {}
+
+void Accumulator::Grow() {
+  const size_t count = cells.size();
+  if (facts.size() >= count) return;
+  facts.resize(count, 0);
+  left_out.resize(count * scan.reason_count(), 0);
+  notes.resize(count * scan.note_count(), 0);
+  if (scan.keep == Keep::kCount) weights.resize(count, 0);
+  if (scan.keep == Keep::kNumbers || scan.keep == Keep::kValues) numbers.resize(count);
+  if (scan.keep == Keep::kGreatest) greatest.resize(count);
+  if (scan.currency != kNoNode) currencies.resize(count, kNoCurrency);
+}
+
+}  // namespace supportkpi::exec::native

@@ -1,0 +1,107 @@
+// What one thread has gathered of one stream of a part: by cell, exact integer states and, where the aggregate needs them,
+// the values or entities themselves. What is gathered does not depend on the order of rows.
+#ifndef SUPPORTKPI_EXEC_NATIVE_ACCUMULATOR_H_
+#define SUPPORTKPI_EXEC_NATIVE_ACCUMULATOR_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "exec/native/cell_table.h"
+#include "exec/native/part_scan.h"
+#include "exec/native/value_rules.h"
+
+namespace supportkpi::exec::native {
+
+using Int128 = __int128;
+
+// Exact sums of a population of values.
+struct Numbers {
+  int64_t count = 0;
+  int64_t min = kForever;
+  int64_t max = kNull;
+  Int128 sum = 0;
+  Int128 squares = 0;
+
+  void Add(int64_t value) {
+    ++count;
+    min = std::min(min, value);
+    max = std::max(max, value);
+    sum += value;
+    squares += static_cast<Int128>(value) * value;
+  }
+  void Merge(const Numbers& other) {
+    count += other.count;
+    min = std::min(min, other.min);
+    max = std::max(max, other.max);
+    sum += other.sum;
+    squares += other.squares;
+  }
+};
+
+// The greatest value; of equal ones that of the earliest anchor, then (told by names, later) of the smallest record.
+struct Greatest {
+  int64_t value = kNull;
+  int64_t at = kForever;
+  std::vector<int64_t> records;  // codes of those that are equal in both
+  const PartScan* part = nullptr;
+
+  void Merge(const Greatest& other);
+  void Add(int64_t new_value, int64_t new_at, int64_t record, const PartScan* of);
+};
+
+struct Period {
+  uint32_t cell = 0;
+  int64_t from = 0;
+  int64_t to = 0;
+  int64_t value = kNull;
+  std::array<int64_t, 4> chain = {};
+  int64_t customers_at_start = kNull;
+  int64_t customers_at_end = kNull;
+  int64_t code = 0;
+};
+
+inline constexpr int64_t kNoCurrency = 0;
+inline constexpr int64_t kMixedCurrencies = -1;
+inline int64_t MergeCurrency(int64_t left, int64_t right) {
+  if (left == kNoCurrency || left == right) return right;
+  return right == kNoCurrency ? left : kMixedCurrencies;
+}
+
+struct Accumulator {
+  Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups);
+  // Makes room for cells that the table has got.
+  void Grow();
+
+  const PartScan& scan;
+  const Stream stream;
+  CellTable cells;
+
+  // -- by cell; those that the part does not keep stay empty
+  std::vector<int64_t> facts;
+  std::vector<int64_t> weights;
+  std::vector<Numbers> numbers;
+  std::vector<Greatest> greatest;
+  std::vector<int64_t> currencies;
+  std::vector<int64_t> left_out;  // reason_count() for each
+  std::vector<int64_t> notes;     // note_count() for each
+
+  // -- in any order, with the cell of each
+  std::vector<uint32_t> value_cells;
+  std::vector<int64_t> values;
+  std::vector<int64_t> entities;
+  std::vector<Period> periods;
+
+  std::vector<int64_t> seen_currencies;  // each once, the one seen last at the end
+  void SeeCurrency(int64_t currency) {
+    auto known = std::find(seen_currencies.begin(), seen_currencies.end(), currency);
+    if (known == seen_currencies.end())
+      seen_currencies.push_back(currency);
+    else
+      std::iter_swap(known, seen_currencies.end() - 1);
+  }
+};
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_ACCUMULATOR_H_

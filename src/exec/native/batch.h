@@ -1,0 +1,46 @@
+// A batch: some thousand rows of a chunk, whose columns are decoded when first asked for and then shared by all parts that
+// read the fact set.
+#ifndef SUPPORTKPI_EXEC_NATIVE_BATCH_H_
+#define SUPPORTKPI_EXEC_NATIVE_BATCH_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "column/chunk.h"
+
+namespace supportkpi::exec::native {
+
+inline constexpr uint32_t kBatchRows = 2048;
+
+class Batch {
+ public:
+  void Begin(const column::Chunk& chunk, uint32_t first, uint32_t count, int64_t commit);
+
+  uint32_t count() const { return count_; }
+  // Rows alive at the commit, ascending.
+  const std::vector<uint32_t>& alive() const { return alive_; }
+
+  void Read(column::ColumnKey key, int64_t missing, int64_t* out) const {
+    chunk_->Read(key, first_, count_, missing, out);
+  }
+  const column::Lists& ListsOf(column::ColumnKey key);
+
+ private:
+  struct Decoded {
+    uint64_t batch = 0;
+    column::Lists lists;
+  };
+
+  const column::Chunk* chunk_ = nullptr;
+  uint32_t first_ = 0;
+  uint32_t count_ = 0;
+  uint64_t number_ = 0;  // of batches begun: tells decoded lists of this batch from older ones
+  std::vector<uint32_t> alive_;
+  absl::flat_hash_map<column::ColumnKey, std::unique_ptr<Decoded>> lists_;
+};
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_BATCH_H_

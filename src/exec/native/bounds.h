@@ -1,0 +1,47 @@
+// What the nodes of a program can be in a chunk, told from the smallest and largest values of its columns: a chunk in which
+// a part's conditions cannot hold is never decoded.
+#ifndef SUPPORTKPI_EXEC_NATIVE_BOUNDS_H_
+#define SUPPORTKPI_EXEC_NATIVE_BOUNDS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "column/chunk.h"
+#include "exec/native/program.h"
+#include "exec/native/value_rules.h"
+
+namespace supportkpi::exec::native {
+
+// Every value that is not null lies in [min, max] (kForever among them); min > max: there is none.
+struct Bounds {
+  int64_t min = kNoSchedule + 1;
+  int64_t max = kForever;
+  bool may_be_null = true;
+
+  bool empty() const { return min > max; }
+  bool never_true() const { return empty() || (min == 0 && max == 0); }
+  bool always_true() const { return !empty() && !may_be_null && (min > 0 || max < 0); }
+};
+
+class ChunkBounds {
+ public:
+  ChunkBounds(const Program& program, const column::Chunk& chunk) : program_(program), chunk_(chunk), known_(program.size()) {}
+
+  const Bounds& Of(NodeId id);
+
+ private:
+  Bounds Compute(const Node& node);
+  Bounds OfColumn(const Node& node) const;
+
+  const Program& program_;
+  const column::Chunk& chunk_;
+  struct Known {
+    bool computed = false;
+    Bounds bounds;
+  };
+  std::vector<Known> known_;
+};
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_BOUNDS_H_

@@ -1,0 +1,79 @@
+#include "exec/native/cell_table.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace supportkpi::exec::native {
+
+CellTable::CellTable(std::vector<int64_t> sizes, int64_t bucket_count, int64_t max_groups)
+    : sizes_(std::move(sizes)),
+      bucket_count_(std::max<int64_t>(bucket_count, 1)),
+      max_groups_(static_cast<size_t>(std::max<int64_t>(max_groups, 1))),
+      steps_(sizes_.size()) {
+  // Keys stay below 2^64 / buckets, so that the bucket always fits beside them.
+  const uint64_t limit = ~uint64_t{0} / bucket_count_;
+  uint64_t product = 1;
+  bool unbounded = false;
+  for (size_t d = 0; d < sizes_.size(); ++d) {
+    Step& step = steps_[d];
+    step.intern_value = sizes_[d] <= 0 || static_cast<uint64_t>(sizes_[d]) >= limit / kInternedMax;
+    step.size = step.intern_value ? kInternedMax : static_cast<uint64_t>(sizes_[d]) + 1;
+    unbounded = unbounded || step.intern_value;
+    if (product > limit / step.size) {
+      step.intern_key = true;
+      product = kInternedMax;
+    }
+    product *= step.size;
+  }
+  dense_ = !unbounded && product <= kDenseMax / std::min(bucket_count_, kDenseMax);
+  if (dense_) dense_cells_.assign(product * bucket_count_, kNoCell);
+}
+
+void CellTable::Pack(size_t count, absl::Span<const int64_t* const> values) {
+  keys_.assign(count, 0);
+  for (size_t d = 0; d < steps_.size(); ++d) {
+    Step& step = steps_[d];
+    const int64_t* of_item = values[d];
+    if (step.intern_key) {
+      for (size_t i = 0; i < count; ++i)
+        keys_[i] = step.key_numbers.try_emplace(keys_[i], step.key_numbers.size()).first->second;
+    }
+    if (step.intern_value) {
+      for (size_t i = 0; i < count; ++i)
+        keys_[i] = keys_[i] * step.size + step.value_numbers.try_emplace(of_item[i], step.value_numbers.size()).first->second;
+    } else {
+      const uint64_t outside = step.size - 1;
+      for (size_t i = 0; i < count; ++i) keys_[i] = keys_[i] * step.size + std::min(static_cast<uint64_t>(of_item[i]), outside);
+    }
+  }
+}
+
+bool CellTable::AddCell(size_t item, int32_t bucket, absl::Span<const int64_t* const> values) {
+  buckets_.push_back(bucket);
+  for (const int64_t* of_item : values) values_.push_back(of_item[item]);
+  groups_.insert(keys_[item]);
+  return groups_.size() <= max_groups_;
+}
+
+bool CellTable::Assign(size_t count, const int32_t* buckets, absl::Span<const int64_t* const> values, uint32_t* cells) {
+  Pack(count, values);
+  uint64_t last_key = 0;
+  uint32_t last_cell = kNoCell;
+  for (size_t i = 0; i < count; ++i) {
+    const uint64_t key = keys_[i] * bucket_count_ + static_cast<uint64_t>(buckets[i]);
+    if (key == last_key && last_cell != kNoCell) {
+      cells[i] = last_cell;
+      continue;
+    }
+    uint32_t* cell = dense_ ? &dense_cells_[key] : &cells_.try_emplace(key, kNoCell).first->second;
+    if (*cell == kNoCell) {
+      *cell = size();
+      if (!AddCell(i, buckets[i], values)) return false;
+    }
+    cells[i] = last_cell = *cell;
+    last_key = key;
+  }
+  return true;
+}
+
+}  // namespace supportkpi::exec::native

@@ -1,0 +1,60 @@
+// Numbers the cells of a part as they turn up: (bucket, group values) -> 0, 1, 2, ... An array look-up per item where the
+// names are few, a hash look-up where they are many.
+#ifndef SUPPORTKPI_EXEC_NATIVE_CELL_TABLE_H_
+#define SUPPORTKPI_EXEC_NATIVE_CELL_TABLE_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/types/span.h"
+
+namespace supportkpi::exec::native {
+
+class CellTable {
+ public:
+  // `sizes`: of each dimension, one more than its largest value; 0: any int64. Items name buckets 0..bucket_count - 1.
+  CellTable(std::vector<int64_t> sizes, int64_t bucket_count, int64_t max_groups);
+
+  // cells[i]: the cell of item i. `values[d]`: the dimension's values by item. False: more than max_groups groups.
+  bool Assign(size_t count, const int32_t* buckets, absl::Span<const int64_t* const> values, uint32_t* cells);
+
+  uint32_t size() const { return static_cast<uint32_t>(buckets_.size()); }
+  int32_t BucketOf(uint32_t cell) const { return buckets_[cell]; }
+  absl::Span<const int64_t> ValuesOf(uint32_t cell) const {
+    return absl::MakeConstSpan(values_).subspan(cell * sizes_.size(), sizes_.size());
+  }
+
+ private:
+  // One step of packing: key * size + value; interned first where that could leave 64 bits.
+  struct Step {
+    uint64_t size = 0;              // of the dimension; with a slot for values outside it
+    bool intern_value = false;      // the dimension is unbounded: its values are numbered as they turn up
+    bool intern_key = false;        // the key so far is replaced by a number below kInternedMax
+    absl::flat_hash_map<int64_t, uint64_t> value_numbers;
+    absl::flat_hash_map<uint64_t, uint64_t> key_numbers;
+  };
+  static constexpr uint64_t kInternedMax = 1u << 24;
+  static constexpr uint64_t kDenseMax = 1u << 18;
+  static constexpr uint32_t kNoCell = 0xffffffff;
+
+  void Pack(size_t count, absl::Span<const int64_t* const> values);
+  bool AddCell(size_t item, int32_t bucket, absl::Span<const int64_t* const> values);
+
+  const std::vector<int64_t> sizes_;
+  const uint64_t bucket_count_;
+  const size_t max_groups_;
+  std::vector<Step> steps_;
+  bool dense_ = false;
+  std::vector<uint64_t> keys_;     // scratch, by item
+  std::vector<uint32_t> dense_cells_;
+  absl::flat_hash_map<uint64_t, uint32_t> cells_;
+  absl::flat_hash_set<uint64_t> groups_;
+  std::vector<int32_t> buckets_;   // by cell
+  std::vector<int64_t> values_;    // by cell and dimension
+};
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_CELL_TABLE_H_

@@ -1,0 +1,288 @@
+#include "exec/native/evaluator.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "exec/native/value_rules.h"
+#include "time/calendar.h"
+
+namespace supportkpi::exec::native {
+namespace {
+
+template <class Body>
+inline void Each(const uint32_t* at, size_t count, Body body) {
+  if (at == nullptr) {
+    for (size_t i = 0; i < count; ++i) body(i);
+  } else {
+    for (size_t i = 0; i < count; ++i) body(at[i]);
+  }
+}
+
+template <class Rule>
+inline void Map1(const uint32_t* at, size_t count, const int64_t* __restrict a, int64_t* __restrict out, Rule rule) {
+  Each(at, count, [&](size_t i) { out[i] = rule(a[i]); });
+}
+template <class Rule>
+inline void Map2(const uint32_t* at, size_t count, const int64_t* __restrict a, const int64_t* __restrict b,
+                 int64_t* __restrict out, Rule rule) {
+  Each(at, count, [&](size_t i) { out[i] = rule(a[i], b[i]); });
+}
+
+constexpr int64_t kBillion = 1'000'000'000;
+
+// Positive from here on, in billionths, on scales without a threshold of their own; kNull: no default.
+int64_t DefaultThreshold(int64_t min, int64_t max) {
+  if (IsNull(min) || IsNull(max)) return kNull;
+  if (max - min == kBillion) return max;
+  if (min == kBillion && max == 5 * kBillion) return 4 * kBillion;
+  if (min == kBillion && max == 3 * kBillion) return 3 * kBillion;
+  if (min == kBillion && max == 7 * kBillion) return 6 * kBillion;
+  if ((min == 0 || min == kBillion) && max == 10 * kBillion) return 9 * kBillion;
+  return kNull;
+}
+
+// 1 + 4 (score - min) / (max - min), all in billionths, rounded half away from zero.
+int64_t FivePoints(int64_t score, int64_t min, int64_t max) {
+  if (IsNull(score) || IsNull(min) || IsNull(max) || max <= min) return kNull;
+  const __int128 span = static_cast<__int128>(max) - min;
+  const __int128 twice = (span + 4 * (static_cast<__int128>(score) - min)) * kBillion * 2;
+  return static_cast<int64_t>((twice >= 0 ? twice + span : twice - span) / (2 * span));
+}
+
+absl::Span<const int64_t> ListOf(const column::Lists& lists, uint32_t row) {
+  return absl::MakeConstSpan(lists.values).subspan(lists.offsets[row], lists.offsets[row + 1] - lists.offsets[row]);
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const Program& program) : program_(program), states_(program.size()), all_rows_(kBatchRows) {
+  std::iota(all_rows_.begin(), all_rows_.end(), 0u);
+  for (NodeId id = 0; id < program.size(); ++id) {
+    const Node& node = program.node(id);
+    if (node.op == NodeOp::kConstant) states_[id].values.assign(kBatchRows, node.constant);
+  }
+}
+
+void Evaluator::Begin(Batch* batch) {
+  batch_ = batch;
+  ++batch_number_;
+  ++items_number_;
+}
+
+const int64_t* Evaluator::Rows(NodeId id, absl::Span<const uint32_t> rows) {
+  const Node& node = program_.node(id);
+  State& state = states_[id];
+  if (node.op == NodeOp::kConstant) return state.values.data();
+  const bool first_time = state.batch != batch_number_;
+  if (first_time) {
+    state.batch = batch_number_;
+    if (state.values.empty()) state.values.resize(kBatchRows);
+    if (node.dear) state.done.assign(kBatchRows, 0);
+  }
+  if (!node.dear) {
+    if (!first_time) return state.values.data();
+    const absl::Span<const uint32_t> all = absl::MakeConstSpan(all_rows_).first(batch_->count());
+    std::array<const int64_t*, 4> args = {};
+    for (size_t i = 0; i < args.size(); ++i)
+      if (node.args[i] != kNoNode) args[i] = Rows(node.args[i], all);
+    Compute(node, args.data(), {nullptr, batch_->count(), nullptr}, state.values.data());
+    return state.values.data();
+  }
+  state.missing.clear();
+  for (uint32_t row : rows) {
+    if (state.done[row]) continue;
+    state.done[row] = 1;
+    state.missing.push_back(row);
+  }
+  if (state.missing.empty()) return state.values.data();
+  std::array<const int64_t*, 4> args = {};
+  for (size_t i = 0; i < args.size(); ++i)
+    if (node.args[i] != kNoNode) args[i] = Rows(node.args[i], state.missing);
+  Compute(node, args.data(), {state.missing.data(), state.missing.size(), nullptr}, state.values.data());
+  return state.values.data();
+}
+
+const int64_t* Evaluator::ItemValues(NodeId id, const Items& items, const int64_t* starts, const int64_t* ends) {
+  const Node& node = program_.node(id);
+  State& state = states_[id];
+  if (state.items == items_number_) return state.item_values.data();
+  state.items = items_number_;
+  const size_t count = items.size();
+  if (state.item_values.size() < count) state.item_values.resize(count);
+  int64_t* out = state.item_values.data();
+  if (node.level == Level::kConstant && node.op == NodeOp::kConstant) {
+    std::fill_n(out, count, node.constant);
+  } else if (node.level != Level::kItem) {
+    const int64_t* by_row = Rows(id, items.row);
+    for (size_t i = 0; i < count; ++i) out[i] = by_row[items.row[i]];
+  } else if (node.op == NodeOp::kBucketStart || node.op == NodeOp::kBucketEnd) {
+    const int64_t* bounds = node.op == NodeOp::kBucketStart ? starts : ends;
+    for (size_t i = 0; i < count; ++i) out[i] = bounds[items.bucket[i]];
+  } else {
+    std::array<const int64_t*, 4> args = {};
+    for (size_t i = 0; i < args.size(); ++i)
+      if (node.args[i] != kNoNode) args[i] = ItemValues(node.args[i], items, starts, ends);
+    Compute(node, args.data(), {nullptr, count, items.row.data()}, out);
+  }
+  return out;
+}
+
+void Evaluator::Compute(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out) {
+  if (node.op >= NodeOp::kStepAt)
+    ComputeDear(node, args, domain, out);
+  else
+    ComputeCheap(node, args, domain, out);
+}
+
+void Evaluator::ComputeCheap(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out) {
+  const uint32_t* at = domain.at;
+  const size_t count = domain.count;
+  const int64_t *a = args[0], *b = args[1], *c = args[2];
+  switch (node.op) {
+    case NodeOp::kColumn: batch_->Read(node.key, node.constant, out); return;
+    case NodeOp::kAdd: return Map2(at, count, a, b, out, AddValues);
+    case NodeOp::kSubtract: return Map2(at, count, a, b, out, SubtractValues);
+    case NodeOp::kMultiply: return Map2(at, count, a, b, out, MultiplyValues);
+    case NodeOp::kMin: return Map2(at, count, a, b, out, MinValues);
+    case NodeOp::kMax: return Map2(at, count, a, b, out, MaxValues);
+    case NodeOp::kLess: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return Both(x, y) & (x < y); });
+    case NodeOp::kAtMost: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return Both(x, y) & (x <= y); });
+    case NodeOp::kEqual: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return Both(x, y) & (x == y); });
+    case NodeOp::kNotEqual: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return Both(x, y) & (x != y); });
+    case NodeOp::kAnd: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return IsTrue(x) & IsTrue(y); });
+    case NodeOp::kOr: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return IsTrue(x) | IsTrue(y); });
+    case NodeOp::kNot: return Map1(at, count, a, out, [](int64_t x) -> int64_t { return !IsTrue(x); });
+    case NodeOp::kIsNull: return Map1(at, count, a, out, [](int64_t x) -> int64_t { return IsNull(x); });
+    case NodeOp::kCoalesce: return Map2(at, count, a, b, out, CoalesceValues);
+    case NodeOp::kFirstNamed: return Map2(at, count, a, b, out, FirstNamedValue);
+    case NodeOp::kIf: return Each(at, count, [&](size_t i) { out[i] = IsTrue(a[i]) ? b[i] : c[i]; });
+    case NodeOp::kHasBit:
+      return Map1(at, count, a, out, [bits = node.constant](int64_t x) -> int64_t { return !IsNull(x) && (x & bits) != 0; });
+    case NodeOp::kIsOneOf: {
+      const auto& values = node.constants;
+      if (values.size() == 1)
+        return Map1(at, count, a, out, [value = values[0]](int64_t x) -> int64_t { return x == value && !IsNull(x); });
+      return Map1(at, count, a, out, [&](int64_t x) -> int64_t {
+        return !IsNull(x) && std::binary_search(values.begin(), values.end(), x);
+      });
+    }
+    case NodeOp::kTableOf: {
+      const int64_t* table = node.table->data();
+      const uint64_t size = node.table->size();
+      return Map1(at, count, a, out, [=, outside = node.constant](int64_t x) {
+        return static_cast<uint64_t>(x) < size ? table[x] : outside;
+      });
+    }
+    case NodeOp::kDefaultThreshold: return Map2(at, count, a, b, out, DefaultThreshold);
+    case NodeOp::kHourOfDay:
+    case NodeOp::kWeekday:
+    case NodeOp::kMonthOfYear: {
+      const time::CalendarParts parts(*program_.zone);
+      if (node.op == NodeOp::kHourOfDay)
+        return Map1(at, count, a, out, [&](int64_t x) -> int64_t { return IsNull(x) ? kNull : parts.HourOfDay(x); });
+      if (node.op == NodeOp::kWeekday)
+        return Map1(at, count, a, out, [&](int64_t x) -> int64_t { return IsNull(x) ? kNull : parts.Weekday(x); });
+      return Map1(at, count, a, out, [&](int64_t x) -> int64_t { return IsNull(x) ? kNull : parts.Month(x); });
+    }
+    case NodeOp::kFivePoints:
+      return Each(at, count, [&](size_t i) { out[i] = FivePoints(a[i], b[i], c[i]); });
+    default: return;  // constants and bucket bounds are not computed here
+  }
+}
+
+void Evaluator::ComputeDear(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out) {
+  switch (node.op) {
+    case NodeOp::kStepAt: return ComputeStepAt(node, args, domain, out);
+    case NodeOp::kCoveringFrom: return ComputeCoveringFrom(node, args, domain, out);
+    case NodeOp::kListAny: return ComputeListAny(node, args, domain, out);
+    case NodeOp::kElapsed:
+    case NodeOp::kDueAt:
+    case NodeOp::kTimeInStatus: return ComputeClock(node, args, domain, out);
+    case NodeOp::kAgentTeamAt:
+      return Map2(domain.at, domain.count, args[0], args[1], out, [&](int64_t agent, int64_t at) -> int64_t {
+        const auto& teams = *program_.agent_teams;
+        if (static_cast<uint64_t>(agent) >= teams.size()) return 0;
+        int64_t team = 0;
+        for (const auto& [from, code] : teams[agent])
+          if (from <= at) team = code;
+        return team;
+      });
+    case NodeOp::kRepeatGap:
+      return Map1(domain.at, domain.count, args[0], out,
+                  [&](int64_t ticket) { return program_.repeats->GapMs(ticket, program_.range_end_ms); });
+    case NodeOp::kNextSameIssueAt:
+      return Map2(domain.at, domain.count, args[0], args[1], out, [&](int64_t ticket, int64_t after) {
+        return program_.repeats->NextCreatedAt(ticket, after, program_.range_end_ms);
+      });
+    default: return;
+  }
+}
+
+void Evaluator::ComputeStepAt(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out) {
+  const column::Lists& at_lists = batch_->ListsOf(node.key);
+  const column::Lists& value_lists = batch_->ListsOf(node.key2);
+  Each(domain.at, domain.count, [&](size_t i) {
+    const uint32_t row = domain.row_of == nullptr ? static_cast<uint32_t>(i) : domain.row_of[i];
+    const auto at = ListOf(at_lists, row);
+    const size_t steps = std::upper_bound(at.begin(), at.end(), args[1][i]) - at.begin();
+    out[i] = steps == 0 ? args[0][i] : ListOf(value_lists, row)[steps - 1];
+  });
+}
+
+void Evaluator::ComputeCoveringFrom(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out) {
+  const column::Lists& from_lists = batch_->ListsOf(node.key);
+  const column::Lists& to_lists = batch_->ListsOf(node.key2);
+  Each(domain.at, domain.count, [&](size_t i) {
+    const uint32_t row = domain.row_of == nullptr ? static_cast<uint32_t>(i) : domain.row_of[i];
+    const auto from = ListOf(from_lists, row);
+    const auto to = ListOf(to_lists, row);
+    out[i] = kNull;
+    for (size_t span = 0; span < from.size(); ++span)
+      if (from[span] < args[0][i] && args[0][i] <= to[span]) out[i] = from[span];
+  });
+}
+
+void Evaluator::ComputeListAny(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out) {
+  const column::Lists& lists = batch_->ListsOf(node.key);
+  const column::Lists* at_lists = args[0] == nullptr ? nullptr : &batch_->ListsOf(node.key2);
+  Each(domain.at, domain.count, [&](size_t i) {
+    const uint32_t row = domain.row_of == nullptr ? static_cast<uint32_t>(i) : domain.row_of[i];
+    const auto entries = ListOf(lists, row);
+    out[i] = 0;
+    for (size_t entry = 0; entry < entries.size(); ++entry) {
+      if (at_lists != nullptr && ListOf(*at_lists, row)[entry] >= args[0][i]) continue;
+      const uint64_t code = static_cast<uint64_t>(entries[entry]);
+      if (node.table == nullptr ? IsTrue(entries[entry]) : code < node.table->size() && (*node.table)[code] != 0) {
+        out[i] = 1;
+        break;
+      }
+    }
+  });
+}
+
+// Elapsed time, due times and times in status by a schedule (or, times in status only, by the calendar).
+// Arguments: from, to or work; the team at the start. Lists: key, key2 the steps of team; key3, key4 those of status.
+void Evaluator::ComputeClock(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out) {
+  static const column::Lists kNone;
+  const bool with_steps = args[2] != nullptr && node.key != 0;
+  const column::Lists& step_at = with_steps ? batch_->ListsOf(node.key) : kNone;
+  const column::Lists& step_team = with_steps ? batch_->ListsOf(node.key2) : kNone;
+  const bool in_status = node.op == NodeOp::kTimeInStatus;
+  const column::Lists& status_at = in_status ? batch_->ListsOf(node.key3) : kNone;
+  const column::Lists& status = in_status ? batch_->ListsOf(node.key4) : kNone;
+  Each(domain.at, domain.count, [&](size_t i) {
+    const uint32_t row = domain.row_of == nullptr ? static_cast<uint32_t>(i) : domain.row_of[i];
+    TeamHistory teams{.initial = args[2] == nullptr ? 0 : args[2][i]};
+    if (with_steps) teams.at = ListOf(step_at, row), teams.team = ListOf(step_team, row);
+    if (node.op == NodeOp::kElapsed)
+      out[i] = node.clock->Elapsed(args[0][i], args[1][i], teams);
+    else if (node.op == NodeOp::kDueAt)
+      out[i] = node.clock->DueAt(args[0][i], args[1][i], teams);
+    else
+      out[i] = TimeInStatus(node.constant, args[0][i], args[1][i], {ListOf(status_at, row), ListOf(status, row)}, teams,
+                            node.clock);
+  });
+}
+
+}  // namespace supportkpi::exec::native

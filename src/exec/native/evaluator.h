@@ -1,0 +1,73 @@
+// Runs a program over batches, node by node: a loop per node, no call and no allocation per row. Cheap nodes are computed
+// once for the whole batch, dear ones only for the rows that were asked for; both are remembered until the next batch, so
+// that parts that share a node share its work. One evaluator per thread.
+#ifndef SUPPORTKPI_EXEC_NATIVE_EVALUATOR_H_
+#define SUPPORTKPI_EXEC_NATIVE_EVALUATOR_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "exec/native/batch.h"
+#include "exec/native/program.h"
+
+namespace supportkpi::exec::native {
+
+// Pairs of a row and a bucket, as parallel arrays; bucket bounds are those of each pair's bucket.
+struct Items {
+  std::vector<uint32_t> row;
+  std::vector<int32_t> bucket;
+
+  size_t size() const { return row.size(); }
+  void clear() { row.clear(), bucket.clear(); }
+};
+
+class Evaluator {
+ public:
+  // `program` must outlive it.
+  explicit Evaluator(const Program& program);
+
+  void Begin(Batch* batch);
+
+  // Values by row of the batch; only those of `rows` may be looked at. Valid until the next batch.
+  const int64_t* Rows(NodeId id, absl::Span<const uint32_t> rows);
+
+  // Values by item. `starts` and `ends` are the bounds of the buckets that items name. Valid until NewItems().
+  void NewItems() { ++items_number_; }
+  const int64_t* ItemValues(NodeId id, const Items& items, const int64_t* starts, const int64_t* ends);
+
+ private:
+  struct State {
+    std::vector<int64_t> values;   // by row
+    std::vector<uint8_t> done;     // dear nodes: rows computed in this batch
+    std::vector<uint32_t> missing; // scratch
+    std::vector<int64_t> item_values;
+    uint64_t batch = 0;
+    uint64_t items = 0;
+  };
+  // Where a loop runs: positions 0..count or those of `at`; position -> row of the batch for lists.
+  struct Domain {
+    const uint32_t* at;
+    size_t count;
+    const uint32_t* row_of;
+  };
+
+  void Compute(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
+  void ComputeCheap(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
+  void ComputeDear(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
+  void ComputeStepAt(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
+  void ComputeCoveringFrom(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
+  void ComputeListAny(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
+  void ComputeClock(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
+
+  const Program& program_;
+  Batch* batch_ = nullptr;
+  uint64_t batch_number_ = 0;
+  uint64_t items_number_ = 0;
+  std::vector<State> states_;
+  std::vector<uint32_t> all_rows_;
+};
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_EVALUATOR_H_

@@ -1,0 +1,132 @@
+#include "exec/native/execution.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "exec/native/value_rules.h"
+#include "status/macros.h"
+
+namespace supportkpi::exec::native {
+namespace {
+
+// Parts that can have no fact are not scanned, but for those whose place in the result others' facts take.
+bool IsNever(const std::vector<plan::PartPlan>& parts, size_t part) {
+  const plan::PartPlan& plan = parts[part];
+  if (plan.over >= 0 || plan.start_ms >= plan.end_ms || plan.buckets.empty()) return true;
+  const kpi::Expr& where = plan.part.where;
+  return where.op == kpi::Op::kConstant && !IsTrue(where.constant) &&
+         std::none_of(parts.begin(), parts.end(),
+                      [&](const plan::PartPlan& other) { return other.joins == static_cast<int>(part); });
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<PartResult>> Execution::Run(const std::vector<plan::PartPlan>& parts,
+                                                       const std::vector<plan::GroupingSet>& sets, const time::Zone* zone,
+                                                       QueryResources& resources, WorkerPool& pool, const Context& context,
+                                                       int64_t* facts_read) {
+  Execution execution(parts, sets, resources, context);
+  RETURN_IF_ERROR(execution.Compile(zone));
+  execution.Scan(pool);
+  *facts_read += execution.facts_read_.load();
+  if (execution.cancelled()) return absl::CancelledError("the question was cancelled");
+  if (execution.too_many_groups_) return TooManyGroupsError(context.max_groups);
+  return execution.Finish(pool);
+}
+
+absl::Status Execution::Compile(const time::Zone* zone) {
+  std::map<fact::FactSet, SetScan*> by_set;
+  for (size_t part = 0; part < parts_.size(); ++part) {
+    if (IsNever(parts_, part)) continue;
+    const fact::FactSet set = parts_[part].part.set;
+    SetScan*& scan = by_set[set];
+    if (scan == nullptr) {
+      scan = scans_.emplace_back(std::make_unique<SetScan>()).get();
+      scan->set = set;
+      scan->program.zone = zone != nullptr ? zone : &time::UtcZone();
+      scan->program.repeats = resources_.repeats.get();
+      scan->program.agent_teams = &resources_.agents().teams;
+      scan->program.range_end_ms = parts_[part].end_ms;
+    }
+    ASSIGN_OR_RETURN(PartScan compiled, CompilePart(parts_[part], sets_, resources_, scan->program));
+    scan->parts.push_back(static_cast<int>(part));
+    scan->scans.push_back(std::move(compiled));
+  }
+  for (size_t i = 0; i < scans_.size(); ++i) {
+    for (const auto& chunk : resources_.snapshot().Chunks(scans_[i]->set)) tasks_.push_back({scans_[i].get(), i, chunk.get()});
+  }
+  return absl::OkStatus();
+}
+
+void Execution::Scan(WorkerPool& pool) {
+  const int workers = std::clamp<int>(std::min<int>(context_.threads, static_cast<int>(tasks_.size())), 1, 64);
+  threads_.resize(workers);
+  for (auto& thread : threads_) thread.resize(scans_.size());
+  std::atomic<size_t> next_task{0};
+  pool.Run(workers, [&](int worker) { ScanChunks(threads_[worker], next_task); });
+}
+
+void Execution::ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task) {
+  for (size_t task = next_task++; task < tasks_.size() && !stopped(); task = next_task++)
+    ScanChunk(tasks_[task], thread[tasks_[task].scan_index]);
+}
+
+void Execution::ScanChunk(const Task& task, ThreadScan& thread) {
+  const column::Chunk& chunk = *task.chunk;
+  const SetScan& scan = *task.scan;
+  ChunkBounds bounds(scan.program, chunk);
+  std::vector<PartRun*> runs;
+  thread.runs.resize(scan.scans.size());
+  for (size_t i = 0; i < scan.scans.size(); ++i) {
+    if (!scan.scans[i].MayHold(bounds)) continue;
+    if (thread.runs[i] == nullptr) thread.runs[i] = std::make_unique<PartRun>(scan.scans[i], context_.max_groups);
+    runs.push_back(thread.runs[i].get());
+  }
+  if (runs.empty()) return;
+  if (thread.evaluator == nullptr) thread.evaluator = std::make_unique<Evaluator>(scan.program);
+  Batch batch;
+  for (uint32_t first = 0; first < chunk.row_count() && !stopped(); first += kBatchRows) {
+    batch.Begin(chunk, first, std::min(kBatchRows, chunk.row_count() - first), resources_.snapshot().commit());
+    if (batch.alive().empty()) continue;
+    thread.evaluator->Begin(&batch);
+    for (PartRun* run : runs) {
+      if (!run->Process(batch, *thread.evaluator)) too_many_groups_ = true;
+    }
+  }
+  facts_read_ += chunk.row_count();
+}
+
+absl::StatusOr<std::vector<PartResult>> Execution::Finish(WorkerPool& pool) {
+  std::vector<ScannedPart> scanned(parts_.size());
+  for (size_t i = 0; i < scans_.size(); ++i) {
+    for (size_t part = 0; part < scans_[i]->parts.size(); ++part) {
+      ScannedPart& of_part = scanned[scans_[i]->parts[part]];
+      of_part.scan = &scans_[i]->scans[part];
+      for (const auto& thread : threads_) {
+        if (part < thread[i].runs.size() && thread[i].runs[part] != nullptr)
+          of_part.runs.push_back(thread[i].runs[part].get());
+      }
+    }
+  }
+  std::vector<absl::StatusOr<PartResult>> results(parts_.size(), PartResult{});
+  std::atomic<size_t> next_part{0};
+  pool.Run(std::clamp<int>(context_.threads, 1, static_cast<int>(std::max<size_t>(parts_.size(), 1))), [&](int) {
+    for (size_t part = next_part++; part < parts_.size(); part = next_part++) {
+      if (scanned[part].scan == nullptr) continue;
+      std::vector<const ScannedPart*> joining;
+      for (size_t other = 0; other < parts_.size(); ++other) {
+        if (parts_[other].joins == static_cast<int>(part) && scanned[other].scan != nullptr) joining.push_back(&scanned[other]);
+      }
+      results[part] = FinishPart(scanned[part], joining, sets_, resources_, context_.max_groups);
+    }
+  });
+  std::vector<PartResult> out;
+  for (auto& result : results) {
+    if (!result.ok()) return result.status();
+    out.push_back(*std::move(result));
+  }
+  return out;
+}
+
+}  // namespace supportkpi::exec::native

@@ -1,0 +1,73 @@
+// One run of some parts over one snapshot: compile, scan in parallel, finish.
+#ifndef SUPPORTKPI_EXEC_NATIVE_EXECUTION_H_
+#define SUPPORTKPI_EXEC_NATIVE_EXECUTION_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "exec/executor.h"
+#include "exec/native/compiler.h"
+#include "exec/native/finish_part.h"
+#include "exec/native/part_run.h"
+#include "exec/native/worker_pool.h"
+
+namespace supportkpi::exec::native {
+
+class Execution {
+ public:
+  // Results of all parts; parts that count over others' periods (PartPlan::over) get none.
+  static absl::StatusOr<std::vector<PartResult>> Run(const std::vector<plan::PartPlan>& parts,
+                                                     const std::vector<plan::GroupingSet>& sets, const time::Zone* zone,
+                                                     QueryResources& resources, WorkerPool& pool, const Context& context,
+                                                     int64_t* facts_read);
+
+ private:
+  // The parts that read one fact set, and the program that all of them run.
+  struct SetScan {
+    fact::FactSet set;
+    Program program;
+    std::vector<int> parts;             // indexes into parts_
+    std::vector<PartScan> scans;        // of each
+  };
+  // What one thread keeps of a fact set.
+  struct ThreadScan {
+    std::unique_ptr<Evaluator> evaluator;
+    std::vector<std::unique_ptr<PartRun>> runs;  // of SetScan::scans; nullptr: not met yet
+  };
+  struct Task {
+    SetScan* scan;
+    size_t scan_index;
+    const column::Chunk* chunk;
+  };
+
+  Execution(const std::vector<plan::PartPlan>& parts, const std::vector<plan::GroupingSet>& sets, QueryResources& resources,
+            const Context& context)
+      : parts_(parts), sets_(sets), resources_(resources), context_(context) {}
+
+  absl::Status Compile(const time::Zone* zone);
+  void Scan(WorkerPool& pool);
+  void ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task);
+  void ScanChunk(const Task& task, ThreadScan& thread);
+  absl::StatusOr<std::vector<PartResult>> Finish(WorkerPool& pool);
+  bool stopped() const { return too_many_groups_ || cancelled(); }
+  bool cancelled() const { return context_.cancelled != nullptr && context_.cancelled->load(std::memory_order_relaxed); }
+
+  const std::vector<plan::PartPlan>& parts_;
+  const std::vector<plan::GroupingSet>& sets_;
+  QueryResources& resources_;
+  const Context& context_;
+  std::vector<std::unique_ptr<SetScan>> scans_;
+  std::vector<Task> tasks_;
+  std::vector<std::vector<ThreadScan>> threads_;  // by worker, by scan
+  std::atomic<bool> too_many_groups_{false};
+  std::atomic<int64_t> facts_read_{0};
+};
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_EXECUTION_H_

@@ -1,0 +1,297 @@
+#include "exec/native/finish_part.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "exec/native/chains.h"
+#include "exec/native/group_names.h"
+#include "exec/native/radix_sort.h"
+#include "exec/native/statistics.h"
+#include "status/macros.h"
+
+namespace supportkpi::exec::native {
+namespace {
+
+struct CellEvidence {
+  int64_t facts = 0;
+  int64_t weight = 0;
+  int64_t currency = kNoCurrency;
+  std::vector<int64_t> left_out, notes;
+};
+
+struct EntityValue {
+  uint64_t key;  // cell and entity
+  int64_t value;
+};
+
+// One grouping set of one part.
+class SetFinisher {
+ public:
+  SetFinisher(const ScannedPart& part, const plan::GroupingSet& set, const QueryResources& resources)
+      : part_(part), set_(set), resources_(resources), names_(resources, part.scan->dimensions.size()) {}
+
+  void AddEvidence() {
+    for (const Accumulator* from : AccumulatorsOf(part_)) {
+      const std::vector<uint32_t> cells = CellsOf(*from);
+      evidence_.resize(keys_.size());
+      const size_t reasons = from->scan.reason_count(), notes = from->scan.note_count();
+      for (uint32_t local = 0; local < cells.size(); ++local) {
+        CellEvidence& cell = evidence_[cells[local]];
+        cell.facts += from->facts[local];
+        if (!from->weights.empty()) cell.weight += from->weights[local];
+        if (!from->currencies.empty()) cell.currency = MergeCurrency(cell.currency, from->currencies[local]);
+        cell.left_out.resize(reasons);
+        cell.notes.resize(notes);
+        for (size_t i = 0; i < reasons; ++i) cell.left_out[i] += from->left_out[local * reasons + i];
+        for (size_t i = 0; i < notes; ++i) cell.notes[i] += from->notes[local * notes + i];
+      }
+      for (Period period : from->periods) {
+        period.cell = cells[period.cell];
+        periods_.push_back(period);
+      }
+    }
+  }
+
+  // Adds the values of this part, or of one that joins it.
+  void AddPopulation(const ScannedPart& source) {
+    for (const Accumulator* from : AccumulatorsOf(source)) {
+      const std::vector<uint32_t> cells = CellsOf(*from);
+      evidence_.resize(keys_.size());
+      numbers_.resize(keys_.size());
+      greatest_.resize(keys_.size());
+      for (uint32_t local = 0; local < from->numbers.size(); ++local) numbers_[cells[local]].Merge(from->numbers[local]);
+      for (uint32_t local = 0; local < from->greatest.size(); ++local) greatest_[cells[local]].Merge(from->greatest[local]);
+      if (from->entities.empty()) {
+        for (size_t i = 0; i < from->values.size(); ++i) {
+          value_cells_.push_back(cells[from->value_cells[i]]);
+          values_.push_back(from->values[i]);
+        }
+      } else {
+        for (size_t i = 0; i < from->entities.size(); ++i) {
+          entities_.push_back({static_cast<uint64_t>(cells[from->value_cells[i]]) << 32 | static_cast<uint32_t>(from->entities[i]),
+                               from->values.empty() ? 0 : from->values[i]});
+          max_entity_ = std::max(max_entity_, from->entities[i]);
+        }
+      }
+    }
+  }
+
+  absl::Status Finish(PartResult* result) {
+    numbers_.resize(keys_.size());
+    greatest_.resize(keys_.size());
+    const bool percentile = part_.scan->plan->statistic.kind == plan::Statistic::Kind::kPercentile;
+    SumEntities(percentile);
+    if (percentile) SortValuesByCell();
+    std::vector<ChainSummary> chains = SummarizePeriods(*part_.scan, periods_, keys_.size());
+    for (uint32_t cell = 0; cell < keys_.size(); ++cell) {
+      PartCell out = Evidence(cell);
+      if (part_.scan->collects_periods()) {
+        out.covered = std::move(chains[cell].covered);
+        if (part_.scan->is_customer_period()) out.notes.back() += chains[cell].breaks;
+      }
+      if (part_.scan->plan->joins < 0) SetValue(cell, chains[cell], &out);
+      if (!Occurs(out)) continue;
+      result->cells.emplace(KeyOf(cell), std::move(out));
+    }
+    return absl::OkStatus();
+  }
+
+  size_t group_count() const { return keys_.size(); }
+
+ private:
+  static bool Occurs(const PartCell& cell) {
+    const auto any = [](const std::vector<int64_t>& counts) {
+      return std::any_of(counts.begin(), counts.end(), [](int64_t count) { return count != 0; });
+    };
+    return cell.facts != 0 || cell.value.has_value() || any(cell.left_out) || any(cell.notes);
+  }
+
+  std::vector<const Accumulator*> AccumulatorsOf(const ScannedPart& part) const {
+    std::vector<const Accumulator*> all;
+    const int stream = part.scan->StreamOf(set_);
+    for (const PartRun* run : part.runs) all.push_back(run->accumulators()[stream].get());
+    return all;
+  }
+
+  // For each cell of the accumulator the cell of the set that it goes into.
+  std::vector<uint32_t> CellsOf(const Accumulator& from) {
+    std::vector<uint32_t> cells(from.cells.size());
+    std::vector<int64_t> key;
+    for (uint32_t local = 0; local < cells.size(); ++local) {
+      key.assign(1, set_.by_bucket ? from.cells.BucketOf(local) : -1);
+      if (set_.by_group) {
+        const auto values = from.cells.ValuesOf(local);
+        for (size_t d = 0; d < values.size(); ++d)
+          key.push_back(names_.GroupOf(d, *from.scan.dimensions[d].field, values[d]));
+      }
+      auto [it, added] = cells_.try_emplace(key, static_cast<uint32_t>(keys_.size()));
+      if (added) keys_.push_back(key);
+      cells[local] = it->second;
+    }
+    return cells;
+  }
+
+  CellKey KeyOf(uint32_t cell) const {
+    CellKey key{.bucket = static_cast<int32_t>(keys_[cell][0]), .all_groups = !set_.by_group};
+    for (size_t d = 1; d < keys_[cell].size(); ++d) key.groups.push_back(names_.Value(d - 1, keys_[cell][d]));
+    return key;
+  }
+
+  // Entities become a population of their own: the sum of each in its cell.
+  void SumEntities(bool percentile) {
+    const uint64_t span = static_cast<uint64_t>(max_entity_) + 1;
+    for (EntityValue& entity : entities_) entity.key = (entity.key >> 32) * span + (entity.key & 0xffffffff);
+    RadixSort(&entities_, span * keys_.size(), [](const EntityValue& entity) { return entity.key; });
+    for (size_t begin = 0, end = 0; begin < entities_.size(); begin = end) {
+      int64_t sum = 0;
+      for (; end < entities_.size() && entities_[end].key == entities_[begin].key; ++end) sum += entities_[end].value;
+      const uint32_t cell = static_cast<uint32_t>(entities_[begin].key / span);
+      numbers_[cell].Add(sum);
+      if (!percentile) continue;
+      value_cells_.push_back(cell);
+      values_.push_back(sum);
+    }
+  }
+
+  void SortValuesByCell() {
+    value_begins_.assign(keys_.size() + 1, 0);
+    for (const uint32_t cell : value_cells_) ++value_begins_[cell + 1];
+    for (size_t cell = 0; cell < keys_.size(); ++cell) value_begins_[cell + 1] += value_begins_[cell];
+    std::vector<int64_t> sorted(values_.size());
+    std::vector<size_t> next(value_begins_.begin(), value_begins_.end() - 1);
+    for (size_t i = 0; i < values_.size(); ++i) sorted[next[value_cells_[i]]++] = values_[i];
+    values_.swap(sorted);
+  }
+
+  PartCell Evidence(uint32_t cell) {
+    CellEvidence& from = evidence_[cell];
+    PartCell out{.facts = from.facts, .left_out = std::move(from.left_out), .notes = std::move(from.notes)};
+    out.left_out.resize(part_.scan->reason_count());
+    out.notes.resize(part_.scan->note_count());
+    int64_t without_schedule = out.left_out[part_.scan->rule_count() + kNoScheduleReason];
+    const auto& rules = part_.scan->plan->part.left_out;
+    for (size_t i = 0; i < rules.size(); ++i)
+      if (rules[i].rule == "no_schedule") without_schedule += out.left_out[i];
+    out.no_schedule = out.facts == 0 && without_schedule > 0;
+    out.mixed_currencies = from.currency == kMixedCurrencies;
+    if (from.currency > 0) out.currency = resources_.snapshot().NamesOf(record::Domain::kCurrency).TextOf(from.currency);
+    return out;
+  }
+
+  void SetValue(uint32_t cell, const ChainSummary& chains, PartCell* out) {
+    const Numbers& numbers = numbers_[cell];
+    const bool no_values = numbers.count == 0;
+    switch (part_.scan->plan->part.aggregate) {
+      case kpi::Aggregate::kCount:
+        out->value = out->numerator = static_cast<double>(evidence_[cell].weight);
+        return;
+      case kpi::Aggregate::kDistinct:
+        out->value = out->numerator = static_cast<double>(numbers.count);
+        return;
+      case kpi::Aggregate::kSum:
+      case kpi::Aggregate::kStatistic:
+      case kpi::Aggregate::kEntityStatistic: {
+        out->no_schedule = out->no_schedule && no_values;
+        if (no_values && out->no_schedule) return;
+        out->numerator = static_cast<double>(numbers.sum);
+        plan::Statistic statistic = part_.scan->plan->statistic;
+        if (part_.scan->plan->part.aggregate == kpi::Aggregate::kSum)
+          statistic.kind = plan::Statistic::Kind::kSum;
+        else
+          out->denominator = static_cast<double>(numbers.count);
+        absl::Span<int64_t> values;
+        if (statistic.kind == plan::Statistic::Kind::kPercentile)
+          values = absl::MakeSpan(values_).subspan(value_begins_[cell], value_begins_[cell + 1] - value_begins_[cell]);
+        out->value = StatisticOf(statistic, numbers, values);
+        return;
+      }
+      case kpi::Aggregate::kMax: {
+        const Greatest& greatest = greatest_[cell];
+        if (IsNull(greatest.value)) return;
+        out->value = out->numerator = static_cast<double>(greatest.value);
+        out->record = RecordOf(greatest);
+        return;
+      }
+      case kpi::Aggregate::kChainFirst: out->value = out->numerator = static_cast<double>(chains.first); return;
+      case kpi::Aggregate::kChainLast: out->value = out->numerator = static_cast<double>(chains.last); return;
+      case kpi::Aggregate::kChainAnnual: out->value = out->numerator = chains.annual; return;
+    }
+  }
+
+  std::string RecordOf(const Greatest& greatest) const {
+    const record::Domain domain = fact::InfoOf(greatest.part->plan->part.record_column).domain;
+    std::set<std::string> texts;
+    for (const int64_t code : greatest.records) texts.insert(resources_.snapshot().NamesOf(domain).TextOf(code));
+    return *texts.begin();
+  }
+
+  const ScannedPart& part_;
+  const plan::GroupingSet set_;
+  const QueryResources& resources_;
+  GroupNames names_;
+  absl::flat_hash_map<std::vector<int64_t>, uint32_t> cells_;
+  std::vector<std::vector<int64_t>> keys_;  // by cell: bucket, groups
+
+  std::vector<CellEvidence> evidence_;
+  std::vector<Numbers> numbers_;
+  std::vector<Greatest> greatest_;
+  std::vector<Period> periods_;
+  std::vector<uint32_t> value_cells_;
+  std::vector<int64_t> values_;
+  std::vector<size_t> value_begins_;
+  std::vector<EntityValue> entities_;
+  int64_t max_entity_ = 0;
+};
+
+// Several currencies in a part's facts, unless the question tells them apart itself.
+absl::Status CheckCurrencies(const ScannedPart& part, const QueryResources& resources) {
+  if (AsksByCurrency(*part.scan->plan)) return absl::OkStatus();
+  std::set<std::string> names;
+  for (const PartRun* run : part.runs) {
+    for (const auto& accumulator : run->accumulators())
+      for (const int64_t code : accumulator->seen_currencies)
+        names.insert(resources.snapshot().NamesOf(record::Domain::kCurrency).TextOf(code));
+  }
+  if (names.size() < 2) return absl::OkStatus();
+  return SeveralCurrenciesError({names.begin(), names.end()});
+}
+
+absl::Status CheckOverlaps(const ScannedPart& part, const QueryResources& resources) {
+  if (!part.scan->is_customer_period()) return absl::OkStatus();
+  std::vector<Period> periods;
+  for (const PartRun* run : part.runs) {
+    for (const auto& accumulator : run->accumulators())
+      periods.insert(periods.end(), accumulator->periods.begin(), accumulator->periods.end());
+  }
+  return CheckNoOverlap(std::move(periods), resources.snapshot().NamesOf(record::Domain::kPeriodId));
+}
+
+}  // namespace
+
+absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector<const ScannedPart*>& joining,
+                                      const std::vector<plan::GroupingSet>& sets, const QueryResources& resources,
+                                      int64_t max_groups) {
+  RETURN_IF_ERROR(CheckCurrencies(part, resources));
+  RETURN_IF_ERROR(CheckOverlaps(part, resources));
+  PartResult result;
+  std::set<std::vector<GroupValue>> groups;
+  for (const plan::GroupingSet& set : sets) {
+    SetFinisher finisher(part, set, resources);
+    finisher.AddEvidence();
+    if (part.scan->plan->joins < 0) {
+      finisher.AddPopulation(part);
+      for (const ScannedPart* other : joining) finisher.AddPopulation(*other);
+    }
+    RETURN_IF_ERROR(finisher.Finish(&result));
+  }
+  if (result.cells.size() > static_cast<size_t>(max_groups)) {
+    for (const auto& [key, cell] : result.cells) groups.insert(key.groups);
+    if (groups.size() > static_cast<size_t>(max_groups) + 1) return TooManyGroupsError(max_groups);
+  }
+  return result;
+}
+
+}  // namespace supportkpi::exec::native

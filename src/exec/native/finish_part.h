@@ -1,0 +1,27 @@
+// Puts the threads' accumulators of a part together and reads its cells off them, for each grouping set.
+#ifndef SUPPORTKPI_EXEC_NATIVE_FINISH_PART_H_
+#define SUPPORTKPI_EXEC_NATIVE_FINISH_PART_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "exec/executor.h"
+#include "exec/native/compiler.h"
+#include "exec/native/part_run.h"
+
+namespace supportkpi::exec::native {
+
+// A part as the threads left it.
+struct ScannedPart {
+  const PartScan* scan = nullptr;
+  std::vector<const PartRun*> runs;  // of the threads that met the part
+};
+
+// `joining`: the parts whose facts go into this one's population. Of a part that joins another only the evidence is made.
+absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector<const ScannedPart*>& joining,
+                                      const std::vector<plan::GroupingSet>& sets, const QueryResources& resources,
+                                      int64_t max_groups);
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_FINISH_PART_H_

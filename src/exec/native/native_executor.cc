@@ -1,0 +1,69 @@
+#include "exec/native/native_executor.h"
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "exec/native/compiler.h"
+#include "exec/native/covered_periods.h"
+#include "exec/native/execution.h"
+#include "status/macros.h"
+
+namespace supportkpi::exec::native {
+namespace {
+
+bool LooksAtRepeats(const kpi::Expr& expr) {
+  return expr.op == kpi::Op::kRepeatGap || expr.op == kpi::Op::kNextSameIssueAt ||
+         std::any_of(expr.args.begin(), expr.args.end(), LooksAtRepeats);
+}
+
+bool LooksAtRepeats(const plan::PartPlan& plan) {
+  const kpi::Part& part = plan.part;
+  const auto in_rule = [](const kpi::LeftOut& rule) { return LooksAtRepeats(rule.when); };
+  return LooksAtRepeats(part.where) || LooksAtRepeats(part.value) || LooksAtRepeats(part.weight) ||
+         std::any_of(part.left_out.begin(), part.left_out.end(), in_rule) ||
+         std::any_of(part.notes.begin(), part.notes.end(), in_rule);
+}
+
+// Runs the parts that count over other parts' periods, now that those periods are known.
+absl::Status RunOver(const plan::Plan& plan, QueryResources& resources, WorkerPool& pool, const Context& context,
+                     Result* result) {
+  for (size_t i = 0; i < plan.parts.size(); ++i) {
+    const plan::PartPlan& part = plan.parts[i];
+    if (part.over < 0) continue;
+    const PartResult& covering = result->parts[part.over];
+    const std::vector<plan::PartPlan> pieces = {PiecesOf(part, covering)};
+    const std::vector<plan::GroupingSet> sets = {{true, true}, {true, false}};
+    ASSIGN_OR_RETURN(const std::vector<PartResult> counted,
+                     Execution::Run(pieces, sets, plan.zone, resources, pool, context, &result->facts_read));
+    result->parts[i] = SumPieces(part, pieces[0], counted[0], covering);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+NativeExecutor::NativeExecutor(projection::SnapshotSource& source, int pool_threads)
+    : source_(source),
+      pool_(pool_threads >= 0 ? pool_threads : std::max(0, static_cast<int>(std::thread::hardware_concurrency()) - 1)) {}
+
+absl::StatusOr<Result> NativeExecutor::Execute(const plan::Plan& plan, const Context& context) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const projection::Snapshot> snapshot, source_.TakeSnapshot(context.tenant));
+  QueryResources resources(snapshot);
+  for (const plan::PartPlan& part : plan.parts) {
+    if (part.clock == kpi::Clock::kBusiness && !resources.clocks.contains(part.schedule)) {
+      resources.clocks[part.schedule] = clocks_.ClockFor(context.tenant, resources.settings(),
+                                                         snapshot->NamesOf(record::Domain::kTeam), part.schedule);
+    }
+    if (resources.repeats == nullptr && LooksAtRepeats(part)) resources.repeats = repeats_.IndexOf(context.tenant, *snapshot);
+  }
+  Result result{.commit = snapshot->commit(), .data_until_ms = snapshot->data_until_ms()};
+  ASSIGN_OR_RETURN(result.parts,
+                   Execution::Run(plan.parts, plan.sets, plan.zone, resources, pool_, context, &result.facts_read));
+  RETURN_IF_ERROR(RunOver(plan, resources, pool_, context, &result));
+  return result;
+}
+
+}  // namespace supportkpi::exec::native

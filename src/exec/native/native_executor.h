@@ -1,0 +1,33 @@
+// Runs plans over the chunks of a snapshot: parts of one fact set share a scan, chunks are scanned in parallel.
+#ifndef SUPPORTKPI_EXEC_NATIVE_NATIVE_EXECUTOR_H_
+#define SUPPORTKPI_EXEC_NATIVE_NATIVE_EXECUTOR_H_
+
+#include <memory>
+
+#include "exec/executor.h"
+#include "exec/native/repeat_index.h"
+#include "exec/native/work_clock.h"
+#include "exec/native/worker_pool.h"
+#include "projection/snapshot.h"
+
+namespace supportkpi::exec::native {
+
+// Safe for use by any number of threads at once.
+class NativeExecutor final : public Executor {
+ public:
+  // `source` must outlive it. `pool_threads`: threads that all executions share besides their callers'; < 0: one less
+  // than the machine has cores.
+  explicit NativeExecutor(projection::SnapshotSource& source, int pool_threads = -1);
+
+  absl::StatusOr<Result> Execute(const plan::Plan& plan, const Context& context) override;
+
+ private:
+  projection::SnapshotSource& source_;
+  WorkClockCache clocks_;
+  RepeatIndexCache repeats_;
+  WorkerPool pool_;
+};
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_NATIVE_EXECUTOR_H_

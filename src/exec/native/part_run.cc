@@ -1,0 +1,400 @@
+#include "exec/native/part_run.h"
+
+#include <algorithm>
+#include <array>
+
+#include "exec/native/value_rules.h"
+
+namespace supportkpi::exec::native {
+namespace {
+
+using kpi::Mode;
+
+// Pairs of rows and buckets are handed on in portions, however many buckets a fact is in.
+constexpr size_t kItemsPerPortion = 4096;
+
+}  // namespace
+
+PartRun::PartRun(const PartScan& scan, int64_t max_groups) : scan_(scan), entries_(scan.list_groups.size()) {
+  for (const Stream& stream : scan.streams)
+    accumulators_.push_back(std::make_unique<Accumulator>(scan, stream, max_groups));
+}
+
+bool PartRun::Process(Batch& batch, Evaluator& evaluator) {
+  batch_ = &batch;
+  evaluator_ = &evaluator;
+  rows_ = batch.alive();
+  for (size_t i = 0; i < scan_.cheap_conditions && !rows_.empty(); ++i) KeepTrue(scan_.row_conditions[i]);
+  if (rows_.empty()) return true;
+  if (!scan_.per_bucket()) return ProcessInstants();
+  for (size_t i = scan_.cheap_conditions; i < scan_.row_conditions.size() && !rows_.empty(); ++i)
+    KeepTrue(scan_.row_conditions[i]);
+  const auto wanted = [&](bool whole_range) {
+    return std::any_of(scan_.streams.begin(), scan_.streams.end(),
+                       [&](const Stream& stream) { return stream.whole_range == whole_range; });
+  };
+  return (!wanted(false) || ProcessSpans(false)) && (!wanted(true) || ProcessSpans(true));
+}
+
+void PartRun::KeepTrue(NodeId condition) {
+  const int64_t* values = evaluator_->Rows(condition, rows_);
+  size_t kept = 0;
+  for (const uint32_t row : rows_) {
+    rows_[kept] = row;
+    kept += IsTrue(values[row]);
+  }
+  rows_.resize(kept);
+}
+
+bool PartRun::ProcessInstants() {
+  const int64_t* at = evaluator_->Rows(scan_.at, rows_);
+  const int64_t* starts = scan_.starts.data();
+  const int64_t* ends = scan_.ends.data();
+  if (scan_.bucket_count == 0) return true;
+  const int64_t first = starts[0], last = ends[scan_.bucket_count - 1];
+  size_t kept = 0;
+  for (const uint32_t row : rows_) {
+    rows_[kept] = row;
+    kept += at[row] >= first && at[row] < last;
+  }
+  rows_.resize(kept);
+  for (size_t i = scan_.cheap_conditions; i < scan_.row_conditions.size() && !rows_.empty(); ++i)
+    KeepTrue(scan_.row_conditions[i]);
+  if (rows_.empty()) return true;
+  items_.clear();
+  int32_t bucket = 0;  // facts are sorted by what mostly dates them, so the last bucket is tried first
+  for (const uint32_t row : rows_) {
+    const int64_t instant = at[row];
+    if (instant < starts[bucket] || instant >= ends[bucket]) {
+      bucket = static_cast<int32_t>(std::upper_bound(starts, starts + scan_.bucket_count, instant) - starts) - 1;
+      if (instant >= ends[bucket]) continue;  // between buckets
+    }
+    items_.row.push_back(row);
+    items_.bucket.push_back(bucket);
+  }
+  return FlushItems(false);
+}
+
+void PartRun::AddSpan(uint32_t row, int32_t bucket) {
+  items_.row.push_back(row);
+  items_.bucket.push_back(bucket);
+}
+
+bool PartRun::ProcessSpans(bool whole_range) {
+  if (rows_.empty()) return true;
+  const int64_t* at = evaluator_->Rows(scan_.at, rows_);
+  const int64_t* to = evaluator_->Rows(scan_.to, rows_);
+  const int32_t first = whole_range ? scan_.bucket_count : 0;
+  const int32_t last = whole_range ? scan_.bucket_count + 1 : scan_.bucket_count;
+  const int64_t* starts = scan_.starts.data();
+  const int64_t* ends = scan_.ends.data();
+  const Mode mode = scan_.plan->part.mode;
+  items_.clear();
+  partly_.clear();
+  for (const uint32_t row : rows_) {
+    if (IsNull(at[row]) || IsNull(to[row])) continue;
+    // Both: the first bucket that ends after `at`.
+    int32_t bucket = static_cast<int32_t>(std::upper_bound(ends + first, ends + last, at[row]) - ends);
+    for (; bucket < last; ++bucket) {
+      if (mode == Mode::kAtBucketEnd ? ends[bucket] > to[row] : starts[bucket] >= to[row]) break;
+      if (mode != Mode::kAtBucketEnd && at[row] >= to[row]) break;
+      AddSpan(row, bucket);
+      if (mode == Mode::kContained) partly_.push_back(at[row] < starts[bucket] || to[row] > ends[bucket]);
+      if (items_.size() < kItemsPerPortion) continue;
+      if (!FlushItems(whole_range)) return false;
+      items_.clear();
+      partly_.clear();
+    }
+  }
+  return FlushItems(whole_range);
+}
+
+bool PartRun::FlushItems(bool whole_range) {
+  if (items_.size() == 0) return true;
+  evaluator_->NewItems();
+  verdicts_.assign(items_.size(), kCounted);
+  DropItemsWhereFalse();
+  if (scan_.moved_filter != kNoNode) DropUnmoved();
+  JudgeItems();
+  for (auto& accumulator : accumulators_) {
+    if (accumulator->stream.whole_range == whole_range && !AddToStream(*accumulator)) return false;
+  }
+  return true;
+}
+
+void PartRun::DropItemsWhereFalse() {
+  if (scan_.item_conditions.empty()) return;
+  bool dropped = false;
+  for (const NodeId condition : scan_.item_conditions) {
+    const int64_t* values = Value(condition);
+    for (size_t i = 0; i < items_.size(); ++i) {
+      if (IsTrue(values[i])) continue;
+      verdicts_[i] = kDropped;
+      dropped = true;
+    }
+  }
+  if (!dropped) return;
+  size_t kept = 0;
+  for (size_t i = 0; i < items_.size(); ++i) {
+    if (verdicts_[i] == kDropped) continue;
+    items_.row[kept] = items_.row[i];
+    items_.bucket[kept] = items_.bucket[i];
+    if (!partly_.empty()) partly_[kept] = partly_[i];
+    ++kept;
+  }
+  items_.row.resize(kept);
+  items_.bucket.resize(kept);
+  if (!partly_.empty()) partly_.resize(kept);
+  verdicts_.assign(kept, kCounted);
+  evaluator_->NewItems();
+}
+
+// Of moves, those stay in which the filter holds on this side only, or the groups differ. (Rows where it does not hold on
+// this side are gone already.)
+void PartRun::DropUnmoved() {
+  std::vector<uint8_t> moved(items_.size(), 0);
+  const int64_t* other_side = Value(scan_.moved_filter);
+  for (size_t i = 0; i < items_.size(); ++i) moved[i] = !IsTrue(other_side[i]);
+  for (const Dimension& dimension : scan_.dimensions) {
+    if (dimension.before == kNoNode || dimension.before == dimension.node) continue;
+    const int64_t* here = Value(dimension.node);
+    const int64_t* there = Value(dimension.before);
+    for (size_t i = 0; i < items_.size(); ++i) {
+      const bool none_of_both = !IsTrue(here[i]) && !IsTrue(there[i]) && dimension.field->kind == plan::ValueKind::kCode;
+      moved[i] |= here[i] != there[i] && !none_of_both;
+    }
+  }
+  for (size_t i = 0; i < items_.size(); ++i)
+    if (!moved[i]) verdicts_[i] = kDropped;
+  if (std::find(moved.begin(), moved.end(), 0) == moved.end()) return;
+  size_t kept = 0;
+  for (size_t i = 0; i < items_.size(); ++i) {
+    if (!moved[i]) continue;
+    items_.row[kept] = items_.row[i];
+    items_.bucket[kept++] = items_.bucket[i];
+  }
+  items_.row.resize(kept);
+  items_.bucket.resize(kept);
+  verdicts_.assign(kept, kCounted);
+  evaluator_->NewItems();
+}
+
+void PartRun::Judge(NodeId node, uint8_t reason) {
+  const int64_t* values = Value(node);
+  for (size_t i = 0; i < items_.size(); ++i)
+    if (verdicts_[i] == kCounted && IsTrue(values[i])) verdicts_[i] = reason;
+}
+
+void PartRun::JudgeItems() {
+  const uint8_t built_in = static_cast<uint8_t>(scan_.rule_count());
+  if (scan_.exclusion != kNoNode) {
+    const int64_t* flags = Value(scan_.exclusion);
+    const int64_t masked = 0xf & ~scan_.plan->included_exclusions;
+    for (size_t i = 0; i < items_.size(); ++i) {
+      const int64_t set = IsNull(flags[i]) ? 0 : flags[i] & masked;
+      if (set != 0) verdicts_[i] = static_cast<uint8_t>(built_in + kDeleted + __builtin_ctzll(static_cast<uint64_t>(set)));
+    }
+  }
+  for (size_t rule = 0; rule < scan_.rules.size(); ++rule) Judge(scan_.rules[rule], static_cast<uint8_t>(rule));
+  if (scan_.collects_periods()) {
+    for (size_t i = 0; i < items_.size(); ++i)
+      if (partly_[i] && verdicts_[i] == kCounted) verdicts_[i] = kPartly;
+  }
+  if (scan_.value == kNoNode) return;
+  const int64_t* values = Value(scan_.value);
+  const bool is_duration = scan_.plan->part.value_is_duration;
+  for (size_t i = 0; i < items_.size(); ++i) {
+    if (verdicts_[i] != kCounted) continue;
+    if (values[i] == kNoSchedule)
+      verdicts_[i] = static_cast<uint8_t>(built_in + kNoScheduleReason);
+    else if (values[i] == kNull || values[i] == kForever)
+      verdicts_[i] = static_cast<uint8_t>(built_in + kNoValue);
+    else if (is_duration && values[i] < 0)
+      verdicts_[i] = static_cast<uint8_t>(built_in + kInvalidDuration);
+  }
+}
+
+bool PartRun::AddToStream(Accumulator& to) {
+  size_t count = items_.size();
+  const uint32_t* item_of = nullptr;
+  const int32_t* buckets = items_.bucket.data();
+  std::vector<const int64_t*> values;
+  if (to.stream.grouped && !scan_.list_groups.empty()) {
+    ExpandLists();
+    count = item_of_.size();
+    item_of = item_of_.data();
+    buckets = expanded_buckets_.data();
+    for (const auto& of_dimension : expanded_) values.push_back(of_dimension.data());
+  } else if (to.stream.grouped) {
+    for (const Dimension& dimension : scan_.dimensions) values.push_back(Value(dimension.node));
+  }
+  cells_.resize(count);
+  if (!to.cells.Assign(count, buckets, values, cells_.data())) return false;
+  to.Grow();
+  AccumulateEvidence(to, count, item_of);
+  if (scan_.collects_periods()) AccumulatePeriods(to, count, item_of);
+  Accumulate(to, count, item_of);
+  return true;
+}
+
+// A fact stands in the group of each distinct entry of a list (of lists that go together: each distinct combination of
+// entries at one place), of several lists in each combination; without entries under none.
+void PartRun::ExpandLists() {
+  const size_t dimensions = scan_.dimensions.size();
+  item_of_.clear();
+  expanded_buckets_.clear();
+  expanded_.resize(dimensions);
+  std::vector<const int64_t*> scalars(dimensions, nullptr);
+  std::vector<const column::Lists*> lists(dimensions, nullptr);
+  for (size_t d = 0; d < dimensions; ++d) {
+    expanded_[d].clear();
+    const Dimension& dimension = scan_.dimensions[d];
+    if (dimension.list_group < 0)
+      scalars[d] = Value(dimension.node);
+    else
+      lists[d] = &batch_->ListsOf(dimension.list);
+  }
+  std::vector<const int64_t*> until(scan_.list_groups.size(), nullptr);
+  for (size_t g = 0; g < until.size(); ++g)
+    if (scan_.list_groups[g].until != kNoNode) until[g] = Value(scan_.list_groups[g].until);
+  const auto entry_of = [&](int d, uint32_t row, int32_t entry) {
+    return lists[d]->values[lists[d]->offsets[row] + static_cast<uint32_t>(entry)];
+  };
+  std::vector<size_t> place(entries_.size());
+  for (size_t i = 0; i < items_.size(); ++i) {
+    const uint32_t row = items_.row[i];
+    for (size_t g = 0; g < entries_.size(); ++g) {
+      const ListGroup& group = scan_.list_groups[g];
+      auto& entries = entries_[g];
+      entries.clear();
+      const column::Lists& first_list = *lists[group.dimensions[0]];
+      const int32_t count = static_cast<int32_t>(first_list.offsets[row + 1] - first_list.offsets[row]);
+      for (int32_t entry = 0; entry < count; ++entry) {
+        if (until[g] != nullptr) {
+          const column::Lists& at = batch_->ListsOf(group.at);
+          if (at.values[at.offsets[row] + static_cast<uint32_t>(entry)] >= until[g][i]) continue;
+        }
+        const bool known = std::any_of(entries.begin(), entries.end(), [&](int32_t other) {
+          return std::all_of(group.dimensions.begin(), group.dimensions.end(),
+                             [&](int d) { return entry_of(d, row, entry) == entry_of(d, row, other); });
+        });
+        if (!known) entries.push_back(entry);
+      }
+      if (entries.empty()) entries.push_back(-1);
+    }
+    std::fill(place.begin(), place.end(), 0);
+    for (bool more = true; more;) {
+      item_of_.push_back(static_cast<uint32_t>(i));
+      expanded_buckets_.push_back(items_.bucket[i]);
+      for (size_t d = 0; d < dimensions; ++d) {
+        const int g = scan_.dimensions[d].list_group;
+        const int32_t entry = g < 0 ? 0 : entries_[g][place[g]];
+        expanded_[d].push_back(g < 0 ? scalars[d][i] : entry < 0 ? 0 : entry_of(static_cast<int>(d), row, entry));
+      }
+      more = false;
+      for (size_t g = 0; g < place.size() && !more; ++g) {
+        more = ++place[g] < entries_[g].size();
+        if (!more) place[g] = 0;
+      }
+    }
+  }
+}
+
+void PartRun::AccumulateEvidence(Accumulator& to, size_t count, const uint32_t* item_of) {
+  const size_t reasons = scan_.reason_count(), notes = scan_.note_count();
+  for (size_t i = 0; i < count; ++i) {
+    const uint8_t verdict = verdicts_[item_of == nullptr ? i : item_of[i]];
+    if (verdict == kCounted)
+      ++to.facts[cells_[i]];
+    else if (verdict == kPartly)
+      ++to.notes[cells_[i] * notes + scan_.notes.size()];
+    else
+      ++to.left_out[cells_[i] * reasons + verdict];
+  }
+  for (size_t note = 0; note < scan_.notes.size(); ++note) {
+    const int64_t* holds = Value(scan_.notes[note]);
+    for (size_t i = 0; i < count; ++i) {
+      const size_t item = item_of == nullptr ? i : item_of[i];
+      if (verdicts_[item] == kCounted && IsTrue(holds[item])) ++to.notes[cells_[i] * notes + note];
+    }
+  }
+  if (scan_.currency == kNoNode) return;
+  const int64_t* currencies = Value(scan_.currency);
+  for (size_t i = 0; i < count; ++i) {
+    const size_t item = item_of == nullptr ? i : item_of[i];
+    if (verdicts_[item] != kCounted || !IsTrue(currencies[item])) continue;
+    int64_t& of_cell = to.currencies[cells_[i]];
+    of_cell = MergeCurrency(of_cell, currencies[item]);
+    if (to.seen_currencies.empty() || to.seen_currencies.back() != currencies[item]) to.SeeCurrency(currencies[item]);
+  }
+}
+
+void PartRun::Accumulate(Accumulator& to, size_t count, const uint32_t* item_of) {
+  const auto each = [&](auto body) {
+    for (size_t i = 0; i < count; ++i) {
+      const size_t item = item_of == nullptr ? i : item_of[i];
+      if (verdicts_[item] == kCounted) body(cells_[i], item);
+    }
+  };
+  const int64_t* values = scan_.value == kNoNode ? nullptr : Value(scan_.value);
+  switch (scan_.keep) {
+    case Keep::kCount: {
+      if (scan_.weight == kNoNode) return each([&](uint32_t cell, size_t) { ++to.weights[cell]; });
+      const int64_t* weights = Value(scan_.weight);
+      return each([&](uint32_t cell, size_t item) { to.weights[cell] += IsNull(weights[item]) ? 0 : weights[item]; });
+    }
+    case Keep::kNumbers: return each([&](uint32_t cell, size_t item) { to.numbers[cell].Add(values[item]); });
+    case Keep::kValues:
+      return each([&](uint32_t cell, size_t item) {
+        to.numbers[cell].Add(values[item]);
+        to.value_cells.push_back(cell);
+        to.values.push_back(values[item]);
+      });
+    case Keep::kGreatest: {
+      const int64_t* records = Value(scan_.record);
+      const int64_t* at = Value(scan_.at);
+      return each([&](uint32_t cell, size_t item) { to.greatest[cell].Add(values[item], at[item], records[item], &scan_); });
+    }
+    case Keep::kEntities: {
+      const int64_t* entities = Value(scan_.entity);
+      return each([&](uint32_t cell, size_t item) {
+        if (!IsTrue(entities[item])) return;
+        to.value_cells.push_back(cell);
+        to.entities.push_back(entities[item]);
+      });
+    }
+    case Keep::kEntityValues: {
+      const int64_t* entities = Value(scan_.entity);
+      return each([&](uint32_t cell, size_t item) {
+        to.value_cells.push_back(cell);
+        to.values.push_back(values[item]);
+        to.entities.push_back(IsNull(entities[item]) ? 0 : entities[item]);
+      });
+    }
+    case Keep::kPeriods: return;
+  }
+}
+
+void PartRun::AccumulatePeriods(Accumulator& to, size_t count, const uint32_t* item_of) {
+  const int64_t* from = Value(scan_.at);
+  const int64_t* until = Value(scan_.to);
+  const int64_t* values = scan_.value == kNoNode ? nullptr : Value(scan_.value);
+  std::array<const int64_t*, 7> of_period = {};
+  for (size_t i = 0; i < of_period.size(); ++i)
+    if (scan_.period[i] != kNoNode) of_period[i] = Value(scan_.period[i]);
+  for (size_t i = 0; i < count; ++i) {
+    const size_t item = item_of == nullptr ? i : item_of[i];
+    if (verdicts_[item] != kCounted) continue;
+    Period period{.cell = cells_[i], .from = from[item], .to = until[item]};
+    if (values != nullptr) period.value = values[item];
+    if (scan_.is_customer_period()) {
+      for (size_t c = 0; c < 4; ++c) period.chain[c] = std::max<int64_t>(of_period[c][item], 0);
+      period.customers_at_start = of_period[4][item];
+      period.customers_at_end = of_period[5][item];
+      period.code = of_period[6][item];
+    }
+    to.periods.push_back(period);
+  }
+}
+
+}  // namespace supportkpi::exec::native

@@ -1,0 +1,232 @@
+#include "exec/native/part_scan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "exec/native/value_rules.h"
+#include "status/macros.h"
+
+namespace supportkpi::exec::native {
+namespace {
+
+using kpi::Aggregate;
+using kpi::Mode;
+
+Keep KeepOf(const plan::PartPlan& plan) {
+  const bool percentile = plan.statistic.kind == plan::Statistic::Kind::kPercentile;
+  switch (plan.part.aggregate) {
+    case Aggregate::kCount: return Keep::kCount;
+    case Aggregate::kSum: return Keep::kNumbers;
+    case Aggregate::kStatistic: return percentile ? Keep::kValues : Keep::kNumbers;
+    case Aggregate::kMax: return Keep::kGreatest;
+    case Aggregate::kDistinct: return Keep::kEntities;
+    case Aggregate::kEntityStatistic: return Keep::kEntityValues;
+    case Aggregate::kChainFirst:
+    case Aggregate::kChainLast:
+    case Aggregate::kChainAnnual: return Keep::kPeriods;
+  }
+  return Keep::kCount;
+}
+
+class PartCompiler {
+ public:
+  PartCompiler(const plan::PartPlan& plan, QueryResources& resources, Program& program)
+      : plan_(plan), part_(plan.part), resources_(resources), program_(program), compiler_(resources, program) {
+    compiler_.SetPart(&plan);
+    scan_.plan = &plan;
+    scan_.keep = KeepOf(plan);
+  }
+
+  absl::StatusOr<PartScan> Compile(const std::vector<plan::GroupingSet>& sets) {
+    for (const time::Bucket& bucket : plan_.buckets) {
+      scan_.starts.push_back(bucket.start_ms);
+      scan_.ends.push_back(bucket.end_ms);
+    }
+    scan_.bucket_count = static_cast<int32_t>(plan_.buckets.size());
+    scan_.starts.push_back(plan_.start_ms);
+    scan_.ends.push_back(plan_.end_ms);
+    RETURN_IF_ERROR(CompileAnchor());
+    RETURN_IF_ERROR(CompileConditions());
+    RETURN_IF_ERROR(CompileValues());
+    for (const plan::BoundField& field : plan_.groups)
+      if (field.applies) RETURN_IF_ERROR(AddDimension(field));
+    for (const plan::GroupingSet& set : sets) AddStream(set);
+    return std::move(scan_);
+  }
+
+ private:
+  bool moved_out() const { return part_.mode == Mode::kMovedOut; }
+  bool moves() const { return part_.mode == Mode::kMovedIn || moved_out(); }
+
+  absl::Status CompileAnchor() {
+    ASSIGN_OR_RETURN(scan_.at, compiler_.Compile(part_.at));
+    if (scan_.per_bucket()) {
+      ASSIGN_OR_RETURN(scan_.to, compiler_.Compile(part_.to));
+    }
+    const bool by_item = program_.node(scan_.at).level == Level::kItem ||
+                         (scan_.to != kNoNode && program_.node(scan_.to).level == Level::kItem);
+    if (by_item) return absl::InternalError(absl::StrCat("plan: part ", part_.name, ": its anchor depends on the bucket"));
+    return absl::OkStatus();
+  }
+
+  // Splits a conjunction, so that each condition is tried only on what the ones before have left.
+  void AddCondition(NodeId id) {
+    const Node& node = program_.node(id);
+    if (node.op == NodeOp::kAnd) {
+      const auto args = node.args;
+      AddCondition(args[0]);
+      AddCondition(args[1]);
+    } else if (node.op != NodeOp::kConstant || !IsTrue(node.constant)) {
+      (node.level == Level::kItem ? scan_.item_conditions : scan_.row_conditions).push_back(id);
+    }
+  }
+
+  absl::Status CompileConditions() {
+    ASSIGN_OR_RETURN(const NodeId where, compiler_.Compile(part_.where));
+    AddCondition(where);
+    ASSIGN_OR_RETURN(const NodeId filter, compiler_.CompileFilter(plan_.filter, moved_out()));
+    AddCondition(filter);
+    if (moves()) {
+      ASSIGN_OR_RETURN(scan_.moved_filter, compiler_.CompileFilter(plan_.filter, !moved_out()));
+    }
+    const auto dear = [&](NodeId id) { return program_.node(id).dear; };
+    std::stable_sort(scan_.row_conditions.begin(), scan_.row_conditions.end(),
+                     [&](NodeId a, NodeId b) { return !dear(a) && dear(b); });
+    scan_.cheap_conditions = std::count_if(scan_.row_conditions.begin(), scan_.row_conditions.end(),
+                                           [&](NodeId id) { return !dear(id); });
+    return absl::OkStatus();
+  }
+
+  absl::Status CompileValues() {
+    if (part_.honours_exclusion && fact::PositionOf(part_.set, fact::Column::kExclusion).has_value())
+      scan_.exclusion = compiler_.Column(fact::Column::kExclusion);
+    for (const kpi::LeftOut& rule : part_.left_out) {
+      ASSIGN_OR_RETURN(const NodeId node, compiler_.Compile(rule.when));
+      scan_.rules.push_back(node);
+    }
+    for (const kpi::LeftOut& note : part_.notes) {
+      ASSIGN_OR_RETURN(const NodeId node, compiler_.Compile(note.when));
+      scan_.notes.push_back(node);
+    }
+    if (scan_.keep == Keep::kCount) {
+      ASSIGN_OR_RETURN(scan_.weight, compiler_.Compile(part_.weight));
+      if (program_.IsConstant(scan_.weight, 1)) scan_.weight = kNoNode;
+    } else if (scan_.keep != Keep::kEntities) {
+      ASSIGN_OR_RETURN(scan_.value, compiler_.Compile(part_.value));
+    }
+    if (scan_.keep == Keep::kEntities || scan_.keep == Keep::kEntityValues) {
+      ASSIGN_OR_RETURN(scan_.entity, compiler_.Compile(part_.entity));
+    }
+    if (scan_.keep == Keep::kGreatest) {
+      ASSIGN_OR_RETURN(scan_.record, compiler_.Compile(part_.record));
+    }
+    ASSIGN_OR_RETURN(scan_.currency, compiler_.Compile(part_.currency));
+    if (program_.IsConstant(scan_.currency, 0)) scan_.currency = kNoNode;
+    if (scan_.is_customer_period()) {
+      using fact::Column;
+      scan_.period = {compiler_.Column(Column::kSegment), compiler_.Column(Column::kPersona),
+                      compiler_.Column(Column::kRegion), compiler_.Column(Column::kPlan),
+                      compiler_.Column(Column::kCustomersAtStart), compiler_.Column(Column::kCustomersAtEnd),
+                      compiler_.Column(Column::kPeriod)};
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddDimension(const plan::BoundField& field) {
+    Dimension dimension{.field = &field};
+    if (field.kind == plan::ValueKind::kCode)
+      dimension.size = resources_.snapshot().NamesOf(field.domain).code_count() + 1;
+    if (field.kind == plan::ValueKind::kAgentName) dimension.size = resources_.agents().name.size() + 1;
+    if (field.kind == plan::ValueKind::kEnum) {
+      for (const auto& [value, name] : field.enum_names) dimension.size = std::max(dimension.size, value + 1);
+    }
+    if (field.list.has_value()) {
+      dimension.list = static_cast<column::ColumnKey>(*field.list);
+      RETURN_IF_ERROR(JoinListGroup(field, &dimension));
+    } else {
+      ASSIGN_OR_RETURN(dimension.node, compiler_.CompileField(field, moved_out()));
+      if (moves()) {
+        ASSIGN_OR_RETURN(dimension.before, compiler_.CompileField(field, !moved_out()));
+      }
+      const NodeOp op = program_.node(dimension.node).op;
+      if (op == NodeOp::kHourOfDay || op == NodeOp::kWeekday || op == NodeOp::kMonthOfYear) dimension.size = 24;
+    }
+    scan_.dimensions.push_back(dimension);
+    return absl::OkStatus();
+  }
+
+  absl::Status JoinListGroup(const plan::BoundField& field, Dimension* dimension) {
+    const int index = static_cast<int>(scan_.dimensions.size());
+    ListGroup group{.dimensions = {index}};
+    if (field.list_at.has_value()) {
+      group.at = static_cast<column::ColumnKey>(*field.list_at);
+      const bool all = field.list_until.op == kpi::Op::kConstant && field.list_until.constant == 0;
+      if (!all) {
+        ASSIGN_OR_RETURN(group.until, compiler_.Compile(field.list_until));
+      }
+      for (size_t g = 0; g < scan_.list_groups.size(); ++g) {
+        if (scan_.list_groups[g].at != group.at || scan_.list_groups[g].until != group.until) continue;
+        dimension->list_group = static_cast<int>(g);
+        scan_.list_groups[g].dimensions.push_back(index);
+        return absl::OkStatus();
+      }
+    }
+    dimension->list_group = static_cast<int>(scan_.list_groups.size());
+    scan_.list_groups.push_back(std::move(group));
+    return absl::OkStatus();
+  }
+
+  void AddStream(const plan::GroupingSet& set) {
+    if (scan_.StreamOf(set) >= 0) return;
+    scan_.streams.push_back({.whole_range = !set.by_bucket && scan_.per_bucket(),
+                             .grouped = set.by_group || scan_.list_groups.empty()});
+  }
+
+  const plan::PartPlan& plan_;
+  const kpi::Part& part_;
+  QueryResources& resources_;
+  Program& program_;
+  Compiler compiler_;
+  PartScan scan_;
+};
+
+}  // namespace
+
+bool PartScan::per_bucket() const {
+  const Mode mode = plan->part.mode;
+  return mode == Mode::kAtBucketEnd || mode == Mode::kClipped || mode == Mode::kContained;
+}
+
+size_t PartScan::note_count() const { return notes.size() + (collects_periods() ? 1 : 0) + (is_customer_period() ? 1 : 0); }
+
+int PartScan::StreamOf(const plan::GroupingSet& set) const {
+  for (size_t i = 0; i < streams.size(); ++i) {
+    if (streams[i].whole_range == (!set.by_bucket && per_bucket()) &&
+        streams[i].grouped == (set.by_group || list_groups.empty()))
+      return static_cast<int>(i);
+  }
+  return -1;
+}
+
+bool PartScan::MayHold(ChunkBounds& bounds) const {
+  // Bounds of the buckets and the whole range together: a range may have no bucket.
+  const int64_t first = *std::min_element(starts.begin(), starts.end());
+  const int64_t last = *std::max_element(ends.begin(), ends.end());
+  const Bounds& from = bounds.Of(at);
+  if (from.empty() || from.min >= last) return false;
+  if (to == kNoNode) {
+    if (from.max < first) return false;
+  } else if (bounds.Of(to).empty() || bounds.Of(to).max <= first) {
+    return false;
+  }
+  return std::none_of(row_conditions.begin(), row_conditions.end(),
+                      [&](NodeId condition) { return bounds.Of(condition).never_true(); });
+}
+
+absl::StatusOr<PartScan> CompilePart(const plan::PartPlan& plan, const std::vector<plan::GroupingSet>& sets,
+                                     QueryResources& resources, Program& program) {
+  return PartCompiler(plan, resources, program).Compile(sets);
+}
+
+}  // namespace supportkpi::exec::native

@@ -1,0 +1,101 @@
+// A part of a plan, compiled: which nodes say whether a fact counts, where it stands and what it adds. Immutable; shared by
+// the threads that scan.
+#ifndef SUPPORTKPI_EXEC_NATIVE_PART_SCAN_H_
+#define SUPPORTKPI_EXEC_NATIVE_PART_SCAN_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "exec/native/bounds.h"
+#include "exec/native/compiler.h"
+#include "exec/native/program.h"
+#include "plan/plan.h"
+
+namespace supportkpi::exec::native {
+
+// How a fact is counted, or why not. Reasons are places in PartCell::left_out: the part's rules, then these.
+enum BuiltInReason { kDeleted, kSpam, kTest, kMerged, kInvalidDuration, kNoScheduleReason, kNoValue, kBuiltInReasons };
+
+// What is kept of the facts of a cell.
+enum class Keep : uint8_t {
+  kCount,      // weights
+  kNumbers,    // sum, squares, least, greatest
+  kValues,     // every value, for percentiles (and the numbers)
+  kGreatest,   // the greatest value with its record
+  kEntities,   // every entity
+  kEntityValues,
+  kPeriods,    // every period, for chains
+};
+
+// One grouping dimension of a part.
+struct Dimension {
+  NodeId node = kNoNode;            // scalar
+  NodeId before = kNoNode;          // of moves
+  const plan::BoundField* field = nullptr;
+  int64_t size = 0;                 // values lie in 0..size - 1; 0: anywhere
+  int list_group = -1;              // lists that go together entry by entry have the same; -1: scalar
+  column::ColumnKey list = 0;
+};
+
+// Lists that go together: entries count while their instant in `at` is before `until` (kNoNode: all).
+struct ListGroup {
+  column::ColumnKey at = 0;
+  NodeId until = kNoNode;
+  std::vector<int> dimensions;
+};
+
+// One accumulation: items of the buckets or of the whole range, told apart by groups or not. Grouping sets are read off
+// these: what is additive over cells is added from finer ones, the rest has a stream of its own.
+struct Stream {
+  bool whole_range = false;
+  bool grouped = true;
+};
+
+struct PartScan {
+  const plan::PartPlan* plan = nullptr;
+  std::vector<NodeId> row_conditions;   // cheap ones first
+  size_t cheap_conditions = 0;          // so many of them may be computed before the anchor
+  std::vector<NodeId> item_conditions;  // those that depend on the bucket
+  NodeId at = kNoNode;
+  NodeId to = kNoNode;
+  NodeId moved_filter = kNoNode;        // moves: the filter on the other side of the instant
+  NodeId exclusion = kNoNode;           // kNoNode: flags leave nothing out
+  std::vector<NodeId> rules;
+  std::vector<NodeId> notes;
+  NodeId weight = kNoNode;              // kNoNode: 1
+  NodeId value = kNoNode;
+  NodeId entity = kNoNode;
+  NodeId record = kNoNode;
+  NodeId currency = kNoNode;
+  // Of periods: segment, persona, region, plan, customers at start, at end, period.
+  std::array<NodeId, 7> period = {kNoNode, kNoNode, kNoNode, kNoNode, kNoNode, kNoNode, kNoNode};
+
+  Keep keep = Keep::kCount;
+  std::vector<Dimension> dimensions;
+  std::vector<ListGroup> list_groups;
+  std::vector<int64_t> starts, ends;    // of the buckets; then those of the whole range
+  int32_t bucket_count = 0;
+  std::vector<Stream> streams;
+
+  bool per_bucket() const;              // states and the like: expanded into pairs of row and bucket
+  bool collects_periods() const { return plan->part.mode == kpi::Mode::kContained; }
+  bool is_customer_period() const { return collects_periods() && plan->part.set == fact::FactSet::kCustomerPeriod; }
+  size_t rule_count() const { return rules.size(); }
+  size_t reason_count() const { return rules.size() + kBuiltInReasons; }
+  size_t note_count() const;
+  // The stream that a grouping set is read off.
+  int StreamOf(const plan::GroupingSet& set) const;
+  // False where no fact of the chunk can count.
+  bool MayHold(ChunkBounds& bounds) const;
+};
+
+// Compiles a part; `sets` are the grouping sets that will be asked for.
+absl::StatusOr<PartScan> CompilePart(const plan::PartPlan& plan, const std::vector<plan::GroupingSet>& sets,
+                                     QueryResources& resources, Program& program);
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_PART_SCAN_H_

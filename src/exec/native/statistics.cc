@@ -1,0 +1,51 @@
+#include "exec/native/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace supportkpi::exec::native {
+namespace {
+
+double MeanOf(const Numbers& numbers) {
+  return static_cast<double>(static_cast<long double>(numbers.sum) / static_cast<long double>(numbers.count));
+}
+
+// Of the sample. The squares are first taken around an integer near the mean, exactly, so that large values with a small
+// spread lose nothing.
+double StddevOf(const Numbers& numbers) {
+  const Int128 count = numbers.count;
+  const Int128 centre = numbers.sum / count;
+  const Int128 rest = numbers.sum - centre * count;
+  const Int128 squares = numbers.squares - 2 * centre * numbers.sum + centre * centre * count;
+  const long double spread = static_cast<long double>(squares) - static_cast<long double>(rest) * static_cast<long double>(rest) /
+                                                                     static_cast<long double>(count);
+  return static_cast<double>(std::sqrt(std::max(spread, 0.0L) / static_cast<long double>(count - 1)));
+}
+
+}  // namespace
+
+double PercentileOf(double percentile, absl::Span<int64_t> values) {
+  const long double rank = static_cast<long double>(percentile) * static_cast<long double>(values.size() - 1) / 100.0L;
+  const size_t below = std::min(values.size() - 1, static_cast<size_t>(rank));
+  std::nth_element(values.begin(), values.begin() + below, values.end());
+  const int64_t low = values[below];
+  const long double share = rank - static_cast<long double>(below);
+  if (share <= 0 || below + 1 == values.size()) return static_cast<double>(low);
+  const int64_t high = *std::min_element(values.begin() + below + 1, values.end());
+  return static_cast<double>(static_cast<long double>(low) + share * static_cast<long double>(high - low));
+}
+
+std::optional<double> StatisticOf(const plan::Statistic& statistic, const Numbers& numbers, absl::Span<int64_t> values) {
+  using Kind = plan::Statistic::Kind;
+  if (statistic.kind == Kind::kSum) return static_cast<double>(numbers.sum);
+  if (numbers.count == 0) return std::nullopt;
+  switch (statistic.kind) {
+    case Kind::kMin: return static_cast<double>(numbers.min);
+    case Kind::kMax: return static_cast<double>(numbers.max);
+    case Kind::kStddev: return numbers.count < 2 ? std::nullopt : std::optional<double>(StddevOf(numbers));
+    case Kind::kPercentile: return PercentileOf(statistic.percentile, values);
+    default: return MeanOf(numbers);
+  }
+}
+
+}  // namespace supportkpi::exec::native
