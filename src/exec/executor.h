@@ -46,8 +46,6 @@ std::vector<std::string> LeftOutNames(const kpi::Part& part);
 // Names of PartCell::notes: the part's own, then of kContained parts partly_covered, then of those over customer periods
 // period_breaks.
 std::vector<std::string> NoteNames(const kpi::Part& part);
-// Names of PartCell::notes: the part's own, then those of periods.
-std::vector<std::string> NoteNames(const kpi::Part& part);
 
 // True where a group or a condition of the part looks at a currency: its cells then may hold several.
 bool AsksByCurrency(const plan::PartPlan& part);
