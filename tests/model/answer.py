@@ -44,6 +44,7 @@ class Asked:
                 found[selection.alias, name] = entries
                 if name is not None:
                     groups |= {key for _, fact_keys, _ in entries for key in fact_keys if ANY not in key}
+            self._refuse_mixed(selection, found[selection.alias, None])
         if not self.dimensions:
             groups = {()}
         for selection in self.selections:
@@ -58,6 +59,16 @@ class Asked:
                     totals.setdefault((None, key), {})[selection.alias] = self._cell(selection, found, None, whole, key)
             totals.setdefault((None, None), {})[selection.alias] = self._cell(selection, found, None, whole, None)
         return rows, totals
+
+    def _refuse_mixed(self, selection, entries):
+        """Several currencies in one sum are refused unless the question tells them apart."""
+        if selection.kpi.unit != "$" or "currency" in self.dimensions:
+            return
+        if names_currency(self.question.get("filter")) or names_currency(selection.filter):
+            return
+        codes = {code for fact, _, _ in entries if not fact.rule for code in fact.codes()}
+        if len(codes) > 1:
+            raise periods.Refused("FAILED_PRECONDITION", *sorted(codes))
 
     def _entries(self, selection, bucket):
         """[(fact, its group keys, counts in the total)] of the facts that pass the filters."""
@@ -233,6 +244,15 @@ class Asked:
                 continue
             result.append((a, b))
         return result
+
+
+def names_currency(condition):
+    if not condition:
+        return False
+    if condition.get("field", "").endswith("currency"):
+        return True
+    return any(names_currency(part) for key in ("all", "any") for part in condition.get(key, [])) or names_currency(
+        condition.get("not"))
 
 
 def matches(key, own):

@@ -26,7 +26,14 @@ class Fact:
         self.notes = {}
         self.attributes = {}
         self.lacks = ()
+        self.monies = ()
         self.__dict__.update(fields)
+
+
+    def codes(self):
+        """The currencies of its money."""
+        period = getattr(self, "period", {})
+        return {period[money]["currency"] for money in self.monies if money in period} | ({self.currency} - {""})
 
 
 def as_list(value):

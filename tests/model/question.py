@@ -100,10 +100,6 @@ class Context:
             return None
         return DEFAULT_TARGETS.get(channel)
 
-    def unjudged_at(self, view, done):
-        """Where a ticket that cannot be judged is counted as left out: at what happened; None: nowhere."""
-        return done[0] if done else None
-
     def facts(self, low, high):
         """The facts that lie in [low, high), or make up the state at its end."""
         kpi, mode = self.selection.kpi, self.selection.mode

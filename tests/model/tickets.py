@@ -101,7 +101,7 @@ def states(ctx, end, only_unresolved=True):
     for ticket, view in views(ctx, end):
         if view.unknown or view.unresolved() or not only_unresolved:
             fact = made(ctx, ticket, view, end, "instant", own={"status": view.state})
-            fact.rule = "unknown_state" if view.unknown and anchor != "created" else None
+            fact.rule = "unknown_state" if view.unknown else None
             result.append(fact)
     return result
 
@@ -158,12 +158,12 @@ def responses(ctx, anchor):
 def judged(ctx, view, ticket, start_own, done, target):
     """done: (at, own) of the reply or resolution or None. A fact, or None if it is not judged before the end."""
     if target is None:
-        return made(ctx, ticket, view, ctx.unjudged_at(view, done), "event", rule="no_target")
+        return made(ctx, ticket, view, done[0], "event", rule="no_target") if done else None
     if done and done[1] < start_own:
         return made(ctx, ticket, view, done[0], "event", rule="invalid_duration")
     due = ctx.clock.due(start_own, target, ticket.team_stretches(), ctx.end + 1)
     if due == business.NO_SCHEDULE:
-        return made(ctx, ticket, view, ctx.unjudged_at(view, done), "event", rule="no_schedule")
+        return made(ctx, ticket, view, done[0], "event", rule="no_schedule") if done else None
     if done and (due is None or done[1] <= due):
         return made(ctx, ticket, view, done[0], "event", num=1)
     if due is not None and due < ctx.end:
