@@ -191,6 +191,13 @@ class RocksStore final : public Store {
     return bytes;
   }
 
+  std::optional<DiskSpace> disk_space() const override {
+    std::error_code error;
+    const std::filesystem::space_info space = std::filesystem::space(db_->GetName(), error);
+    if (error) return std::nullopt;
+    return DiskSpace{space.capacity, space.available};
+  }
+
   absl::Status Health() const override { return error_handler_->health(); }
 
   absl::Status Checkpoint(const std::string& path) override {

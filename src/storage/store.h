@@ -51,6 +51,11 @@ struct StoreOptions {
   int background_jobs = 2;
 };
 
+struct DiskSpace {
+  uint64_t capacity_bytes = 0;
+  uint64_t free_bytes = 0;
+};
+
 class Store : public View {
  public:
   // FAILED_PRECONDITION: another process has it open.
@@ -63,6 +68,8 @@ class Store : public View {
   virtual std::unique_ptr<View> TakeView() const = 0;
   virtual absl::Status CompactAll() = 0;
   virtual uint64_t disk_bytes() const = 0;
+  // Of the disk the store lives on; nullopt: none, or it does not say.
+  virtual std::optional<DiskSpace> disk_space() const { return std::nullopt; }
   // Not OK once a background or write error made the store refuse writes; reads may go on. Any thread.
   virtual absl::Status Health() const { return absl::OkStatus(); }
   // A copy of the store as of now in a new directory, openable with Open. UNIMPLEMENTED where there is no disk.
