@@ -1,6 +1,7 @@
 // AdminService.
 #include "absl/time/clock.h"
 #include "kpi/catalogue.h"
+#include "plan/planner.h"
 #include "record/instant.h"
 #include "service/limits.h"
 #include "service/rooms.h"
@@ -40,6 +41,11 @@ absl::StatusOr<v1::GetServerInfoResponse> Info(const Rooms& rooms, const v1::Get
   limits.set_message_bytes(kMessageBytesMax);
   limits.set_batch_records(ingest::kBatchRecordsMax);
   limits.set_page_records(kPageRecordsMax);
+  const plan::Limits question;
+  limits.set_question_kpis(static_cast<int32_t>(question.kpis));
+  limits.set_question_dimensions(static_cast<int32_t>(question.dimensions));
+  limits.set_question_buckets(static_cast<int32_t>(question.buckets));
+  limits.set_question_groups(exec::Context().max_groups);
   limits.set_concurrent_questions(rooms.query_threads);
   limits.set_queued_requests(kWaitingMax);
   return response;

@@ -10,8 +10,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "answer/answer.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "kpi/definition.h"
+#include "plan/plan.h"
 #include "plan/question.h"
 #include "supportkpi/v1/kpi_service.pb.h"
 
@@ -22,6 +24,11 @@ absl::StatusOr<int64_t> InstantFromWire(const google::protobuf::Timestamp& at, a
 
 // A month of 0 in grain.fiscal_first_month becomes `fiscal_first_month`, the tenant's.
 absl::StatusOr<plan::Question> QuestionFromWire(const v1::QueryKpisRequest& request, int32_t fiscal_first_month);
+
+// The answer but for metadata.duration, which is known last.
+v1::QueryKpisResponse AnswerToWire(const answer::Answer& answer, const plan::Plan& plan);
+
+v1::KpiDefinition DefinitionToWire(const kpi::Definition& definition);
 
 v1::Unit ToWire(kpi::Unit unit);
 v1::Direction ToWire(kpi::Direction direction);

@@ -1,0 +1,99 @@
+// KpiService.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "answer/answer.h"
+#include "ingest/data_issues.h"
+#include "kpi/catalogue.h"
+#include "plan/planner.h"
+#include "record/instant.h"
+#include "record/violation.h"
+#include "service/limits.h"
+#include "service/rooms.h"
+#include "service/wire.h"
+#include "status/macros.h"
+#include "supportkpi/v1/kpi_service.grpc.pb.h"
+
+namespace supportkpi::service {
+
+namespace {
+
+using v1::KpiService;
+
+absl::StatusOr<v1::ListKpisResponse> List(const Rooms&, const v1::ListKpisRequest&, const Call&) {
+  v1::ListKpisResponse response;
+  for (const kpi::Definition& definition : kpi::AllKpis()) *response.add_kpis() = DefinitionToWire(definition);
+  return response;
+}
+
+absl::StatusOr<v1::GetKpiResponse> Get(const Rooms&, const v1::GetKpiRequest& request, const Call&) {
+  if (request.kpi().empty()) return absl::InvalidArgumentError("kpi: required; ListKpis names them");
+  const kpi::Definition* definition = kpi::FindKpi(request.kpi());
+  if (definition == nullptr) {
+    const std::vector<std::string> nearest = kpi::NearestKpis(request.kpi());
+    return absl::NotFoundError(absl::StrCat(
+        "kpi: ", record::Quoted(request.kpi()), " is unknown; ",
+        nearest.empty() ? "ListKpis names them" : absl::StrCat("did you mean `", absl::StrJoin(nearest, "`, `"), "`?")));
+  }
+  v1::GetKpiResponse response;
+  *response.mutable_kpi() = DefinitionToWire(*definition);
+  return response;
+}
+
+absl::StatusOr<v1::QueryKpisResponse> Query(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call) {
+  const absl::Time start = absl::Now();
+  ASSIGN_OR_RETURN(const auto snapshot, rooms.projection->TakeSnapshot(call.tenant));
+  const auto settings = snapshot->TenantSettings();
+  ASSIGN_OR_RETURN(const plan::Question question, QuestionFromWire(request, settings->fiscal_first_month));
+  ASSIGN_OR_RETURN(const plan::Plan plan, plan::MakePlan(question, *settings, plan::Limits()));
+  exec::Context context;
+  context.tenant = call.tenant;
+  context.cancelled = call.cancelled;
+  context.threads = rooms.query_threads;
+  ASSIGN_OR_RETURN(const answer::Answer answer, answer::Ask(question, plan, *rooms.executor, context));
+  v1::QueryKpisResponse response = AnswerToWire(answer, plan);
+  const absl::Duration took = absl::Now() - start;
+  response.mutable_metadata()->mutable_duration()->set_seconds(absl::ToInt64Seconds(took));
+  response.mutable_metadata()->mutable_duration()->set_nanos(
+      static_cast<int32_t>(absl::ToInt64Nanoseconds(took) % 1'000'000'000));
+  return response;
+}
+
+absl::StatusOr<v1::ListDataIssuesResponse> ListIssues(const Rooms& rooms, const v1::ListDataIssuesRequest&,
+                                                      const Call& call) {
+  ASSIGN_OR_RETURN(const auto issues, ingest::FindDataIssues(*rooms.store->TakeView(), call.tenant,
+                                                             [&] { return call.cancelled->load(); }));
+  v1::ListDataIssuesResponse response;
+  for (const ingest::DataIssue& issue : issues) {
+    v1::DataIssue& message = *response.add_issues();
+    message.set_kind(issue.kind);
+    message.set_description(issue.description);
+    message.set_record_kind(issue.record_kind);
+    message.set_count(issue.count);
+    for (const std::string& id : issue.first_ids) message.add_first_ids(id);
+  }
+  return response;
+}
+
+}  // namespace
+
+std::vector<Method> KpiMethods(const Rooms& rooms) {
+  return {
+      Unary<KpiService, v1::ListKpisRequest>("ListKpis", Work::kQuery, rooms, List),
+      Unary<KpiService, v1::GetKpiRequest>("GetKpi", Work::kQuery, rooms, Get),
+      Unary<KpiService, v1::QueryKpisRequest>("QueryKpis", Work::kQuery, rooms, Query),
+      Unary<KpiService, v1::ListDataIssuesRequest>("ListDataIssues", Work::kAdmin, rooms, ListIssues),
+  };
+}
+
+std::vector<Method> AllMethods(const Rooms& rooms) {
+  std::vector<Method> methods;
+  for (auto rows : {KpiMethods(rooms), RecordMethods(rooms), ConfigMethods(rooms), AdminMethods(rooms)}) {
+    methods.insert(methods.end(), rows.begin(), rows.end());
+  }
+  return methods;
+}
+
+}  // namespace supportkpi::service
