@@ -52,6 +52,7 @@ std::vector<Definition> AgentRows() {
       .statistics = {"sum"},
       .forms = {Single("", "clipped", Time("time", {}))},
       .left_out_text = kOverlaps,
+      .example_group = "state",
   });
   rows.push_back(ShareOfTime("utilization", "Utilization",
                              "100 x paid time handling or on other support work / paid time, inside the bucket", {"S2", "S3"},

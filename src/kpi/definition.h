@@ -155,6 +155,7 @@ struct Definition {
   std::string share_field;                // of kShareOfGroups
   std::vector<DefaultTarget> default_targets;
   std::string left_out_text;
+  std::string example_group;              // what an example groups by; empty: what its facts have
   int version = 1;
 };
 

@@ -280,6 +280,7 @@ class Fields {
   Expr AgentInstant() const {
     switch (part_.mode) {
       case Mode::kAtBucketEnd: return Subtract(BucketEnd(), Const(1));
+      case Mode::kClipped: return Max(part_.at, BucketStart());
       default: return part_.at;
     }
   }

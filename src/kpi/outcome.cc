@@ -32,8 +32,9 @@ Definition FirstContactResolution() {
       .parameters = {DurationParameter("window", "of variant no_repeat: how long after the resolution a later ticket counts as a repeat",
                                        "7d")},
       .forms = {FirstContact("one_reply",
-                             {unknown("unknown_replies", Column::kReplies), unknown("unknown_reopens", Column::kReopens),
-                              {"no_customer_message", IsNot(Column::kHasCustomerMessage)}},
+                             {{"no_customer_message", IsNot(Column::kHasCustomerMessage)},
+                              unknown("unknown_replies", Column::kReplies),
+                              unknown("unknown_reopens", Column::kReopens)},
                              And({Equal(Col(Column::kReplies), Const(1)), Equal(Col(Column::kReopens), Const(0))})),
                 FirstContact("single_agent", {unknown("unknown_agents", Column::kAgentsInvolved)},
                              Equal(Col(Column::kAgentsInvolved), Const(1))),
@@ -117,13 +118,14 @@ std::vector<Definition> RepeatRows() {
   const Parameter window = DurationParameter(
       "window", "how long before this ticket's creation the earlier one may have been created unresolved or resolved", "7d");
   const Expr is_repeat = AtMost(Make(Op::kRepeatGap, {Col(Column::kTicket)}), Param("window"));
-  Part repeats = CreatedTickets("repeats");
-  repeats.where = is_repeat;
+  const LeftOut no_customer = {"no_customer", Equal(Col(Column::kCustomer), Const(0))};
+  Part repeats = Leaving(CreatedTickets("repeats"), {no_customer});
+  repeats.where = Or({is_repeat, no_customer.when});
   Part customers = repeats;
   customers.name = "customers";
   customers.aggregate = Aggregate::kDistinct;
   customers.entity = Col(Column::kCustomer);
-  const Part created = Leaving(CreatedTickets("created"), {{"no_customer", Equal(Col(Column::kCustomer), Const(0))}});
+  const Part created = Leaving(CreatedTickets("created"), {no_customer});
   const std::string text =
       " whose customer had an earlier ticket on the same issue (issue_key, else category) that at this one's creation was "
       "unresolved and created, or last resolved, at most the window before";
@@ -138,7 +140,7 @@ std::vector<Definition> RepeatRows() {
       .attributions = OfCreation(),
       .parameters = {window},
       .forms = {Single("", "created", repeats)},
-      .left_out_text = kFlagged,
+      .left_out_text = std::string(kFlagged) + "; tickets without a customer",
   });
   rows.push_back({
       .id = "repeat_contact_rate",
@@ -161,7 +163,7 @@ std::vector<Definition> RepeatRows() {
       .attributions = OfCreation(),
       .parameters = {window},
       .forms = {Single("", "created", customers)},
-      .left_out_text = kFlagged,
+      .left_out_text = std::string(kFlagged) + "; tickets without a customer",
   });
   return rows;
 }

@@ -15,15 +15,17 @@ Parameter TargetParameter(std::string description) {
 }
 
 // A ticket judged once, at the earlier of what was to happen and its due time.
-Form Judged(Column happened_at, Column clock_start_at) {
+Form Judged(Column happened_at, Column happened_own_at, Column clock_start_at, Column clock_start_own_at) {
   const Expr target = Make(Op::kTarget, {Col(Column::kChannel)});
   const Expr due = DueByTicket(Col(clock_start_at), target);
   Part judged;
   judged.name = "judged";
   judged.set = FactSet::kTicket;
   judged.at = Min(Col(happened_at), due);
-  judged.where = Not(IsNull(Col(clock_start_at)));
-  judged.left_out = {UnknownState(), {"no_target", IsNull(target)}, {"no_schedule", IsNull(due)}};
+  judged.where = And({Not(IsNull(Col(clock_start_at))), IsNot(Column::kStateUnknown)});
+  judged.left_out = {{"no_target", IsNull(target)},
+                     {"invalid_duration", Less(Col(happened_own_at), Col(clock_start_own_at))},
+                     {"no_schedule", IsNull(due)}};
   judged.moment = Moment::kAnchor;
   judged.status = StatusAtEnd();
   Part met = Among(judged, "met", AtMost(Col(happened_at), due));
@@ -45,8 +47,8 @@ Form Responses(std::string anchor, Column at) {
   part.name = "responses";
   part.set = FactSet::kWait;
   part.at = Col(at);
-  part.where = And({Equal(Col(Column::kWaitOutcome), Const(kReplied)), Less(Col(Column::kEndAt), RangeEnd())});
-  part.left_out = {UnknownState()};
+  part.where = And({Equal(Col(Column::kWaitOutcome), Const(kReplied)), Less(Col(Column::kEndAt), RangeEnd()),
+                    IsNot(Column::kStateUnknown)});
   part = WithDuration(part, ElapsedByTicket(Col(Column::kStartOwnAt), Col(Column::kEndOwnAt)));
   return Single("", std::move(anchor), part);
 }
@@ -137,7 +139,7 @@ std::vector<Definition> ResponseRows() {
       "first_response_within_target", "First responses within target",
       "100 x met / (met + missed); judged once, at the earlier of the first reply and the due time; met if not after due",
       "target for every channel, such as \"4h\"; default the tenant's by channel, else email 12h, social 2h, chat 1h");
-  within.forms = {Judged(Column::kFirstRepliedAt, Column::kClockStartAt)};
+  within.forms = {Judged(Column::kFirstRepliedAt, Column::kFirstRepliedOwnAt, Column::kClockStartAt, Column::kClockStartOwnAt)};
   within.default_targets = {{"email", 12 * kHourMs}, {"social", 2 * kHourMs}, {"chat", kHourMs}};
   rows.push_back(within);
   return rows;
@@ -163,7 +165,7 @@ std::vector<Definition> ResolutionRows() {
       "resolution_within_target", "Resolutions within target",
       "100 x met / (met + missed); judged once, at the earlier of the first resolution and the due time counted from creation",
       "target for every channel, such as \"2d\"; default the tenant's by channel; there is no other");
-  within.forms = {Judged(Column::kFirstResolvedAt, Column::kCreatedAt)};
+  within.forms = {Judged(Column::kFirstResolvedAt, Column::kFirstResolvedOwnAt, Column::kCreatedAt, Column::kCreatedAt)};
   rows.push_back(within);
   return rows;
 }

@@ -37,6 +37,7 @@ Definition TicketsByStatus() {
       .attributions = {"creation", "event", "instant", "current"},
       .forms = {Single("cohort", "created", Leaving(CreatedTickets("tickets"), {UnknownState()})), snapshot},
       .left_out_text = std::string(kFlagged) + "; flat tickets resolved at an unknown time",
+      .example_group = "status",
   };
 }
 

@@ -74,6 +74,7 @@ Definition TimeInStatusRow() {
   status.allowed = {"new", "open", "pending", "on_hold"};
   status.or_group = true;
   row.parameters.insert(row.parameters.begin(), status);
+  row.example_group = "status";
   row.forms = {by_resolution, Single("", "clipped", clipped)};
   return row;
 }
@@ -85,7 +86,6 @@ Definition HandleTime() {
   work.set = FactSet::kWork;
   work.at = Col(Column::kAt);
   work.where = NotEqual(source, Const(2));
-  work.left_out = {UnknownState()};
   work = WithDuration(work, Col(Column::kWorkMs));
   work.aggregate = Aggregate::kEntityStatistic;
   work.entity = Col(Column::kTicket);
@@ -126,7 +126,7 @@ Part EndedWaits() {
   part.name = "waits";
   part.set = FactSet::kWait;
   part.at = Col(Column::kEndAt);
-  part.left_out = {UnknownState()};
+  part.where = IsNot(Column::kStateUnknown);
   part = WithDuration(part, Subtract(Col(Column::kEndOwnAt), Col(Column::kStartOwnAt)));
   part.aggregate = Aggregate::kMax;
   part.record = Col(Column::kTicket);
@@ -156,23 +156,22 @@ Part OpenWaits() {
   part.mode = Mode::kAtBucketEnd;
   part.at = Col(Column::kStartAt);
   part.to = Col(Column::kEndAt);
-  part.where = Equal(Param("include_open"), Const(1));
+  part.where = And({Equal(Param("include_open"), Const(1)), IsNot(Column::kStateUnknown)});
   part.value = Subtract(BucketEnd(), Col(Column::kStartOwnAt));
   part.moment = Moment::kBucketEnd;
   part.joins = "waits";
   return part;
 }
 
+// Calls that still wait, each by its row as the bucket's end sees it.
 Part OpenCalls() {
   Part part = EndedCalls();
   part.name = "open_calls";
   part.mode = Mode::kAtBucketEnd;
-  part.to = Coalesce({part.at, Const(kForever)});
-  part.at = Col(Column::kStartAt);
-  const Expr waiting = And({Is(Column::kRunning), Is(Column::kOffered)});
-  part.where = And({Equal(Param("include_open"), Const(1)), CallAsSeen(), Equal(Col(Column::kDirection), Const(kInbound)),
-                    Or({Is(Column::kAnswered), waiting,
-                        IsOneOf(Col(Column::kOutcome), {kAbandonedInQueue, kVoicemail, kCallback})})});
+  part.at = Col(Column::kKnownFrom);
+  part.to = Col(Column::kKnownTo);
+  part.where = And({Equal(Param("include_open"), Const(1)), Equal(Col(Column::kDirection), Const(kInbound)),
+                    Is(Column::kRunning), Is(Column::kOffered), IsNot(Column::kAnswered)});
   part.value = Subtract(Subtract(BucketEnd(), Col(Column::kStartAt)), MenuTimeOff());
   return part;
 }

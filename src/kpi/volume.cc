@@ -9,7 +9,7 @@ Part Contacts() {
   part.name = "contacts";
   part.set = FactSet::kContact;
   part.at = Col(Column::kAt);
-  part.left_out = {UnknownState(), {"unknown_contacts", IsNull(Col(Column::kContacts))}};
+  part.left_out = {{"unknown_contacts", IsNull(Col(Column::kContacts))}};
   part.weight = Col(Column::kContacts);
   return part;
 }
