@@ -93,7 +93,7 @@ def longest(ctx, high=None):
     """Flow part; the running waits of a bucket's end are added by the answer where include_open asks for them."""
     result = tickets.waits(ctx)
     for call in ctx.calls():
-        known = call.wait()
+        known = call.wait(ctx.from_queue())
         queued = call.answered or call.outcome in ("abandoned_in_queue", "voicemail", "callback")
         if call.inbound and queued and known:
             fact = calls.made(ctx, call, known[1], value=known[0])
@@ -106,7 +106,8 @@ def longest_open(ctx, high):
     result = tickets.waits(ctx, high)
     for call in calls.seen(ctx.data, high):
         if call.inbound and call.offered and call.running and not call.answered:
-            fact = calls.made(ctx, call, high, value=high - call.start)
+            menu = sum(leg.record.get("ivr", 0) for leg in call.legs if leg.ended) if ctx.from_queue() else 0
+            fact = calls.made(ctx, call, high, value=high - call.start - menu)
             result.append(fact)
     return result
 
@@ -222,9 +223,9 @@ KPIS = {
     "tickets_per_hour": Kpi(tickets.created, None, "n", ["created"], attributions=CREATION),
     "tickets_resolved": counted(resolved_any, ["resolution", "first"], RESOLUTION),
     "resolution_events": counted(tickets.resolution_events, ["step"], RESOLUTION),
-    "reopen_events": counted(tickets.reopen_events, ["step"], RESOLUTION),
-    "moved_in": counted(tickets.moves, ["change"], HAPPENED),
-    "moved_out": counted(tickets.moves, ["change"], HAPPENED),
+    "reopen_events": counted(tickets.reopen_events, ["step"], HAPPENED),
+    "moved_in": counted(tickets.moves, ["change"]),
+    "moved_out": counted(tickets.moves, ["change"]),
     "tickets_by_status": counted(by_status, ["created", "bucket_end"], ["creation", "event", "instant", "current"],
                                  variants=["cohort", "snapshot"],
                                  mode=lambda s: STATE if s.variant == "snapshot" else FLOW),
@@ -253,7 +254,7 @@ KPIS = {
     "handle_time": timed(handled, ["work"], ["actor", "assignee", "current"], business=False,
                          parameters={"source": "both"}),
     "longest_wait": Kpi(longest, cells.longest, "s", ["wait_end"], attributions=ACTOR, statistics=["max"],
-                        parameters={"include_open": "false"}),
+                        parameters={"include_open": "false", "from": "start"}),
     "reassignments": counted(reassigned, ["resolution"], RESOLUTION),
     "transferred_share": share(transferred, ["resolution"], RESOLUTION),
     "first_contact_resolution_rate": share(

@@ -171,6 +171,9 @@ def buckets(start, end, grain, where):
 
 
 def full_buckets_before(bucket_start, grain, where, since):
-    """The whole buckets before the one that starts there, latest first, down to those that end after `since`."""
-    edges = [at for at in boundaries(since - 400 * DAY, bucket_start + 1, grain, where) if at <= bucket_start]
+    """The whole buckets before the one that starts there, latest first, at least down to the one that holds `since` or
+    to as many as any comparison looks back."""
+    reach = {"minute": 3 * DAY, "hour": 200 * DAY, "day": 600 * DAY}.get(grain["unit"])
+    low = since if reach is None else max(since, bucket_start - reach)
+    edges = [at for at in boundaries(low, bucket_start + 1, grain, where) if at <= bucket_start]
     return list(reversed(list(zip(edges, edges[1:]))))

@@ -56,7 +56,9 @@ def reopened(ctx):
     result = tickets.first_resolutions(ctx)
     for fact in result:
         step = fact.step
-        if step.flat:
+        if step.flat and step.reopened_at is not None:
+            fact.num = 1
+        elif step.flat:
             fact.rule = "unknown_reopens" if step.reopens is None else None
             fact.num = int(bool(step.reopens))
         else:

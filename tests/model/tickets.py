@@ -161,7 +161,7 @@ def judged(ctx, view, ticket, start_own, done, target):
         return made(ctx, ticket, view, done[0], "event", rule="no_target") if done else None
     if done and done[1] < start_own:
         return made(ctx, ticket, view, done[0], "event", rule="invalid_duration")
-    due = ctx.clock.due(start_own, target, ticket.team_stretches(), ctx.end + 1)
+    due = ctx.clock.due(max(start_own, ticket.created_at), target, ticket.team_stretches(), ctx.end + 1)
     if due == business.NO_SCHEDULE:
         return made(ctx, ticket, view, done[0], "event", rule="no_schedule") if done else None
     if done and (due is None or done[1] <= due):

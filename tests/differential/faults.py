@@ -1,0 +1,99 @@
+"""Planted faults: each mutation of the sources is built apart, and the quick differential test must fail for it.
+
+    python3 tests/differential/faults.py [--build FOLDER] [--only NUMBER] [--seconds 60] [--list]
+
+The texts must stand exactly once in their files; one that does not is a failure of this list, to be mended here.
+"""
+
+import argparse
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from fault_list import FAULTS
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+
+
+def misplaced():
+    """The faults whose text does not stand exactly once."""
+    return [fault for fault in FAULTS if (ROOT / fault.file).read_text().count(fault.text) != 1]
+
+
+def prepare(folder):
+    """A copy of the sources, configured."""
+    for name in ("src", "protos"):
+        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+    for name in ("CMakeLists.txt", "CMakePresets.json"):
+        shutil.copy(ROOT / name, folder / name)
+    run(["cmake", "-S", str(folder), "-B", str(folder / "build"), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+         "-DSUPPORTKPI_TESTS=OFF", "-DSUPPORTKPI_BENCH=OFF", "-DCMAKE_CXX_FLAGS_RELEASE=-O1"])
+
+
+def run(command):
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def build(folder):
+    run(["ninja", "-C", str(folder / "build"), "supportkpid"])
+    return str(folder / "build" / "src" / "server" / "supportkpid")
+
+
+def noticed(binary, seconds):
+    """True if the quick test fails; and what it said first."""
+    done = subprocess.run(
+        [sys.executable, str(HERE / "run.py"), "--server", binary, "--seed", "1", "--data_sets", "500", "--questions", "20000",
+         "--seconds", str(seconds), "--stop", "1", "--show", "0"], capture_output=True, text=True, check=False)
+    said = next((line for line in done.stdout.splitlines() if line.startswith(("MISMATCH", "REFUSED"))), "")
+    return done.returncode != 0, said[:150]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", help="folder for the copy and its build; kept")
+    parser.add_argument("--only", type=int, action="append")
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--list", action="store_true", help="only check that each text stands once")
+    arguments = parser.parse_args()
+    wrong = misplaced()
+    for fault in wrong:
+        print("not exactly once in %s: %r" % (fault.file, fault.text))
+    if arguments.list or wrong:
+        print("%d passed, %d failed" % (len(FAULTS) - len(wrong), len(wrong)))
+        return 1 if wrong else 0
+    folder = pathlib.Path(arguments.build or tempfile.mkdtemp(prefix="faults-"))
+    killed = survived = 0
+    try:
+        prepare(folder)
+        failed, said = noticed(build(folder), 30)
+        if failed:
+            print("without a fault it fails already: %s" % said)
+            print("0 passed, 1 failed")
+            return 1
+        for number, fault in enumerate(FAULTS):
+            if arguments.only and number not in arguments.only:
+                continue
+            began, target = time.monotonic(), folder / fault.file
+            sound = target.read_text()
+            target.write_text(sound.replace(fault.text, fault.replacement))
+            try:
+                failed, said = noticed(build(folder), arguments.seconds)
+            finally:
+                target.write_text(sound)
+            killed, survived = killed + failed, survived + (not failed)
+            print("%s %2d %s (%.0f s) %s" % ("noticed " if failed else "SURVIVED", number, fault.name,
+                                            time.monotonic() - began, said))
+            sys.stdout.flush()
+    finally:
+        if not arguments.build:
+            shutil.rmtree(folder, ignore_errors=True)
+    print("%d passed, %d failed" % (killed, survived))
+    return 1 if survived else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
