@@ -12,6 +12,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "time/edit_distance.h"
 
 namespace supportkpi::time {
 
@@ -49,21 +50,6 @@ std::map<std::string, std::string, std::less<>> NamesFromFolder(const std::strin
     if (std::error_code ignored; entry->is_regular_file(ignored) && IsZoneFile(entry->path())) names.emplace(name, name);
   }
   return names;
-}
-
-int EditDistance(absl::string_view left, absl::string_view right) {
-  std::vector<int> row(right.size() + 1);
-  for (size_t column = 0; column <= right.size(); ++column) row[column] = static_cast<int>(column);
-  for (size_t line = 1; line <= left.size(); ++line) {
-    int diagonal = row[0];
-    row[0] = static_cast<int>(line);
-    for (size_t column = 1; column <= right.size(); ++column) {
-      const int replaced = diagonal + (left[line - 1] == right[column - 1] ? 0 : 1);
-      diagonal = row[column];
-      row[column] = std::min({replaced, row[column] + 1, row[column - 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 // Lower case without separators: "new york" and "America/New_York" meet in "newyork".
