@@ -1,0 +1,126 @@
+// Short words for plans of one part or more, and for what an executor makes of them:
+//
+//   Ask ask(&store);
+//   ask.buckets = {"01-01", "02-01", "03-01"};
+//   ask.Group("channel", Col(Column::kChannel), Domain::kChannel);
+//   EXPECT_EQ(ask.Run(part), "0 email: 2\n1 none: 1\n");
+#ifndef SUPPORTKPI_TESTS_EXEC_PART_LANGUAGE_H_
+#define SUPPORTKPI_TESTS_EXEC_PART_LANGUAGE_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "exec/native/native_executor.h"
+#include "gtest/gtest.h"
+#include "kpi/expr.h"
+#include "plan/plan.h"
+#include "tests/support/fake_snapshot.h"
+
+namespace supportkpi::testing {
+
+class Ask {
+ public:
+  explicit Ask(FakeStore* store) : store_(*store) {}
+
+  std::vector<std::string> buckets = {"01-01", "2027-01-01"};  // boundaries; the first and last are the range's
+  std::vector<plan::BoundField> groups;
+  plan::BoundFilter filter;
+  plan::Statistic statistic;
+  kpi::Clock clock = kpi::Clock::kCalendar;
+  std::string schedule;
+  std::vector<plan::GroupingSet> sets = {{true, true}};
+  exec::Context context;
+  const time::Zone* zone = nullptr;
+  bool evidence = false;  // also facts, left out, notes
+
+  plan::BoundField Field(std::string name, kpi::Expr expr, record::Domain domain) {
+    return {.name = std::move(name), .expr = std::move(expr), .domain = domain};
+  }
+  void Group(std::string name, kpi::Expr expr, record::Domain domain) {
+    groups.push_back(Field(std::move(name), std::move(expr), domain));
+  }
+  void GroupList(std::string name, fact::Column list, record::Domain domain) {
+    groups.push_back({.name = std::move(name), .list = list, .domain = domain});
+  }
+  void Filter(plan::BoundFilter::Op op, plan::BoundField field, std::vector<std::string> values = {}) {
+    filter = {.op = op, .field = std::move(field), .values = std::move(values)};
+  }
+  void WithTotals() { sets = {{true, true}, {true, false}, {false, true}, {false, false}}; }
+  void Percentile(double percentile) { statistic = {plan::Statistic::Kind::kPercentile, percentile}; }
+
+  plan::PartPlan PlanOf(kpi::Part part) const {
+    plan::PartPlan plan{.part = std::move(part), .clock = clock, .statistic = statistic, .schedule = schedule};
+    plan.filter = filter;
+    plan.groups = groups;
+    for (size_t i = 0; i + 1 < buckets.size(); ++i)
+      plan.buckets.push_back({.start_ms = At(buckets[i]), .end_ms = At(buckets[i + 1])});
+    plan.start_ms = At(buckets.front());
+    plan.end_ms = At(buckets.back());
+    return plan;
+  }
+
+  absl::StatusOr<exec::Result> Execute(std::vector<plan::PartPlan> parts) {
+    plan::Plan plan;
+    plan.parts = std::move(parts);
+    plan.sets = sets;
+    plan.zone = zone;
+    plan.start_ms = plan.parts[0].start_ms;
+    plan.end_ms = plan.parts[0].end_ms;
+    exec::native::NativeExecutor executor(store_, 7);
+    return executor.Execute(plan, context);
+  }
+
+  // The cells of the first part, a line each; the same for every number of threads and size of chunks.
+  std::string Run(std::vector<plan::PartPlan> parts) {
+    std::string first;
+    for (const int threads : {1, 2, 8}) {
+      for (const size_t rows : {size_t{65536}, size_t{1}, size_t{3}}) {
+        store_.rows_per_chunk = rows;
+        context.threads = threads;
+        const auto result = Execute(parts);
+        const std::string text = result.ok() ? Print(result->parts[0], parts[0].part) : std::string(result.status().message());
+        if (first.empty()) first = text;
+        EXPECT_EQ(text, first) << threads << " threads, chunks of " << rows;
+      }
+    }
+    return first;
+  }
+  std::string Run(kpi::Part part) { return Run(std::vector<plan::PartPlan>{PlanOf(std::move(part))}); }
+
+  std::string Print(const exec::PartResult& result, const kpi::Part& part) const {
+    std::string out;
+    for (const auto& [key, cell] : result.cells) {
+      absl::StrAppend(&out, key.bucket < 0 ? "all" : absl::StrCat(key.bucket));
+      if (key.all_groups && !groups.empty()) absl::StrAppend(&out, " any");
+      for (const exec::GroupValue& group : key.groups) absl::StrAppend(&out, " ", group.none ? "none" : group.text);
+      absl::StrAppend(&out, ": ", cell.value.has_value() ? absl::StrFormat("%.10g", *cell.value) : "absent");
+      if (cell.mixed_currencies) absl::StrAppend(&out, " mixed");
+      if (!cell.currency.empty()) absl::StrAppend(&out, " ", cell.currency);
+      if (!cell.record.empty()) absl::StrAppend(&out, " ", cell.record);
+      if (cell.no_schedule) absl::StrAppend(&out, " no_schedule");
+      if (evidence) {
+        absl::StrAppend(&out, " of ", cell.facts);
+        PrintCounts(exec::LeftOutNames(part), cell.left_out, &out);
+        PrintCounts(exec::NoteNames(part), cell.notes, &out);
+      }
+      absl::StrAppend(&out, "\n");
+    }
+    return out;
+  }
+
+ private:
+  static void PrintCounts(const std::vector<std::string>& names, const std::vector<int64_t>& counts, std::string* out) {
+    EXPECT_EQ(names.size(), counts.size());
+    for (size_t i = 0; i < counts.size(); ++i)
+      if (counts[i] != 0) absl::StrAppend(out, " ", names[i], "=", counts[i]);
+  }
+
+  FakeStore& store_;
+};
+
+}  // namespace supportkpi::testing
+
+#endif  // SUPPORTKPI_TESTS_EXEC_PART_LANGUAGE_H_
