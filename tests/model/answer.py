@@ -186,12 +186,15 @@ class Asked:
         if (low, high) not in cache:
             hours, days = {}, {}
             for first, last, offset in self.zone.stretches(low, high):
-                at = first
-                while at < last:
-                    following = min(last, (at + offset) // civil.HOUR * civil.HOUR + civil.HOUR - offset)
-                    own = tuple(str(part) for part in self.zone.parts(at))
-                    hours[own] = hours.get(own, 0) + following - at
-                    at = following
+                first, last = first + offset, last + offset
+                for day in range(first // civil.DAY, (last - 1) // civil.DAY + 1):
+                    _, weekday, month = self.zone.parts(max(first, day * civil.DAY) - offset)
+                    for hour in range(24):
+                        begins = day * civil.DAY + hour * civil.HOUR
+                        length = min(last, begins + civil.HOUR) - max(first, begins)
+                        if length > 0:
+                            own = (str(hour), str(weekday), str(month))
+                            hours[own] = hours.get(own, 0) + length
             for day_low, day_high, _ in civil.buckets(low, high, {"unit": "day"}, self.zone):
                 full = civil.boundaries(day_low, day_low + 1, {"unit": "day"}, self.zone)
                 length = next(b - a for a, b in zip(full, full[1:]) if a <= day_low < b)

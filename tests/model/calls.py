@@ -61,7 +61,7 @@ class Call:
             return next((r[field] for r in ordered if r.get(field)), None)
 
         self.fields = {field: first_of(field) for field in ("customer", "queue", "topic")}
-        self.attributes = first.get("attributes", {})
+        self.attributes = {name: value for r in reversed(ordered) for name, value in r.get("attributes", {}).items() if value}
 
     def wait(self, from_queue=False):
         """(length, end) of its wait; None while it runs unanswered."""
