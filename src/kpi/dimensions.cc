@@ -30,12 +30,30 @@ const Names& OutcomeNames() {
                  {5, "voicemail"}, {6, "callback"},         {7, "returned_to_queue"},  {8, "transferred"}};
   return names;
 }
-const Names kOriginNames = {{1, "customer"}, {2, "agent"}, {3, "system"}};
-const Names kSurveyKindNames = {{1, "csat"}, {2, "nps"}, {3, "ces"}, {4, "quality"}};
-const Names kDirectionNames = {{1, "inbound"}, {2, "outbound"}};
-const Names kAgentStateNames = {{1, "available"}, {2, "handling"}, {3, "other_support_work"}, {4, "break"}, {5, "offline"}};
-const Names kAgentKindNames = {{1, "human"}, {2, "bot"}};
-const Names kFlagNames = {{0, "false"}, {1, "true"}};
+const Names& OriginNames() {
+  static const Names& names = *new Names{{1, "customer"}, {2, "agent"}, {3, "system"}};
+  return names;
+}
+const Names& SurveyKindNames() {
+  static const Names& names = *new Names{{1, "csat"}, {2, "nps"}, {3, "ces"}, {4, "quality"}};
+  return names;
+}
+const Names& DirectionNames() {
+  static const Names& names = *new Names{{1, "inbound"}, {2, "outbound"}};
+  return names;
+}
+const Names& AgentStateNames() {
+  static const Names& names = *new Names{{1, "available"}, {2, "handling"}, {3, "other_support_work"}, {4, "break"}, {5, "offline"}};
+  return names;
+}
+const Names& AgentKindNames() {
+  static const Names& names = *new Names{{1, "human"}, {2, "bot"}};
+  return names;
+}
+const Names& FlagNames() {
+  static const Names& names = *new Names{{0, "false"}, {1, "true"}};
+  return names;
+}
 
 BoundField Scalar(Expr expr, ValueKind kind, Domain domain = Domain::kNotCoded, Names enum_names = {}) {
   BoundField field;
@@ -48,7 +66,7 @@ BoundField Scalar(Expr expr, ValueKind kind, Domain domain = Domain::kNotCoded, 
 
 BoundField Code(Column column) { return Scalar(Col(column), ValueKind::kCode, fact::InfoOf(column).domain); }
 BoundField Enum(Column column, const Names& names) { return Scalar(Col(column), ValueKind::kEnum, Domain::kNotCoded, names); }
-BoundField Flag(Expr expr) { return Scalar(std::move(expr), ValueKind::kEnum, Domain::kNotCoded, kFlagNames); }
+BoundField Flag(Expr expr) { return Scalar(std::move(expr), ValueKind::kEnum, Domain::kNotCoded, FlagNames()); }
 BoundField Number(Column column) { return Scalar(Col(column), ValueKind::kInteger); }
 // An instant that the range sees only if it lies before its end.
 BoundField Seen(Column column) {
@@ -61,28 +79,17 @@ bool IsForeign(FactSet set) { return set == FactSet::kSurvey || set == FactSet::
 class Fields {
  public:
   Fields(const Form& form, const Part& part, absl::string_view attribution)
-      : form_(form), part_(part), credit_(CreditOf(part, attribution)) {
-    AddHistoric();
-    if (fact::InfoOf(part.set).has_ticket) AddTicket();
-    AddOwn();
-    AddCalendar();
-    AddCustomer();
-    AddAgent();
-    if (part_.status != Const(0)) {
-      Put("status", Scalar(part_.status, ValueKind::kEnum, Domain::kNotCoded, StatusNames()));
-    }
-    AddCurrency();
-  }
+      : form_(form), part_(part), attribution_(attribution) {}
 
-  std::optional<BoundField> Find(absl::string_view name) const {
+  std::optional<BoundField> Find(absl::string_view name) {
     std::optional<BoundField> found = FindAttribute(name);
-    absl::string_view plain = name;
-    // Of a part of a ticket, the ticket's fields are its own.
-    if (!IsForeign(part_.set) && fact::InfoOf(part_.set).has_ticket) absl::ConsumePrefix(&plain, "ticket.");
     if (!found.has_value()) {
-      for (const auto& [known, field] : fields_) {
-        if (known == name || known == plain) found = field;
-      }
+      wanted_ = name;
+      plain_ = name;
+      // Of a part of a ticket, the ticket's fields are its own.
+      if (!IsForeign(part_.set) && fact::InfoOf(part_.set).has_ticket) absl::ConsumePrefix(&plain_, "ticket.");
+      Visit();
+      found = std::move(found_);
     }
     if (!found.has_value()) return std::nullopt;
     found->name = std::string(name);
@@ -90,10 +97,10 @@ class Fields {
     return found;
   }
 
-  std::vector<std::string> KnownNames() const {
+  std::vector<std::string> KnownNames() {
     const fact::FactSetInfo& info = fact::InfoOf(part_.set);
-    std::set<std::string> names;
-    for (const auto& [name, field] : fields_) names.insert(name);
+    Visit();
+    std::set<std::string> names(names_.begin(), names_.end());
     if (info.has_attributes) names.insert("attributes");
     if (info.has_ticket) names.insert("ticket.attributes");
     if (Has(Column::kCustomer)) names.insert("customer.attributes");
@@ -104,31 +111,64 @@ class Fields {
  private:
   bool IsMove() const { return part_.mode == Mode::kMovedIn || part_.mode == Mode::kMovedOut; }
   bool Has(Column column) const { return fact::PositionOf(part_.set, column).has_value(); }
-  bool HasAgent() const { return AgentOf() != Const(0) && !credit_.participants_until.has_value(); }
-  const Expr& AgentOf() const { return credit_.values[static_cast<size_t>(HistoricField::kAgent)]; }
+  const Credit& GetCredit() {
+    if (!credit_.has_value()) credit_ = CreditOf(part_, attribution_);
+    return *credit_;
+  }
+  bool HasAgent() { return AgentOf() != Const(0) && !GetCredit().participants_until.has_value(); }
+  const Expr& AgentOf() { return GetCredit().values[static_cast<size_t>(HistoricField::kAgent)]; }
+  bool Wants(absl::string_view name) const { return name == wanted_ || name == plain_; }
 
-  // The names put first win.
-  void Put(absl::string_view name, BoundField field) { fields_.emplace_back(std::string(name), std::move(field)); }
+  // All fields, of which the wanted one is made; without a wanted one their names.
+  void Visit() {
+    AddHistoric();
+    if (fact::InfoOf(part_.set).has_ticket) AddTicket();
+    AddOwn();
+    AddCalendar();
+    AddCustomer();
+    AddAgent();
+    if (part_.status != Const(0)) {
+      Put("status", [&] { return Scalar(part_.status, ValueKind::kEnum, Domain::kNotCoded, StatusNames()); });
+    }
+    AddCurrency();
+  }
+
+  template <typename MakeField>
+  void Put(absl::string_view name, MakeField make) {
+    if (wanted_.empty()) {
+      names_.emplace_back(name);
+    } else if (Wants(name)) {
+      found_ = make();
+    }
+  }
   void PutCode(absl::string_view name, Column column) {
-    if (Has(column)) Put(name, Code(column));
+    if (Has(column)) Put(name, [&] { return Code(column); });
   }
 
   void AddHistoric() {
-    constexpr std::pair<const char*, Domain> kHistoric[] = {
-        {"agent", Domain::kAgent}, {"team", Domain::kTeam}, {"priority", Domain::kPriority}, {"category", Domain::kCategory}};
-    constexpr Column kParticipant[] = {Column::kParticipantAgent, Column::kParticipantTeam};
+    constexpr const char* kHistoric[] = {"agent", "team", "priority", "category"};
     for (size_t i = 0; i < 4; ++i) {
-      if (credit_.values[i] == Const(0)) continue;
-      BoundField field = Scalar(credit_.values[i], ValueKind::kCode, kHistoric[i].second);
-      if (credit_.before.has_value()) field.before = (*credit_.before)[i];
-      if (i < 2 && credit_.participants_until.has_value()) {
-        field.expr = Const(0);
-        field.list = kParticipant[i];
-        field.list_at = Column::kParticipantAt;
-        field.list_until = *credit_.participants_until;
-      }
-      Put(kHistoric[i].first, std::move(field));
+      if (!wanted_.empty() && !Wants(kHistoric[i]) && !Wants(absl::StrCat("ticket.", kHistoric[i]))) continue;
+      if (GetCredit().values[i] == Const(0)) continue;
+      Put(kHistoric[i], [&] { return Historic(i); });
+      // Agent and team of a foreign fact's ticket have columns of their own.
+      if (IsForeign(part_.set) && i >= 2) Put(absl::StrCat("ticket.", kHistoric[i]), [&] { return Historic(i); });
     }
+  }
+
+  BoundField Historic(size_t i) {
+    constexpr Domain kDomains[] = {Domain::kAgent, Domain::kTeam, Domain::kPriority, Domain::kCategory};
+    constexpr Column kParticipant[] = {Column::kParticipantAgent, Column::kParticipantTeam};
+    const Credit& credit = GetCredit();
+    BoundField field = Scalar(credit.values[i], ValueKind::kCode, kDomains[i]);
+    if (credit.before.has_value()) field.before = (*credit.before)[i];
+    if (i < 2 && credit.participants_until.has_value()) {
+      field.expr = Const(0);
+      field.list = kParticipant[i];
+      field.list_at = Column::kParticipantAt;
+      field.list_until = *credit.participants_until;
+    }
+    return field;
   }
 
   void AddTicket() {
@@ -136,76 +176,68 @@ class Fields {
     PutCode("source", Column::kSource);
     PutCode("customer", Column::kCustomer);
     PutCode("channel", Column::kChannel);
-    const std::pair<const char*, Column> kTicketOnly[] = {
+    static constexpr std::pair<const char*, Column> kTicketOnly[] = {
         {"organization", Column::kOrganization}, {"segment", Column::kSegment}, {"type", Column::kType},
         {"complexity", Column::kComplexity},     {"language", Column::kLanguage}, {"brand", Column::kBrand},
         {"issue_key", Column::kIssueKey}};
-    for (const auto& [name, column] : kTicketOnly) PutTicketOnly(name, Code(column));
-    PutTicketOnly("origin", Enum(Column::kOrigin, kOriginNames));
-    BoundField tags = Scalar(Const(0), ValueKind::kCode, Domain::kTag);
-    tags.list = Column::kTags;
-    PutTicketOnly("tags", std::move(tags));
+    for (const auto& only : kTicketOnly) PutTicketOnly(only.first, [&] { return Code(only.second); });
+    PutTicketOnly("origin", [] { return Enum(Column::kOrigin, OriginNames()); });
+    PutTicketOnly("tags", [] {
+      BoundField tags = Scalar(Const(0), ValueKind::kCode, Domain::kTag);
+      tags.list = Column::kTags;
+      return tags;
+    });
     if (Has(Column::kExclusion)) {
-      const std::pair<const char*, int64_t> kFlags[] = {{"deleted", 1}, {"spam", 2}, {"test", 4}, {"merged", 8}};
-      for (const auto& [name, bit] : kFlags) Put(name, Flag(HasBit(Col(Column::kExclusion), bit)));
+      static constexpr std::pair<const char*, int64_t> kFlags[] = {{"deleted", 1}, {"spam", 2}, {"test", 4}, {"merged", 8}};
+      for (const auto& flag : kFlags) Put(flag.first, [&] { return Flag(HasBit(Col(Column::kExclusion), flag.second)); });
     }
-    if (Has(Column::kCreatedAt)) Put("created_at", Known(Column::kCreatedAt));
+    if (Has(Column::kCreatedAt)) Put("created_at", [] { return Known(Column::kCreatedAt); });
     if (!IsForeign(part_.set)) return;
     PutCode("ticket.customer", Column::kTicketCustomer);
     PutCode("ticket.channel", Column::kTicketChannel);
     PutCode("ticket.agent", Column::kTicketAgent);
     PutCode("ticket.team", Column::kTicketTeam);
-    PutAlso("ticket.priority", "priority");
-    PutAlso("ticket.category", "category");
   }
 
   // A field that a survey, call or leg has from its ticket alone: with and without `ticket.`.
-  void PutTicketOnly(absl::string_view name, BoundField field) {
-    if (IsForeign(part_.set)) Put(absl::StrCat("ticket.", name), field);
-    Put(name, std::move(field));
-  }
-
-  void PutAlso(absl::string_view name, absl::string_view same_as) {
-    for (size_t i = 0; i < fields_.size(); ++i) {
-      if (fields_[i].first == same_as) {
-        BoundField field = fields_[i].second;
-        return Put(name, std::move(field));
-      }
-    }
+  template <typename MakeField>
+  void PutTicketOnly(absl::string_view name, MakeField make) {
+    if (IsForeign(part_.set)) Put(absl::StrCat("ticket.", name), make);
+    Put(name, make);
   }
 
   void AddOwn() {
     switch (part_.set) {
       case FactSet::kTicket:
-        Put("first_replied_at", Seen(Column::kFirstRepliedAt));
-        Put("first_resolved_at", Seen(Column::kFirstResolvedAt));
-        Put("cost", Scalar(Col(Column::kCostMinor), ValueKind::kMoney));
+        Put("first_replied_at", [&] { return Seen(Column::kFirstRepliedAt); });
+        Put("first_resolved_at", [&] { return Seen(Column::kFirstResolvedAt); });
+        Put("cost", [&] { return Scalar(Col(Column::kCostMinor), ValueKind::kMoney); });
         break;
       case FactSet::kResolution:
-        Put("resolved_at", Known(Column::kStartAt));
-        Put("replies", Number(Column::kReplies));
-        Put("contacts", Number(Column::kContacts));
-        Put("reopens", Number(Column::kReopens));
-        Put("agents_involved", Number(Column::kAgentsInvolved));
-        Put("reassignments", Number(Column::kReassignments));
+        Put("resolved_at", [&] { return Known(Column::kStartAt); });
+        Put("replies", [&] { return Number(Column::kReplies); });
+        Put("contacts", [&] { return Number(Column::kContacts); });
+        Put("reopens", [&] { return Number(Column::kReopens); });
+        Put("agents_involved", [&] { return Number(Column::kAgentsInvolved); });
+        Put("reassignments", [&] { return Number(Column::kReassignments); });
         break;
       case FactSet::kWait:
-        Put("started_at", Known(Column::kStartAt));
-        Put("ended_at", Seen(Column::kEndAt));
+        Put("started_at", [&] { return Known(Column::kStartAt); });
+        Put("ended_at", [&] { return Seen(Column::kEndAt); });
         break;
       case FactSet::kContact:
       case FactSet::kWork:
-      case FactSet::kMove: Put("at", Known(Column::kAt)); break;
+      case FactSet::kMove: Put("at", [&] { return Known(Column::kAt); }); break;
       case FactSet::kSurvey: AddSurvey(); break;
       case FactSet::kCall:
       case FactSet::kLeg: AddCall(); break;
       case FactSet::kAgentTime:
         PutCode("source", Column::kSource);
-        Put("state", Enum(Column::kAgentState, kAgentStateNames));
-        Put("paid", Flag(Col(Column::kPaid)));
+        Put("state", [&] { return Enum(Column::kAgentState, AgentStateNames()); });
+        Put("paid", [&] { return Flag(Col(Column::kPaid)); });
         break;
       case FactSet::kCustomerPeriod: {
-        const std::pair<const char*, Column> kOwn[] = {
+        static constexpr std::pair<const char*, Column> kOwn[] = {
             {"period", Column::kPeriod},   {"source", Column::kSource}, {"segment", Column::kSegment},
             {"persona", Column::kPersona}, {"region", Column::kRegion}, {"plan", Column::kPlan}};
         for (const auto& [name, column] : kOwn) PutCode(name, column);
@@ -224,48 +256,51 @@ class Fields {
     PutCode("survey", Column::kSurvey);
     PutCode("question", Column::kQuestion);
     PutCode("call", Column::kSurveyCall);
-    Put("kind", Enum(Column::kSurveyKind, kSurveyKindNames));
-    Put("sent_at", Known(Column::kSentAt));
-    Put("responded_at", Seen(Column::kRespondedAt));
-    // As sent: turned back where low is good.
-    const Expr as_sent = If(Equal(Col(Column::kReversed), Const(1)),
-                            Subtract(Sum(Col(Column::kScaleMin), Col(Column::kScaleMax)), Col(Column::kScore)),
-                            Col(Column::kScore));
-    Put("score", Scalar(If(Less(Col(Column::kRespondedAt), RangeEnd()), as_sent, Const(kNull)), ValueKind::kBillionths));
-    Put("scale_min", Scalar(Col(Column::kScaleMin), ValueKind::kBillionths));
-    Put("scale_max", Scalar(Col(Column::kScaleMax), ValueKind::kBillionths));
+    Put("kind", [&] { return Enum(Column::kSurveyKind, SurveyKindNames()); });
+    Put("sent_at", [&] { return Known(Column::kSentAt); });
+    Put("responded_at", [&] { return Seen(Column::kRespondedAt); });
+    Put("score", [] {
+      // As sent: turned back where low is good.
+      const Expr as_sent = If(Equal(Col(Column::kReversed), Const(1)),
+                              Subtract(Sum(Col(Column::kScaleMin), Col(Column::kScaleMax)), Col(Column::kScore)),
+                              Col(Column::kScore));
+      return Scalar(If(Less(Col(Column::kRespondedAt), RangeEnd()), as_sent, Const(kNull)), ValueKind::kBillionths);
+    });
+    Put("scale_min", [&] { return Scalar(Col(Column::kScaleMin), ValueKind::kBillionths); });
+    Put("scale_max", [&] { return Scalar(Col(Column::kScaleMax), ValueKind::kBillionths); });
   }
 
   void AddCall() {
     PutCode("call", Column::kCall);
     PutCode("queue", Column::kQueue);
     PutCode("topic", Column::kTopic);
-    Put("direction", Enum(Column::kDirection, kDirectionNames));
+    Put("direction", [&] { return Enum(Column::kDirection, DirectionNames()); });
     // A leg's outcome is seen from its end; a call's row is as the range's end sees it.
     if (part_.set == FactSet::kLeg) {
-      Put("outcome", Scalar(If(Less(Col(Column::kEndAt), RangeEnd()), Col(Column::kOutcome), Const(0)), ValueKind::kEnum,
-                            Domain::kNotCoded, OutcomeNames()));
+      Put("outcome", [] {
+        return Scalar(If(Less(Col(Column::kEndAt), RangeEnd()), Col(Column::kOutcome), Const(0)), ValueKind::kEnum,
+                      Domain::kNotCoded, OutcomeNames());
+      });
     } else {
-      Put("outcome", Enum(Column::kOutcome, OutcomeNames()));
-      Put("answered", Flag(Col(Column::kAnswered)));
+      Put("outcome", [&] { return Enum(Column::kOutcome, OutcomeNames()); });
+      Put("answered", [&] { return Flag(Col(Column::kAnswered)); });
     }
-    Put("started_at", Known(Column::kStartAt));
-    Put("answered_at", Seen(Column::kAnsweredAt));
-    Put("ended_at", Seen(Column::kEndAt));
+    Put("started_at", [&] { return Known(Column::kStartAt); });
+    Put("answered_at", [&] { return Seen(Column::kAnsweredAt); });
+    Put("ended_at", [&] { return Seen(Column::kEndAt); });
   }
 
   void AddCalendar() {
     if (part_.mode != Mode::kInstant && !IsMove()) return;
-    Put("hour_of_day", Scalar(Make(Op::kHourOfDay, {part_.at}), ValueKind::kInteger));
-    Put("weekday", Scalar(Make(Op::kWeekday, {part_.at}), ValueKind::kInteger));
-    Put("month_of_year", Scalar(Make(Op::kMonthOfYear, {part_.at}), ValueKind::kInteger));
+    Put("hour_of_day", [&] { return Scalar(Make(Op::kHourOfDay, {part_.at}), ValueKind::kInteger); });
+    Put("weekday", [&] { return Scalar(Make(Op::kWeekday, {part_.at}), ValueKind::kInteger); });
+    Put("month_of_year", [&] { return Scalar(Make(Op::kMonthOfYear, {part_.at}), ValueKind::kInteger); });
   }
 
   void AddCustomer() {
     if (!Has(Column::kCustomer)) return;
-    const Expr customer = Col(Column::kCustomer);
     const auto put = [&](absl::string_view name, LookupField field, Domain domain) {
-      Put(absl::StrCat("customer.", name), Scalar(Lookup(field, {customer}), ValueKind::kCode, domain));
+      Put(absl::StrCat("customer.", name), [&] { return Scalar(Lookup(field, {Col(Column::kCustomer)}), ValueKind::kCode, domain); });
     };
     put("organization", LookupField::kCustomerOrganization, Domain::kOrganization);
     put("segment", LookupField::kCustomerSegment, Domain::kSegment);
@@ -273,7 +308,7 @@ class Fields {
     put("plan", LookupField::kCustomerPlan, Domain::kPlan);
     put("region", LookupField::kCustomerRegion, Domain::kRegion);
     put("language", LookupField::kCustomerLanguage, Domain::kLanguage);
-    Put("customer.since", Scalar(Lookup(LookupField::kCustomerSince, {customer}), ValueKind::kInstant));
+    Put("customer.since", [&] { return Scalar(Lookup(LookupField::kCustomerSince, {Col(Column::kCustomer)}), ValueKind::kInstant); });
   }
 
   // The instant at which an agent's team is looked up.
@@ -286,18 +321,21 @@ class Fields {
   }
 
   void AddAgent() {
+    if (!wanted_.empty() && !absl::StartsWith(plain_, "agent.")) return;
     if (!HasAgent()) return;
-    const auto put = [&](absl::string_view name, ValueKind kind, Domain domain, Names names, auto expr_of) {
-      BoundField field = Scalar(expr_of(AgentOf()), kind, domain, std::move(names));
-      if (credit_.before.has_value()) field.before = expr_of((*credit_.before)[0]);
-      Put(name, std::move(field));
+    const auto put = [&](absl::string_view name, ValueKind kind, Domain domain, const Names& names, auto expr_of) {
+      Put(name, [&] {
+        BoundField field = Scalar(expr_of(AgentOf()), kind, domain, names);
+        if (GetCredit().before.has_value()) field.before = expr_of((*GetCredit().before)[0]);
+        return field;
+      });
     };
     put("agent.name", ValueKind::kAgentName, Domain::kAgent, {},
         [](Expr agent) { return Lookup(LookupField::kAgentName, {std::move(agent)}); });
     put("agent.team", ValueKind::kCode, Domain::kTeam, {},
         [&](Expr agent) { return Lookup(LookupField::kAgentTeam, {std::move(agent), AgentInstant()}); });
     // An agent of unknown kind counts as human.
-    put("agent.kind", ValueKind::kEnum, Domain::kNotCoded, kAgentKindNames, [](Expr agent) {
+    put("agent.kind", ValueKind::kEnum, Domain::kNotCoded, AgentKindNames(), [](Expr agent) {
       return If(Greater(agent, Const(0)), If(Equal(Lookup(LookupField::kAgentKind, {agent}), Const(2)), Const(2), Const(1)),
                 Const(kNull));
     });
@@ -305,16 +343,17 @@ class Fields {
 
   // Of money: the currency of the part, else of another part of the same facts.
   void AddCurrency() {
-    if (part_.currency != Const(0)) return Put("currency", Scalar(part_.currency, ValueKind::kCode, Domain::kCurrency));
+    if (part_.currency != Const(0)) return PutCurrency(part_.currency);
     for (const Part& other : form_.parts) {
-      if (other.set == part_.set && other.currency != Const(0)) {
-        return Put("currency", Scalar(other.currency, ValueKind::kCode, Domain::kCurrency));
-      }
+      if (other.set == part_.set && other.currency != Const(0)) return PutCurrency(other.currency);
     }
     if (part_.set == FactSet::kTicket && part_.over.empty()) PutCode("currency", Column::kCurrency);
   }
+  void PutCurrency(const Expr& currency) {
+    Put("currency", [&] { return Scalar(currency, ValueKind::kCode, Domain::kCurrency); });
+  }
 
-  std::optional<BoundField> FindAttribute(absl::string_view name) const {
+  std::optional<BoundField> FindAttribute(absl::string_view name) {
     using Owner = BoundField::Owner;
     const fact::FactSetInfo& info = fact::InfoOf(part_.set);
     BoundField field = Scalar(Const(0), ValueKind::kCode, Domain::kAttributeValue);
@@ -331,7 +370,7 @@ class Fields {
       if (!HasAgent()) return std::nullopt;
       field.attribute_owner = Owner::kAgent;
       field.attribute_of = AgentOf();
-      if (credit_.before.has_value()) field.before = (*credit_.before)[0];
+      if (GetCredit().before.has_value()) field.before = (*GetCredit().before)[0];
     } else {
       return std::nullopt;
     }
@@ -342,8 +381,12 @@ class Fields {
 
   const Form& form_;
   const Part& part_;
-  const Credit credit_;
-  std::vector<std::pair<std::string, BoundField>> fields_;
+  const absl::string_view attribution_;
+  std::optional<Credit> credit_;   // made when first needed
+  absl::string_view wanted_;       // empty: the names of all
+  absl::string_view plain_;        // the wanted one without `ticket.`, where that makes no difference
+  std::optional<BoundField> found_;
+  std::vector<std::string> names_;
 };
 
 std::vector<std::string> Intersection(const std::vector<std::string>& left, const std::vector<std::string>& right) {

@@ -74,6 +74,8 @@ Definition StepEvents(std::string id, std::string title, std::string text, Colum
   part.set = FactSet::kResolution;
   part.at = Col(at);
   part.moment = moment;
+  // When a flat ticket was reopened is not known.
+  if (moment == Moment::kEnd) part.where = IsNot(Column::kFlat);
   std::vector<std::string> attributions = OfResolution();
   if (moment == Moment::kEnd) attributions = {"event", "current"};
   return Definition{
