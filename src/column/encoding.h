@@ -18,7 +18,7 @@ namespace supportkpi::column {
 // Rows that share a base and a width.
 inline constexpr uint32_t kRowsPerBlock = 1024;
 // Most values of one column: the lists of a chunk's rows together. Bounds what damaged bytes can make us allocate.
-inline constexpr uint32_t kMostValues = 1u << 28;
+inline constexpr uint32_t kMostValues = 1u << 31;
 
 // Range of values, as ColumnRange says.
 ColumnRange RangeOf(absl::Span<const int64_t> values);

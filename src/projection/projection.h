@@ -35,6 +35,7 @@ struct ProjectionOptions {
   uint32_t rows_per_segment = column::kRowsPerChunk;
   double dead_share_max = 0.2;             // a segment with more dead facts is merged
   int64_t history_commits = 0;             // dead facts of so many last commits are kept by merging
+  bool upkeep_in_background = true;        // sealing and merging on a thread of its own; false: inside Publish()
 };
 
 // Reduces all families of a tenant anew and calls `emit` with each family's key and facts; given by ingest, which knows
@@ -42,6 +43,9 @@ struct ProjectionOptions {
 class FactDeriver {
  public:
   virtual ~FactDeriver() = default;
+  // All may be called from any thread, several at a time for different tenants. Equal facts never come from different
+  // families: every fact names its record.
+  //
   // Facts of one family as its stored records reduce now.
   virtual absl::Status Derive(absl::string_view tenant, absl::string_view family, fact::Codes& codes,
                               std::vector<fact::Fact>* facts) = 0;
@@ -70,7 +74,8 @@ class Projection : public SnapshotSource {
                                                           const ProjectionOptions& options);
 
   // -- for the committer's thread only; one commit of one tenant at a time
-  // Codes for reducing: new names get codes that Stage() makes durable.
+  // Codes for reducing: new names get codes that Stage() makes durable. Good until Publish() or Abandon(); IsBot() goes by
+  // the agents as of the last commit.
   virtual absl::StatusOr<fact::Codes*> CodesFor(absl::string_view tenant) = 0;
   virtual absl::StatusOr<int64_t> LastCommit(absl::string_view tenant) = 0;
   // Adds to the batch: new names, deaths of sealed facts, the change-log entry {commit, families}. `customers`, `agents`:
@@ -79,7 +84,11 @@ class Projection : public SnapshotSource {
     std::vector<std::pair<std::string, const v1::Customer*>> customers;
     std::vector<std::pair<std::string, const v1::Agent*>> agents;
     std::shared_ptr<const settings::Settings> settings;
+    // Names to be forgotten (a person's erasure): their codes stay and read as "". Names that are new in this commit stay.
+    std::vector<std::pair<record::Domain, std::string>> erased_names;
   };
+  // After OK: Publish() or Abandon(), before anything else of this tenant is staged. After an error all is forgotten, as
+  // by Abandon().
   virtual absl::Status Stage(absl::string_view tenant, int64_t commit, const std::vector<FamilyChange>& changes,
                              const TableChanges& tables, storage::Batch* batch) = 0;
   // The batch of the staged commit is durable: make it visible. Cannot fail.
@@ -90,6 +99,8 @@ class Projection : public SnapshotSource {
   // -- any thread; they wait for their turn between commits where they must
   // Seals the tail of a tenant and merges what deserves it.
   virtual absl::Status Seal(absl::string_view tenant) = 0;
+  // Seals every tail, so that the next start has nothing to derive; for a clean stop.
+  virtual absl::Status SealAll() = 0;
   virtual absl::Status Merge(absl::string_view tenant) = 0;
   // Drops all derived facts of the tenant and derives them anew. Answers do not change.
   virtual absl::Status Rebuild(absl::string_view tenant) = 0;

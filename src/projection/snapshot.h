@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "column/chunk.h"
@@ -50,6 +51,9 @@ class Snapshot {
   virtual std::shared_ptr<const CustomerTable> Customers() const = 0;
   virtual std::shared_ptr<const AgentTable> Agents() const = 0;
   virtual std::shared_ptr<const settings::Settings> TenantSettings() const = 0;
+  // DATA_LOSS where a chunk of it could not be read (Chunk::status()): what was computed from it is not to be used. Asked
+  // once at the end of a question.
+  virtual absl::Status status() const { return absl::OkStatus(); }
 };
 
 // Where snapshots come from.

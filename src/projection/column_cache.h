@@ -1,0 +1,40 @@
+// Decoded columns of sealed segments that are held in memory, over all tenants together: when there are too many bytes,
+// columns that were not used since the last look go first.
+#ifndef SUPPORTKPI_PROJECTION_COLUMN_CACHE_H_
+#define SUPPORTKPI_PROJECTION_COLUMN_CACHE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "column/segment.h"
+
+namespace supportkpi::projection {
+
+class ColumnCache {
+ public:
+  explicit ColumnCache(int64_t bytes_max) : bytes_max_(bytes_max) {}
+
+  void Held(const std::shared_ptr<const column::Segment>& segment, size_t place, size_t byte_count)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  void Released(size_t byte_count) { bytes_ -= static_cast<int64_t>(byte_count); }
+  int64_t byte_count() const { return bytes_; }
+
+ private:
+  struct Entry {
+    std::weak_ptr<const column::Segment> segment;
+    size_t place;
+  };
+  const int64_t bytes_max_;
+  std::atomic<int64_t> bytes_ = 0;
+  absl::Mutex mutex_;
+  std::deque<Entry> ring_ ABSL_GUARDED_BY(mutex_);
+  size_t prune_at_ ABSL_GUARDED_BY(mutex_) = 0;  // entries of segments that are gone are removed at this size
+};
+
+}  // namespace supportkpi::projection
+
+#endif  // SUPPORTKPI_PROJECTION_COLUMN_CACHE_H_

@@ -1,0 +1,222 @@
+#include "projection/names.h"
+
+#include <utility>
+
+#include "column/bytes.h"
+#include "status/macros.h"
+
+namespace supportkpi::projection {
+
+namespace {
+
+using record::Domain;
+using storage::Table;
+
+// Names of records that were asked for last; cleared when full.
+constexpr size_t kRecentMax = 32 * 1024;
+
+bool IsDomain(int number) {
+  return (number >= static_cast<int>(Domain::kSource) && number <= static_cast<int>(Domain::kAttributeValue)) ||
+         (number >= static_cast<int>(Domain::kTicketId) && number <= static_cast<int>(Domain::kCostId));
+}
+
+std::string Number(int64_t number) {
+  std::string bytes;
+  column::AppendFixed(number, &bytes);
+  return bytes;
+}
+
+}  // namespace
+
+Dictionary::Dictionary(const storage::View& store, const Keys& keys, Domain domain)
+    : store_(store), keys_(keys), domain_(domain), in_memory_(!record::IsRecordDomain(domain)) {}
+
+absl::Status Dictionary::Load() {
+  absl::MutexLock lock(&mutex_);
+  if (!in_memory_) {
+    ASSIGN_OR_RETURN(const auto count, store_.Get(Table::kTruth, keys_.CodeCount(domain_)));
+    if (count.has_value()) durable_count_ = column::ByteReader(*count).Fixed<int64_t>();
+    return absl::OkStatus();
+  }
+  const std::string prefix = keys_.NamePrefix(domain_);
+  bool in_order = true;
+  RETURN_IF_ERROR(store_.Scan(Table::kTruth, prefix, storage::PrefixEnd(prefix),
+                              [&](absl::string_view key, absl::string_view text) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+                                in_order &= Keys::NumberAt(key, prefix.size()) == texts_.size() + 1;
+                                texts_.emplace_back(text);
+                                if (!text.empty()) codes_.emplace(texts_.back(), static_cast<int64_t>(texts_.size()));
+                                text_bytes_ += static_cast<int64_t>(text.size());
+                                return in_order;
+                              }));
+  if (!in_order) return absl::DataLossError("names: a code is missing in the store");
+  durable_count_ = static_cast<int64_t>(texts_.size());
+  return absl::OkStatus();
+}
+
+void Dictionary::Remember(absl::string_view text, int64_t code) {
+  if (recent_.size() >= kRecentMax) recent_.clear();
+  recent_.emplace(text, code);
+}
+
+absl::StatusOr<std::optional<int64_t>> Dictionary::Find(absl::string_view text) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (const auto found = codes_.find(text); found != codes_.end()) return found->second;
+    if (in_memory_) return std::optional<int64_t>();
+    if (const auto found = recent_.find(text); found != recent_.end()) return found->second;
+  }
+  ASSIGN_OR_RETURN(const auto stored, store_.Get(Table::kTruth, keys_.Code(domain_, text)));
+  if (!stored.has_value()) return std::optional<int64_t>();
+  return column::ByteReader(*stored).Fixed<int64_t>();
+}
+
+absl::StatusOr<std::string> Dictionary::TextOf(int64_t code) {
+  {
+    absl::MutexLock lock(&mutex_);
+    const int64_t first = in_memory_ ? 1 : durable_count_ + 1;
+    if (code < 1 || (in_memory_ && code > static_cast<int64_t>(texts_.size()))) return std::string();
+    if (code >= first) {
+      const auto place = static_cast<size_t>(code - first);
+      return place < texts_.size() ? texts_[place] : std::string();
+    }
+  }
+  ASSIGN_OR_RETURN(auto text, store_.Get(Table::kTruth, keys_.Name(domain_, code)));
+  return text.has_value() ? *std::move(text) : std::string();
+}
+
+absl::StatusOr<int64_t> Dictionary::FindOrAdd(absl::string_view text) {
+  ASSIGN_OR_RETURN(const std::optional<int64_t> found, Find(text));
+  absl::MutexLock lock(&mutex_);
+  if (found.has_value()) {
+    // Only the writer's look-ups are remembered: a reader's could be older than an erasure.
+    if (!in_memory_) Remember(text, *found);
+    return *found;
+  }
+  if (const auto raced = codes_.find(text); raced != codes_.end()) return raced->second;
+  texts_.emplace_back(text);
+  text_bytes_ += static_cast<int64_t>(text.size());
+  const int64_t code = (in_memory_ ? 0 : durable_count_) + static_cast<int64_t>(texts_.size());
+  codes_.emplace(texts_.back(), code);
+  return code;
+}
+
+int64_t Dictionary::code_count() const {
+  absl::MutexLock lock(&mutex_);
+  return (in_memory_ ? 0 : durable_count_) + static_cast<int64_t>(texts_.size());
+}
+
+int64_t Dictionary::durable_count() const {
+  absl::MutexLock lock(&mutex_);
+  return durable_count_;
+}
+
+int64_t Dictionary::byte_count() const {
+  absl::MutexLock lock(&mutex_);
+  return text_bytes_ + static_cast<int64_t>(texts_.size() * sizeof(std::string) + codes_.capacity() * 24 +
+                                            recent_.capacity() * 64);
+}
+
+int64_t Dictionary::WritePending(storage::Batch* batch) {
+  absl::MutexLock lock(&mutex_);
+  const auto durable_texts = in_memory_ ? static_cast<size_t>(durable_count_) : 0;
+  int64_t code = durable_count_;
+  for (size_t place = durable_texts; place < texts_.size(); ++place) {
+    ++code;
+    batch->Put(Table::kTruth, keys_.Name(domain_, code), texts_[place]);
+    if (!in_memory_) batch->Put(Table::kTruth, keys_.Code(domain_, texts_[place]), Number(code));
+  }
+  if (!in_memory_ && code > durable_count_) batch->Put(Table::kTruth, keys_.CodeCount(domain_), Number(code));
+  return code;
+}
+
+void Dictionary::MarkDurable(int64_t count) {
+  absl::MutexLock lock(&mutex_);
+  while (!in_memory_ && durable_count_ < count && !texts_.empty()) {
+    ++durable_count_;
+    codes_.erase(texts_.front());
+    text_bytes_ -= static_cast<int64_t>(texts_.front().size());
+    Remember(texts_.front(), durable_count_);
+    texts_.pop_front();
+  }
+  if (count > durable_count_) durable_count_ = count;
+}
+
+void Dictionary::DropPending() {
+  absl::MutexLock lock(&mutex_);
+  const auto keep = in_memory_ ? static_cast<size_t>(durable_count_) : 0;
+  while (texts_.size() > keep) {
+    codes_.erase(texts_.back());
+    text_bytes_ -= static_cast<int64_t>(texts_.back().size());
+    texts_.pop_back();
+  }
+}
+
+void Dictionary::WriteErased(absl::string_view text, int64_t code, storage::Batch* batch) const {
+  batch->Put(Table::kTruth, keys_.Name(domain_, code), "");
+  if (!in_memory_) batch->Delete(Table::kTruth, keys_.Code(domain_, text));
+}
+
+void Dictionary::Erase(absl::string_view text, int64_t code) {
+  absl::MutexLock lock(&mutex_);
+  recent_.erase(text);
+  if (!in_memory_) return;
+  codes_.erase(text);
+  std::string& stored = texts_[static_cast<size_t>(code - 1)];
+  text_bytes_ -= static_cast<int64_t>(stored.size());
+  stored.clear();
+}
+
+TenantNames::TenantNames(const storage::View& store, absl::string_view tenant) : keys_(tenant) {
+  for (int number = 0; number < static_cast<int>(dictionaries_.size()); ++number) {
+    if (!IsDomain(number)) continue;
+    dictionaries_[static_cast<size_t>(number)] = std::make_unique<Dictionary>(store, keys_, static_cast<Domain>(number));
+  }
+}
+
+absl::Status TenantNames::Load() {
+  for (const auto& dictionary : dictionaries_) {
+    if (dictionary != nullptr) RETURN_IF_ERROR(dictionary->Load());
+  }
+  return absl::OkStatus();
+}
+
+int64_t TenantNames::byte_count() const {
+  int64_t bytes = 0;
+  for (const auto& dictionary : dictionaries_) bytes += dictionary == nullptr ? 0 : dictionary->byte_count();
+  return bytes;
+}
+
+TenantNames::Counts TenantNames::WritePending(storage::Batch* batch) {
+  Counts counts = {};
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (dictionaries_[i] != nullptr) counts[i] = dictionaries_[i]->WritePending(batch);
+  }
+  return counts;
+}
+
+void TenantNames::MarkDurable(const Counts& counts) {
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (dictionaries_[i] != nullptr) dictionaries_[i]->MarkDurable(counts[i]);
+  }
+}
+
+void TenantNames::DropPending() {
+  for (const auto& dictionary : dictionaries_) {
+    if (dictionary != nullptr) dictionary->DropPending();
+  }
+}
+
+std::optional<int64_t> NamesUpTo::CodeOf(absl::string_view text) const {
+  if (dictionary_ == nullptr || text.empty()) return std::nullopt;
+  const auto code = dictionary_->Find(text);
+  if (!code.ok() || !code->has_value() || **code > count_) return std::nullopt;
+  return **code;
+}
+
+std::string NamesUpTo::TextOf(int64_t code) const {
+  if (dictionary_ == nullptr || code < 1 || code > count_) return "";
+  auto text = dictionary_->TextOf(code);
+  return text.ok() ? *std::move(text) : "";
+}
+
+}  // namespace supportkpi::projection

@@ -1,0 +1,242 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "projection/tenant.h"
+#include "status/macros.h"
+
+namespace supportkpi::projection {
+
+namespace {
+
+using storage::Table;
+
+// A fact with usual fields takes less than this in the tail: the bound on bytes holds where facts carry very many
+// attributes or long histories.
+constexpr int64_t kTailBytesPerFact = 1024;
+// Entries of the change log that a start may have to read, whether or not they brought facts.
+constexpr int64_t kLoggedCommitsMax = 50'000;
+// Commits are refused when sealing has failed and the tails are so many times too large.
+constexpr int64_t kTailsMax = 4;
+
+class ProjectionOverStore final : public Projection {
+ public:
+  ProjectionOverStore(storage::Store& store, FactDeriver& deriver, const ProjectionOptions& options)
+      : around_{store, deriver, options, ColumnCache(options.column_cache_bytes)} {
+    if (options.upkeep_in_background) upkeep_thread_ = std::thread([this] { RunUpkeep(); });
+  }
+
+  ~ProjectionOverStore() override {
+    {
+      absl::MutexLock lock(&upkeep_mutex_);
+      is_stopping_ = true;
+    }
+    if (upkeep_thread_.joinable()) upkeep_thread_.join();
+  }
+
+  absl::StatusOr<std::shared_ptr<const Snapshot>> TakeSnapshot(absl::string_view tenant) override {
+    ASSIGN_OR_RETURN(const bool is_known, IsKnown(tenant));
+    if (!is_known) {
+      ASSIGN_OR_RETURN(auto settings, around_.deriver.SettingsOf(tenant));
+      return EmptyView(around_.store, tenant, std::move(settings));
+    }
+    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    RETURN_IF_ERROR(found->Heal());
+    return found->View();
+  }
+
+  absl::StatusOr<fact::Codes*> CodesFor(absl::string_view tenant) override {
+    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    return found->CodesForCommit();
+  }
+
+  absl::StatusOr<int64_t> LastCommit(absl::string_view tenant) override {
+    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    return found->View()->commit();
+  }
+
+  absl::Status Stage(absl::string_view tenant, int64_t commit, const std::vector<FamilyChange>& changes,
+                     const TableChanges& tables, storage::Batch* batch) override {
+    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    if (ExceedsTail(kTailsMax)) return absl::ResourceExhaustedError("tail: too many facts wait for sealing, which fails");
+    return found->Stage(commit, changes, tables, batch);
+  }
+
+  void Publish(absl::string_view tenant, int64_t commit) override {
+    const auto found = Loaded(tenant);
+    if (!found.ok()) return;  // was never staged
+    (*found)->Publish(commit);
+    if (!NeedsSealing() && (*found)->logged_commits() <= kLoggedCommitsMax) return;
+    RequestUpkeep();
+  }
+
+  void Abandon(absl::string_view tenant) override {
+    if (const auto found = Loaded(tenant); found.ok()) (*found)->Abandon();
+  }
+
+  absl::Status Seal(absl::string_view tenant) override {
+    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    RETURN_IF_ERROR(found->Seal());
+    return MergeAll(found);
+  }
+
+  absl::Status SealAll() override {
+    for (Tenant* tenant : AllTenants()) RETURN_IF_ERROR(tenant->Seal());
+    return absl::OkStatus();
+  }
+
+  absl::Status Merge(absl::string_view tenant) override {
+    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    return MergeAll(found);
+  }
+
+  absl::Status Rebuild(absl::string_view tenant) override {
+    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    RETURN_IF_ERROR(found->Rebuild());
+    return MergeAll(found);
+  }
+
+  absl::StatusOr<ProjectionStats> Stats(absl::string_view tenant) override {
+    ASSIGN_OR_RETURN(const bool is_known, IsKnown(tenant));
+    if (!is_known) return ProjectionStats();
+    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    return found->Stats();
+  }
+
+ private:
+  // Is anything of the tenant loaded or stored? Questions about tenants that do not exist leave nothing behind.
+  absl::StatusOr<bool> IsKnown(absl::string_view tenant) ABSL_LOCKS_EXCLUDED(tenants_mutex_) {
+    {
+      absl::MutexLock lock(&tenants_mutex_);
+      if (tenants_.find(tenant) != tenants_.end()) return true;
+    }
+    const std::string prefix = Keys(tenant).Prefix();
+    bool is_known = false;
+    RETURN_IF_ERROR(around_.store.Scan(Table::kTruth, prefix, storage::PrefixEnd(prefix),
+                                       [&is_known](absl::string_view, absl::string_view) {
+                                         is_known = true;
+                                         return false;
+                                       }));
+    return is_known;
+  }
+
+  absl::StatusOr<Tenant*> Loaded(absl::string_view name) ABSL_LOCKS_EXCLUDED(tenants_mutex_) {
+    Tenant* tenant;
+    {
+      absl::MutexLock lock(&tenants_mutex_);
+      auto at = tenants_.find(name);
+      if (at == tenants_.end()) {
+        at = tenants_.emplace(std::string(name), std::make_unique<Tenant>(around_, name)).first;
+      }
+      tenant = at->second.get();
+    }
+    RETURN_IF_ERROR(tenant->EnsureLoaded());
+    return tenant;
+  }
+
+  std::vector<Tenant*> AllTenants() ABSL_LOCKS_EXCLUDED(tenants_mutex_) {
+    absl::MutexLock lock(&tenants_mutex_);
+    std::vector<Tenant*> tenants;
+    for (const auto& [name, tenant] : tenants_) tenants.push_back(tenant.get());
+    return tenants;
+  }
+
+  static absl::Status MergeAll(Tenant* tenant) {
+    for (;;) {
+      ASSIGN_OR_RETURN(const bool has_merged, tenant->MergeOnce());
+      if (!has_merged) return absl::OkStatus();
+    }
+  }
+
+  // -- upkeep: the largest tail is sealed while the tails together are too large, then its segments are merged
+
+  bool ExceedsTail(int64_t times) const {
+    const int64_t facts_max = around_.options.tail_facts_max * times;
+    return around_.tail_facts > facts_max || around_.tail_bytes > facts_max * kTailBytesPerFact;
+  }
+  bool NeedsSealing() const { return ExceedsTail(1); }
+
+  void RequestUpkeep() ABSL_LOCKS_EXCLUDED(upkeep_mutex_) {
+    if (!around_.options.upkeep_in_background) {
+      while (UpkeepStep()) {
+      }
+      return;
+    }
+    absl::MutexLock lock(&upkeep_mutex_);
+    is_requested_ = true;
+    // Births faster than sealing wait here, so that memory stays bounded; not when sealing fails.
+    const auto may_go_on = [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+      return is_stopping_ || has_failed_ || !ExceedsTail(2);
+    };
+    upkeep_mutex_.Await(absl::Condition(&may_go_on));
+  }
+
+  // One sealing or merging; false: all is well, or it failed.
+  bool UpkeepStep() ABSL_LOCKS_EXCLUDED(upkeep_mutex_) {
+    Tenant* chosen = nullptr;
+    for (Tenant* tenant : AllTenants()) {
+      if (tenant->logged_commits() > kLoggedCommitsMax) chosen = tenant;
+    }
+    if (chosen == nullptr && NeedsSealing()) {
+      const auto tenants = AllTenants();
+      chosen = *std::max_element(tenants.begin(), tenants.end(),
+                                 [](const Tenant* a, const Tenant* b) { return a->tail_facts() < b->tail_facts(); });
+    }
+    absl::Status status;
+    bool has_done = chosen != nullptr;
+    if (chosen != nullptr) {
+      status = chosen->Seal();
+      unmerged_.insert(chosen);
+    } else if (!unmerged_.empty()) {
+      const auto merged = (*unmerged_.begin())->MergeOnce();
+      status = merged.status();
+      if (!merged.ok() || !*merged) unmerged_.erase(unmerged_.begin());
+      has_done = true;
+    }
+    absl::MutexLock lock(&upkeep_mutex_);
+    has_failed_ = !status.ok();
+    return has_done && status.ok();
+  }
+
+  void RunUpkeep() ABSL_LOCKS_EXCLUDED(upkeep_mutex_) {
+    const auto has_work = [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return is_stopping_ || is_requested_; };
+    for (;;) {
+      {
+        absl::MutexLock lock(&upkeep_mutex_);
+        upkeep_mutex_.Await(absl::Condition(&has_work));
+        if (is_stopping_) return;
+        is_requested_ = false;
+      }
+      while (UpkeepStep()) {
+        absl::MutexLock lock(&upkeep_mutex_);
+        if (is_stopping_) return;
+      }
+    }
+  }
+
+  Surroundings around_;
+
+  absl::Mutex tenants_mutex_;
+  std::map<std::string, std::unique_ptr<Tenant>, std::less<>> tenants_ ABSL_GUARDED_BY(tenants_mutex_);
+
+  std::set<Tenant*> unmerged_;  // only who does upkeep: the committer's thread or the upkeep thread
+  absl::Mutex upkeep_mutex_;
+  bool is_requested_ ABSL_GUARDED_BY(upkeep_mutex_) = false;
+  bool is_stopping_ ABSL_GUARDED_BY(upkeep_mutex_) = false;
+  bool has_failed_ ABSL_GUARDED_BY(upkeep_mutex_) = false;
+  std::thread upkeep_thread_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Projection>> Projection::Open(storage::Store& store, FactDeriver& deriver,
+                                                             const ProjectionOptions& options) {
+  if (options.rows_per_segment == 0 || options.rows_per_segment > column::kRowsPerChunk) {
+    return absl::InvalidArgumentError("rows_per_segment: must be 1 to 65536");
+  }
+  return std::make_unique<ProjectionOverStore>(store, deriver, options);
+}
+
+}  // namespace supportkpi::projection

@@ -1,0 +1,48 @@
+// Names to codes for the reduction.
+#ifndef SUPPORTKPI_PROJECTION_TENANT_CODES_H_
+#define SUPPORTKPI_PROJECTION_TENANT_CODES_H_
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "fact/reduction.h"
+#include "projection/names.h"
+#include "projection/snapshot.h"
+#include "storage/store.h"
+
+namespace supportkpi::projection {
+
+// New names become durable with the commit that is staged next. One thread.
+class TenantCodes : public fact::Codes {
+ public:
+  void Use(std::shared_ptr<TenantNames> names, std::shared_ptr<const AgentTable> agents) {
+    names_ = std::move(names);
+    agents_ = std::move(agents);
+  }
+  int64_t CodeOf(record::Domain domain, absl::string_view name) override;
+  bool IsBot(absl::string_view agent) override;
+  // The first failure to read the store; forgets it. Codes given since are not to be used.
+  absl::Status TakeStatus() { return std::exchange(status_, absl::OkStatus()); }
+
+ protected:
+  std::shared_ptr<TenantNames> names_;
+  std::shared_ptr<const AgentTable> agents_;
+  absl::Status status_;
+};
+
+// New names are written at once: for deriving stored records anew, which as a rule know no new names.
+class DurableCodes final : public TenantCodes {
+ public:
+  explicit DurableCodes(storage::Store& store) : store_(store) {}
+  int64_t CodeOf(record::Domain domain, absl::string_view name) override;
+
+ private:
+  storage::Store& store_;
+};
+
+}  // namespace supportkpi::projection
+
+#endif  // SUPPORTKPI_PROJECTION_TENANT_CODES_H_
