@@ -46,7 +46,7 @@ absl::StatusOr<v1::QueryKpisResponse> Query(const Rooms& rooms, const v1::QueryK
   const absl::Time start = absl::Now();
   ASSIGN_OR_RETURN(const auto snapshot, rooms.projection->TakeSnapshot(call.tenant));
   const auto settings = snapshot->TenantSettings();
-  ASSIGN_OR_RETURN(const plan::Question question, QuestionFromWire(request, settings->fiscal_first_month));
+  ASSIGN_OR_RETURN(const plan::Question question, QuestionFromWire(request, *settings, rooms.clock->NowMs()));
   ASSIGN_OR_RETURN(const plan::Plan plan, plan::MakePlan(question, *settings, plan::Limits()));
   exec::Context context;
   context.tenant = call.tenant;

@@ -15,6 +15,7 @@
 #include "kpi/definition.h"
 #include "plan/plan.h"
 #include "plan/question.h"
+#include "settings/settings.h"
 #include "supportkpi/v1/kpi_service.pb.h"
 
 namespace supportkpi::service {
@@ -22,8 +23,10 @@ namespace supportkpi::service {
 // INVALID_ARGUMENT `PATH.nanos: 1000000000 outside 0..999999999` and the like.
 absl::StatusOr<int64_t> InstantFromWire(const google::protobuf::Timestamp& at, absl::string_view path);
 
-// A month of 0 in grain.fiscal_first_month becomes `fiscal_first_month`, the tenant's.
-absl::StatusOr<plan::Question> QuestionFromWire(const v1::QueryKpisRequest& request, int32_t fiscal_first_month);
+// A month of 0 in grain.fiscal_first_month becomes the tenant's. A range in words is read at `now_ms` in the question's
+// zone, else the tenant's.
+absl::StatusOr<plan::Question> QuestionFromWire(const v1::QueryKpisRequest& request, const settings::Settings& settings,
+                                                int64_t now_ms);
 
 // The answer but for metadata.duration, which is known last.
 v1::QueryKpisResponse AnswerToWire(const answer::Answer& answer, const plan::Plan& plan);

@@ -1,12 +1,15 @@
 // A QueryKpisRequest as a Question.
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
+#include "plan/filter_text.h"
 #include "record/instant.h"
 #include "record/violation.h"
 #include "service/wire.h"
 #include "status/macros.h"
+#include "time/range_words.h"
 
 namespace supportkpi::service {
 
@@ -113,6 +116,12 @@ absl::StatusOr<plan::Filter> FilterFromWire(const v1::Filter& message, const std
   return FilterReader().Read(message, path, 1);
 }
 
+absl::StatusOr<plan::Filter> FilterFromText(const std::string& text, const std::string& path) {
+  absl::StatusOr<plan::Filter> filter = plan::ParseFilterText(text);
+  if (!filter.ok()) return Wrong(path, filter.status().message());
+  return filter;
+}
+
 absl::StatusOr<kpi::Clock> ClockFromWire(v1::Clock clock, absl::string_view path) {
   switch (clock) {
     case v1::CLOCK_UNSPECIFIED:
@@ -152,6 +161,32 @@ static_assert(static_cast<int>(time::GrainUnit::kMinute) == v1::GRAIN_UNIT_MINUT
               static_cast<int>(time::GrainUnit::kFiscalYear) == v1::GRAIN_UNIT_FISCAL_YEAR);
 static_assert(static_cast<int>(absl::Weekday::sunday) == v1::WEEKDAY_SUNDAY - v1::WEEKDAY_MONDAY);
 
+// Requires the question's zone and grain.
+absl::Status SetRange(const v1::TimeRange& range, const std::string& default_zone, int64_t now_ms,
+                      plan::Question& question) {
+  if (range.words().empty()) {
+    if (!range.has_start()) {
+      return Wrong("range.start", "required, such as \"2026-01-01T00:00:00Z\", or range.words, such as \"last_30_days\"");
+    }
+    if (!range.has_end()) return Wrong("range.end", "required, such as \"2026-02-01T00:00:00Z\"");
+    ASSIGN_OR_RETURN(question.start_ms, InstantFromWire(range.start(), "range.start"));
+    ASSIGN_OR_RETURN(question.end_ms, InstantFromWire(range.end(), "range.end"));
+    return absl::OkStatus();
+  }
+  if (range.has_start() || range.has_end()) {
+    return Wrong("range.words", absl::StrCat(record::Quoted(range.words()), " beside ", range.has_start() ? "start" : "end",
+                                             "; give either start and end or words"));
+  }
+  const std::string& zone_name = question.time_zone.empty() ? default_zone : question.time_zone;
+  const absl::StatusOr<const time::Zone*> zone = time::FindZone(zone_name.empty() ? "UTC" : zone_name);
+  if (!zone.ok()) return Wrong("time_zone", zone.status().message());
+  const auto instants = time::RangeOfWords(range.words(), **zone, now_ms, question.grain.fiscal_first_month,
+                                           question.grain.first_weekday);
+  if (!instants.ok()) return Wrong("range.words", instants.status().message());
+  std::tie(question.start_ms, question.end_ms) = *instants;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<plan::KpiSelection> SelectionFromWire(const v1::KpiSelection& message, const std::string& path) {
   plan::KpiSelection selection;
   selection.kpi = message.kpi();
@@ -164,6 +199,7 @@ absl::StatusOr<plan::KpiSelection> SelectionFromWire(const v1::KpiSelection& mes
   if (message.has_filter()) {
     ASSIGN_OR_RETURN(selection.filter, FilterFromWire(message.filter(), absl::StrCat(path, ".filter")));
   }
+  ASSIGN_OR_RETURN(selection.filter_text, FilterFromText(message.filter_text(), absl::StrCat(path, ".filter_text")));
   selection.parameters.insert(message.parameters().begin(), message.parameters().end());
   selection.include.assign(message.include().begin(), message.include().end());
   return selection;
@@ -181,22 +217,21 @@ absl::StatusOr<int64_t> InstantFromWire(const google::protobuf::Timestamp& at, a
   return record::ToMs(at);
 }
 
-absl::StatusOr<plan::Question> QuestionFromWire(const v1::QueryKpisRequest& request, int32_t fiscal_first_month) {
+absl::StatusOr<plan::Question> QuestionFromWire(const v1::QueryKpisRequest& request, const settings::Settings& settings,
+                                                int64_t now_ms) {
   plan::Question question;
   for (int i = 0; i < request.kpis_size(); ++i) {
     ASSIGN_OR_RETURN(auto selection, SelectionFromWire(request.kpis(i), absl::StrCat("kpis[", i, "]")));
     question.kpis.push_back(std::move(selection));
   }
-  if (!request.range().has_start()) return Wrong("range.start", "required, such as \"2026-01-01T00:00:00Z\"");
-  if (!request.range().has_end()) return Wrong("range.end", "required, such as \"2026-02-01T00:00:00Z\"");
-  ASSIGN_OR_RETURN(question.start_ms, InstantFromWire(request.range().start(), "range.start"));
-  ASSIGN_OR_RETURN(question.end_ms, InstantFromWire(request.range().end(), "range.end"));
   question.time_zone = request.time_zone();
-  ASSIGN_OR_RETURN(question.grain, GrainFromWire(request.grain(), fiscal_first_month));
+  ASSIGN_OR_RETURN(question.grain, GrainFromWire(request.grain(), settings.fiscal_first_month));
+  RETURN_IF_ERROR(SetRange(request.range(), settings.time_zone, now_ms, question));
   question.group_by.assign(request.group_by().begin(), request.group_by().end());
   if (request.has_filter()) {
     ASSIGN_OR_RETURN(question.filter, FilterFromWire(request.filter(), "filter"));
   }
+  ASSIGN_OR_RETURN(question.filter_text, FilterFromText(request.filter_text(), "filter_text"));
   question.totals = request.totals();
   for (int i = 0; i < request.order_by_size(); ++i) {
     const v1::OrderBy& order = request.order_by(i);
