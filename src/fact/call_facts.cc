@@ -36,7 +36,7 @@ Attributes AttributesOfCall(const std::vector<Leg>& legs, int legs_seen, Codes& 
   return AttributesOf(all, codes);
 }
 
-// The ticket's values, and its agent, team, priority and category at an instant; those who handled the call are `people`.
+// The ticket's values, and its agent, team, priority and category at an instant; `people` handled the call.
 template <typename Row>
 void SetTicketAndPeople(const SeenTicket* ticket, int64_t at, Actor people, Row& row) {
   SetForeignTicket(ticket, row);
@@ -94,10 +94,8 @@ void WriteView(const std::vector<Leg>& legs, const CallView& view, const SeenTic
   row.fact().attributes = AttributesOfCall(legs, view.legs_seen, codes);
 }
 
-v1::CallDirection DirectionOf(const Leg& leg, const Leg& first) {
-  if (leg.record->direction() != v1::CALL_DIRECTION_UNSPECIFIED) return leg.record->direction();
-  if (first.record->direction() != v1::CALL_DIRECTION_UNSPECIFIED) return first.record->direction();
-  return v1::CALL_DIRECTION_INBOUND;
+v1::CallDirection DirectionOf(const v1::CallLeg& leg) {
+  return leg.direction() == v1::CALL_DIRECTION_UNSPECIFIED ? v1::CALL_DIRECTION_INBOUND : leg.direction();
 }
 
 // A leg's fact is as it ends: what is counted of legs is seen from their end on.
@@ -105,7 +103,6 @@ void SetLegValues(const Leg& leg, Codes& codes, FactRow<FactSet::kLeg>& row) {
   constexpr int64_t kInTheEnd = kForever - 1;
   const v1::CallLeg& record = *leg.record;
   const bool is_agent_leg = leg.IsAgentLeg(kInTheEnd);
-  const bool has_work = record.has_talk() || record.has_hold() || record.has_wrap_up();
   row.Set<Column::kSource>(CodeOfName(Domain::kSource, record.source(), codes))
       .Set<Column::kCall>(CodeOfRecord(Domain::kCallId, record.source(), record.call(), codes))
       .Set<Column::kCustomer>(CodeOfName(Domain::kCustomer, record.customer(), codes))
@@ -117,7 +114,7 @@ void SetLegValues(const Leg& leg, Codes& codes, FactRow<FactSet::kLeg>& row) {
       .Set<Column::kIsAgentLeg>(is_agent_leg)
       .Set<Column::kAnsweredAt>(is_agent_leg ? leg.answered_at : kForever)
       .Set<Column::kTalkMs>(record.has_talk() ? MsOf(record.talk()) : kNull)
-      .Set<Column::kWorkMs>(has_work ? MsOf(record.talk()) + MsOf(record.hold()) + MsOf(record.wrap_up()) : kNull);
+      .Set<Column::kWorkMs>(MsOf(record.talk()) + MsOf(record.hold()) + MsOf(record.wrap_up()));
   row.fact().attributes = AttributesOf(record.attributes(), codes);
 }
 
@@ -146,20 +143,19 @@ void WriteCall(const std::vector<Leg>& legs, const SeenTicket* ticket, Codes& co
 }
 
 void WriteLegs(const std::vector<Leg>& legs, const SeenTicket* ticket, Codes& codes, std::vector<Fact>* facts) {
-  const Leg* with_ticket = nullptr;
+  int64_t call_ticket = 0;  // the one that `ticket` is
   for (const Leg& leg : legs) {
-    if (with_ticket == nullptr && !leg.record->ticket().empty()) with_ticket = &leg;
-  }
-  const int64_t ticket_code = CodeOfTicket(with_ticket, codes);
-  for (const Leg& leg : legs) {
+    const int64_t own_ticket = CodeOfTicket(&leg, codes);
+    if (call_ticket == 0) call_ticket = own_ticket;
+    const SeenTicket* seen = own_ticket != 0 && own_ticket == call_ticket ? ticket : nullptr;
     FactRow<FactSet::kLeg> row(facts);
     const int64_t agent = CodeOfName(Domain::kAgent, leg.record->agent(), codes);
-    SetTicketAndPeople(ticket, leg.started_at, {agent, CodeOfName(Domain::kTeam, leg.record->team(), codes)}, row);
-    const Four at_end = ticket == nullptr ? Four{} : ticket->story.fields.At(leg.ended_at);
-    row.Set<Column::kTicket>(ticket_code)
+    SetTicketAndPeople(seen, leg.started_at, {agent, CodeOfName(Domain::kTeam, leg.record->team(), codes)}, row);
+    const Four at_end = seen == nullptr ? Four{} : seen->story.fields.At(leg.ended_at);
+    row.Set<Column::kTicket>(own_ticket)
         .Set<Column::kPriorityAtEnd>(at_end[kPriorityField])
         .Set<Column::kCategoryAtEnd>(at_end[kCategoryField])
-        .Set<Column::kDirection>(DirectionOf(leg, legs[0]));
+        .Set<Column::kDirection>(DirectionOf(*leg.record));
     SetLegValues(leg, codes, row);
   }
 }

@@ -13,20 +13,19 @@ namespace {
 using column::kForever;
 using column::kNull;
 
-int64_t AnswerOf(const v1::CallLeg& leg, int64_t started_at, int64_t ended_at) {
+int64_t AnswerOf(const v1::CallLeg& leg, int64_t started_at) {
   if (leg.has_answered_at()) return MsOf(leg.answered_at());
   if (leg.outcome() != v1::CALL_OUTCOME_ANSWERED) return kForever;
-  return std::min(started_at + MsOf(leg.ivr()) + MsOf(leg.queued()) + MsOf(leg.ring()), ended_at);
+  return started_at + MsOf(leg.ivr()) + MsOf(leg.queued()) + MsOf(leg.ring());
 }
 
-// Menu time is known from the leg's answer, or its end where it was not answered; that of legs which began after the
-// call's answer is not on the way to it.
-int64_t IvrUpTo(int64_t answered_at, const std::vector<Leg>& legs, int legs_seen, int64_t known_at) {
+// Menu time on the way to the call's answer is known with it; without an answer that of a leg is known from its end.
+int64_t IvrUpTo(const Leg* answering, const std::vector<Leg>& legs, int legs_seen, int64_t known_at) {
   int64_t sum = 0;
   for (int i = 0; i < legs_seen; ++i) {
     const Leg& leg = legs[i];
-    if (leg.started_at > answered_at) continue;
-    if (leg.answered_at <= known_at || leg.ended_at <= known_at) sum += MsOf(leg.record->ivr());
+    const bool counts = answering != nullptr ? leg.started_at <= answering->answered_at : leg.HasEnded(known_at);
+    if (counts) sum += MsOf(leg.record->ivr());
   }
   return sum;
 }
@@ -75,7 +74,7 @@ std::vector<Leg> OrderLegs(const std::vector<const v1::CallLeg*>& legs) {
     leg.record = record;
     leg.started_at = MsOf(record->started_at());
     if (record->has_ended_at()) leg.ended_at = MsOf(record->ended_at());
-    leg.answered_at = AnswerOf(*record, leg.started_at, leg.ended_at);
+    leg.answered_at = AnswerOf(*record, leg.started_at);
     ordered.push_back(leg);
   }
   std::sort(ordered.begin(), ordered.end(), [](const Leg& a, const Leg& b) {
@@ -114,8 +113,7 @@ CallView ViewAt(const std::vector<Leg>& legs, int64_t known_at) {
   if (!view.is_running) view.ended_at = ended_at;
   view.outcome = view.answering != nullptr ? v1::CALL_OUTCOME_ANSWERED : view.last->Outcome(known_at);
   view.is_offered = IsOffered(view);
-  const int64_t answered_at = view.answering != nullptr ? view.answering->answered_at : kForever;
-  view.ivr_ms = IvrUpTo(answered_at, legs, view.legs_seen, known_at);
+  view.ivr_ms = IvrUpTo(view.answering, legs, view.legs_seen, known_at);
   view.talk_union_ms = TalkUnion(legs, known_at);
   return view;
 }

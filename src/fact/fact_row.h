@@ -8,14 +8,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
 #include "fact/fact_columns.h"
 #include "fact/reduction.h"
 
 namespace supportkpi::fact {
 
-// Appends a fact to `facts`; to be filled before the next one is appended. Lists are set in the order of the set's
-// columns, each once.
+// Appends a fact to `facts`; it is complete once the row is destroyed, which must come before the next one is appended.
+// Lists are set in the order of the set's columns, each once.
 template <FactSet set>
 class FactRow {
  public:
@@ -23,6 +24,12 @@ class FactRow {
     fact_.set = set;
     fact_.scalars.resize(ScalarCountOfSet<set>());
   }
+  ~FactRow() {
+    assert(lists_set_ == static_cast<int>(ColumnsOfSet<set>().size()) - ScalarCountOfSet<set>());
+    if (!lists_.empty()) fact_.list_values.assign(lists_.begin(), lists_.end());
+  }
+  FactRow(const FactRow&) = delete;
+  FactRow& operator=(const FactRow&) = delete;
 
   template <Column column>
   FactRow& Set(int64_t value) {
@@ -47,16 +54,16 @@ class FactRow {
     static_assert(index >= 0, "the set does not have this list");
     assert(index == lists_set_);
     ++lists_set_;
-    fact_.list_values.insert(fact_.list_values.end(), values.begin(), values.end());
-    fact_.list_ends[index] = static_cast<uint32_t>(fact_.list_values.size());
+    if (!values.empty()) lists_.insert(lists_.end(), values.begin(), values.end());
+    fact_.list_ends[index] = static_cast<uint32_t>(lists_.size());
     return *this;
   }
 
-  void ReserveLists(size_t values) { fact_.list_values.reserve(values); }
   Fact& fact() { return fact_; }
 
  private:
   Fact& fact_;
+  absl::InlinedVector<int64_t, 48> lists_;  // so that the fact allocates once, and no more than it needs
   int lists_set_ = 0;
 };
 

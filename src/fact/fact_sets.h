@@ -118,7 +118,7 @@ enum class Column : uint16_t {
   kStatus = 98,          // state span: TicketStatus
   kIsFirst = 99,         // resolution: 1 for the ticket's first
   kReplies = 100,        // resolution: public human replies up to it; kNull unknown
-  kContacts = 101,       // resolution: contacts up to it; contact: how many this row stands for
+  kContacts = 101,       // resolution: contacts up to it; contact: how many this row is, kNull unknown
   kAgentsInvolved = 102, // resolution: humans up to it; kNull unknown
   kReopens = 103,        // resolution: reopenings before it; kNull unknown
   kReassignments = 104,  // resolution: assignment events up to it that change agent or team; kNull unknown
@@ -214,7 +214,7 @@ enum class Column : uint16_t {
   kAcquisitionCostMinor = 249,
   kRelationshipYears = 250,  // billionths of a year
   kCostKind = 251,
-  kRevenueCurrency = 252,      // customer period: its two sums may differ in it; kCurrency is the revenue's, else the other
+  kRevenueCurrency = 252,  // customer period: its two sums may differ in it; kCurrency: the revenue's, else the other
   kAcquisitionCurrency = 253,
   kCost = 254,           // code kCostId
 };

@@ -34,18 +34,20 @@ class FlatTicket {
       TellResolutions();
     }
     TellWait();
-    if (contacts_ != kNull && contacts_ > 0) story_.contacts.push_back({story_.created_at, contacts_});
+    if (contacts_ != 0) story_.contacts.push_back({story_.created_at, contacts_});
     if (ticket_.has_handle_time()) {
       const int64_t at = InStory(resolved_at_.value_or(story_.created_at)).at;
-      story_.work.push_back({at, MsOf(ticket_.handle_time()), Nobody(at)});
+      story_.work.push_back({at, MsOf(ticket_.handle_time()), Holder()});
     }
   }
 
  private:
   bool IsFromCustomer() const { return story_.origin == v1::TICKET_ORIGIN_CUSTOMER; }
   Moment InStory(int64_t own_at) const { return {std::max(own_at, story_.created_at), own_at}; }
-  // The actor of what a flat ticket tells is not known; the team is the ticket's then.
-  Actor Nobody(int64_t at) const { return {0, story_.TeamAt(at)}; }
+  // Who replied, worked and resolved, as far as the source tells: the ticket's own agent and team.
+  Actor Holder() const {
+    return {story_.fields.history[kAgentField].initial(), story_.fields.history[kTeamField].initial()};
+  }
 
   void TellStates() {
     const v1::TicketStatus status = ticket_.status();
@@ -68,7 +70,7 @@ class FlatTicket {
         Resolution& first = story_.resolutions.emplace_back();
         first.start = InStory(first_at);
         first.end_at = first.start.at;
-        first.actor = Nobody(first.start.at);
+        first.actor = Holder();
         first.reopens = 0;
         first.has_customer_message = IsFromCustomer();
       }
@@ -76,12 +78,12 @@ class FlatTicket {
     if (!resolved_at_) return;
     Resolution& last = story_.resolutions.emplace_back();
     last.start = InStory(*resolved_at_);
-    last.actor = Nobody(last.start.at);
+    last.actor = Holder();
     if (ticket_.has_replies()) last.replies = ticket_.replies();
     if (ticket_.has_agents_involved()) last.agents_involved = ticket_.agents_involved();
     if (ticket_.has_reopens()) last.reopens = ticket_.reopens();
     last.contacts = contacts_;
-    last.has_customer_message = IsFromCustomer() || contacts_ > 0;
+    last.has_customer_message = IsFromCustomer();
     story_.changes.push_back({last.start.at, last.actor});
   }
 
@@ -90,19 +92,18 @@ class FlatTicket {
     story_.clock_start = {story_.created_at, story_.created_at};
     if (ticket_.has_first_replied_at()) {
       story_.first_reply = InStory(MsOf(ticket_.first_replied_at()));
-      story_.first_replier = Nobody(story_.first_reply.at);
-    } else if (story_.is_state_unknown) {
-      return;  // it ended, but nobody knows when
+      story_.first_replier = Holder();
     }
+    if (story_.is_state_unknown) return;  // it ended, but nobody knows how
     Wait& wait = story_.waits.emplace_back();
     wait.start = story_.clock_start;
-    const int64_t resolved_at = story_.resolutions.empty() ? kForever : story_.resolutions[0].start.at;
-    if (story_.first_reply.at != kForever && story_.first_reply.at <= resolved_at) {
+    const Moment resolution = resolved_at_ ? InStory(*resolved_at_) : Moment{};
+    if (story_.first_reply.at != kForever && story_.first_reply.at <= resolution.at) {
       wait.end = story_.first_reply;
       wait.outcome = Wait::kReplied;
       wait.replier = story_.first_replier;
-    } else if (resolved_at != kForever) {
-      wait.end = story_.resolutions[0].start;
+    } else if (resolved_at_) {
+      wait.end = resolution;
       wait.outcome = Wait::kResolved;
     }
   }
@@ -110,7 +111,7 @@ class FlatTicket {
   const v1::Ticket& ticket_;
   TicketStory& story_;
   std::optional<int64_t> resolved_at_;  // the last resolution
-  int64_t contacts_ = kNull;
+  int64_t contacts_ = kNull;            // unknown
 };
 
 }  // namespace

@@ -11,9 +11,14 @@ namespace {
 
 using What = OrderedEvent::What;
 
-bool IsByHuman(const v1::TicketEvent& event, Codes& codes) {
-  if (ActorOf(event) != v1::ACTOR_KIND_AGENT) return false;
-  return event.actor_agent().empty() || !codes.IsBot(event.actor_agent());
+bool IsBotsAgent(const v1::TicketEvent& event, Codes& codes) {
+  return !event.actor_agent().empty() && codes.IsBot(event.actor_agent());
+}
+
+// An agent reply that names nobody is a human's; one that says bot, rule or customer is not.
+bool IsHumanReply(const v1::TicketEvent& event, Codes& codes) {
+  const bool may_be = event.actor() == v1::ACTOR_KIND_UNSPECIFIED || event.actor() == v1::ACTOR_KIND_AGENT;
+  return may_be && !IsBotsAgent(event, codes);
 }
 
 void Classify(Codes& codes, OrderedEvent& ordered) {
@@ -22,11 +27,11 @@ void Classify(Codes& codes, OrderedEvent& ordered) {
       ordered.what = What::kCustomerMessage;
       break;
     case v1::TICKET_EVENT_KIND_AGENT_REPLY:
-      ordered.by_human = IsByHuman(*ordered.event, codes);
+      ordered.by_human = IsHumanReply(*ordered.event, codes);
       ordered.what = ordered.by_human ? What::kHumanReply : What::kOther;
       break;
     case v1::TICKET_EVENT_KIND_WORK_LOG:
-      ordered.by_human = IsByHuman(*ordered.event, codes);
+      ordered.by_human = ActorOf(*ordered.event) == v1::ACTOR_KIND_AGENT && !IsBotsAgent(*ordered.event, codes);
       break;
     case v1::TICKET_EVENT_KIND_STATUS_CHANGE:
       ordered.what = What::kStatusChange;

@@ -27,6 +27,7 @@ int64_t LostOf(const v1::CustomerPeriod& period) {
 }  // namespace
 
 void ReduceCustomerPeriod(const v1::CustomerPeriod& period, Codes& codes, std::vector<Fact>* facts) {
+  const auto minor = [](bool given, const v1::Money& money) { return given ? money.minor_units() : kNull; };
   FactRow<FactSet::kCustomerPeriod> row(facts);
   row.Set<Column::kPeriod>(CodeOfRecord(Domain::kPeriodId, period.source(), period.id(), codes))
       .Set<Column::kSource>(CodeOfName(Domain::kSource, period.source(), codes))
@@ -40,8 +41,8 @@ void ReduceCustomerPeriod(const v1::CustomerPeriod& period, Codes& codes, std::v
       .Set<Column::kCustomersAtEnd>(period.has_customers_at_end() ? period.customers_at_end() : kNull)
       .Set<Column::kNewCustomers>(period.has_new_customers() ? period.new_customers() : kNull)
       .Set<Column::kLostCustomers>(LostOf(period))
-      .Set<Column::kRevenueMinor>(period.has_revenue() ? period.revenue().minor_units() : kNull)
-      .Set<Column::kAcquisitionCostMinor>(period.has_acquisition_cost() ? period.acquisition_cost().minor_units() : kNull);
+      .Set<Column::kRevenueMinor>(minor(period.has_revenue(), period.revenue()))
+      .Set<Column::kAcquisitionCostMinor>(minor(period.has_acquisition_cost(), period.acquisition_cost()));
   constexpr double kYearsMax = 9.2e9;  // fits an int64 in billionths
   row.Set<Column::kRelationshipYears>(
       period.has_relationship_years()

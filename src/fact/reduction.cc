@@ -22,6 +22,13 @@ std::optional<SeenTicket> See(const TicketFamily& family, Codes& codes) {
 void ReduceTicketFamily(const TicketFamily& family, Codes& codes, std::vector<Fact>* facts) {
   const std::optional<SeenTicket> seen = See(family, codes);
   if (seen) {
+    const TicketStory& story = seen->story;
+    // The ticket, what happened to it, and at most a span and a move per change. Not where the caller gathers the facts
+    // of many families: growing by a little each time would copy them over and over.
+    if (facts->empty()) {
+      facts->reserve(2 + story.status_at.size() + 2 * story.changes.size() + story.resolutions.size() +
+                     story.waits.size() + story.contacts.size() + story.work.size() + family.surveys.size());
+    }
     WriteTicket(*family.ticket, *seen, codes, facts);
     WriteStateSpans(*seen, facts);
     WriteResolutions(*seen, facts);

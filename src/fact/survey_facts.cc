@@ -64,7 +64,7 @@ void FindSuperseded(std::vector<Entry>& entries) {
   std::sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) {
     const auto key = [&](const Entry& entry) {
       return std::make_tuple(question(entry), entry.responded_at, entry.sent_at,
-                             absl::string_view(entry.survey->source()), absl::string_view(entry.survey->id()));
+                             absl::string_view(entry.survey->id()), absl::string_view(entry.survey->source()));
     };
     return key(a) < key(b);
   });

@@ -140,7 +140,8 @@ class Walk {
 
   void Reopen(const OrderedEvent& event) {
     story_.resolutions.back().end_at = event.at;
-    if (ActorOf(*event.event) == v1::ACTOR_KIND_CUSTOMER || wrote_since_resolution_) StartWait({event.at, event.own_at});
+    const bool by_customer = ActorOf(*event.event) == v1::ACTOR_KIND_CUSTOMER;
+    if (by_customer || wrote_since_resolution_) StartWait({event.at, event.own_at});
     wrote_since_resolution_ = false;
   }
 

@@ -36,7 +36,8 @@ struct Resolution {
   int64_t reassignments = column::kNull;
   int64_t team_changed = column::kNull;
   int64_t has_customer_message = 0;
-  std::array<int64_t, 4> unresolved_ms = {column::kNull, column::kNull, column::kNull, column::kNull};  // new .. on hold
+  // new, open, pending, on hold
+  std::array<int64_t, 4> unresolved_ms = {column::kNull, column::kNull, column::kNull, column::kNull};
 };
 
 struct Wait {

@@ -109,7 +109,7 @@ TEST_F(CallTest, ALegIsAnAgentLegByItsOutcomeAsFarAsKnown) {
 TEST_F(CallTest, ARunningCallIsAsKnown) {
   Leg("l1", "10:00", "", "", v1::CALL_OUTCOME_UNSPECIFIED);
   EXPECT_EQ(TellCall("running offered answered end_at wait_ms"), "10:00 never 1 1 0 never -\n");
-  EXPECT_EQ(Tell(FactSet::kLeg, "end_at talk_ms work_ms is_agent_leg"), "never - - 0\n");
+  EXPECT_EQ(Tell(FactSet::kLeg, "end_at talk_ms work_ms is_agent_leg"), "never - 0s 0\n");
 }
 
 TEST_F(CallTest, CustomerQueueTopicAndTicketAreThoseOfTheFirstLegThatHasThem) {
@@ -133,7 +133,7 @@ TEST_F(CallTest, CustomerQueueTopicAndTicketAreThoseOfTheFirstLegThatHasThem) {
             "10:06 acme billing zd/t1 umbrella phone blue high\n"
             "10:10 acme billing zd/t1 umbrella phone blue high\n");
   EXPECT_EQ(Tell(FactSet::kLeg, "customer ticket priority priority_at_end"),
-            "acme zd/t1 high high\nother zd/t1 high low\n");
+            "acme none none none\nother zd/t1 high low\n");
   std::vector<const v1::CallLeg*> legs = {&legs_[1], &legs_[0]};
   EXPECT_EQ(TicketOfCall(legs), std::make_pair(std::string("zd"), std::string("t1")));
   EXPECT_EQ(Facts()[3].attributes.size(), 1u);

@@ -58,13 +58,15 @@ TEST(FlatTicketTest, SolvedWithoutATimeHasAnUnknownStateAndCountsByCreation) {
 TEST(FlatTicketTest, ItsOneWaitEndsAtTheEarlierOfReplyAndResolution) {
   Story story = FlatTicket();
   EXPECT_EQ(story.Tell(FactSet::kWait, "start_at end_at wait_outcome agent team agent_at_event"),
-            "10:00 10:30 replied none blue ann\n");
+            "10:00 10:30 replied ann blue ann\n");
   *story.ticket().mutable_first_replied_at() = Stamp("11:30");
   EXPECT_EQ(story.Tell(FactSet::kWait, "start_at end_at wait_outcome agent"), "10:00 11:00 resolved ann\n");
   EXPECT_EQ(story.Tell(FactSet::kTicket, "first_replied_at"), "11:30\n");
   story.ticket().set_origin(v1::TICKET_ORIGIN_AGENT);
   EXPECT_EQ(story.Tell(FactSet::kWait, "start_at"), "");
   EXPECT_EQ(story.Tell(FactSet::kTicket, "clock_start_at first_replied_at"), "- never\n");
+  EXPECT_EQ(story.Tell(FactSet::kContact, "at contacts"), "10:00 -\n") << "nobody knows how many";
+  story.ticket().set_contacts(0);
   EXPECT_EQ(story.Tell(FactSet::kContact, "at"), "");
 }
 
@@ -78,7 +80,7 @@ TEST(FlatTicketTest, AnEarlierFirstResolutionIsASpanOfItsOwnThatCoversNothing) {
 TEST(FlatTicketTest, HandleTimeIsDatedByTheResolutionElseTheCreation) {
   Story story = FlatTicket();
   story.ticket().mutable_handle_time()->set_seconds(300);
-  EXPECT_EQ(story.Tell(FactSet::kWork, "at work_ms agent team"), "11:00 300s none blue\n");
+  EXPECT_EQ(story.Tell(FactSet::kWork, "at work_ms agent team"), "11:00 300s ann blue\n");
   story.ticket().clear_resolved_at();
   EXPECT_EQ(story.Tell(FactSet::kWork, "at"), "12:00\n");
   story.ticket().clear_closed_at();

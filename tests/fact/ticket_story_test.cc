@@ -168,7 +168,7 @@ TEST(ClockTest, OfATicketOpenedByAnAgentItStartsAtTheFirstMessage) {
 TEST(ClockTest, BotsNotesAndRulesDoNotStopIt) {
   Story story("10:00");
   story.codes.bots = {"robo"};
-  story.BotReply("10:01").Reply("10:02", "robo").Note("10:03", "ann").Reply("10:04", "");
+  story.BotReply("10:01").Reply("10:02", "robo").Note("10:03", "ann");
   story.Reply("10:05", "rule").last().set_actor(v1::ACTOR_KIND_SYSTEM);
   story.Reply("10:06", "ann");
   EXPECT_EQ(story.Tell(FactSet::kTicket, "first_replied_at reply_agent"), "10:06 ann\n");
@@ -179,6 +179,8 @@ TEST(ClockTest, AnUnnamedHumanRepliesToo) {
   Story story("10:00");
   story.Reply("10:06", "").last().set_actor(v1::ACTOR_KIND_AGENT);
   EXPECT_EQ(story.Tell(FactSet::kTicket, "first_replied_at reply_agent participant_agent"), "10:06 none []\n");
+  story.Reply("10:05", "");
+  EXPECT_EQ(story.Tell(FactSet::kTicket, "first_replied_at"), "10:05\n");
 }
 
 TEST(ParticipantsTest, EachHumanStandsOnceInEachTeam) {
