@@ -77,22 +77,25 @@ void SetTargets(const Selection& selection, const settings::Settings& settings, 
   }
 }
 
-absl::StatusOr<BoundFilter> BothFilters(absl::string_view path, const KpiSelection& asked, const Question& question,
-                                        const FieldScope& scope, const kpi::Part& part) {
-  BoundFilter both;
-  both.op = BoundFilter::Op::kAll;
-  const std::pair<std::string, const Filter*> filters[] = {{"filter", &question.filter},
-                                                           {absl::StrCat(path, ".filter"), &asked.filter}};
+absl::StatusOr<BoundFilter> AllFilters(absl::string_view path, const KpiSelection& asked, const Question& question,
+                                       const FieldScope& scope, const kpi::Part& part) {
+  BoundFilter all;
+  all.op = BoundFilter::Op::kAll;
+  const std::pair<std::string, const Filter*> filters[] = {
+      {"filter", &question.filter},
+      {"filter_text", &question.filter_text},
+      {absl::StrCat(path, ".filter"), &asked.filter},
+      {absl::StrCat(path, ".filter_text"), &asked.filter_text}};
   for (const auto& [filter_path, filter] : filters) {
     ASSIGN_OR_RETURN(std::optional<BoundFilter> bound, BindFilter(filter_path, *filter, scope, part));
-    if (bound.has_value() && bound->op != BoundFilter::Op::kTrue) both.args.push_back(*std::move(bound));
+    if (bound.has_value() && bound->op != BoundFilter::Op::kTrue) all.args.push_back(*std::move(bound));
   }
-  if (both.args.empty()) return BoundFilter();
-  if (both.args.size() == 1) {
-    BoundFilter only = std::move(both.args.front());
+  if (all.args.empty()) return BoundFilter();
+  if (all.args.size() == 1) {
+    BoundFilter only = std::move(all.args.front());
     return only;
   }
-  return both;
+  return all;
 }
 
 int IndexOf(const kpi::Form& form, const std::string& name) {
@@ -132,7 +135,7 @@ absl::StatusOr<std::vector<PartPlan>> PlanParts(absl::string_view path, const Se
       ASSIGN_OR_RETURN(BoundField field, BindFieldOf(absl::StrCat("group_by[", i, "]"), scope, part, question.group_by[i]));
       plan.groups.push_back(std::move(field));
     }
-    ASSIGN_OR_RETURN(plan.filter, BothFilters(path, asked, question, scope, part));
+    ASSIGN_OR_RETURN(plan.filter, AllFilters(path, asked, question, scope, part));
     plans.push_back(std::move(plan));
   }
   return plans;

@@ -30,6 +30,7 @@ class Planner {
     RETURN_IF_ERROR(SetRange());
     RETURN_IF_ERROR(SetGroups());
     RETURN_IF_ERROR(CheckFilter("filter", question_.filter, limits_));
+    RETURN_IF_ERROR(CheckFilter("filter_text", question_.filter_text, limits_));
     for (size_t i = 0; i < question_.kpis.size(); ++i) RETURN_IF_ERROR(AddKpi(i));
     RETURN_IF_ERROR(CheckOrder());
     return std::move(plan_);
@@ -96,6 +97,7 @@ class Planner {
     const KpiSelection& asked = question_.kpis[i];
     const std::string path = absl::StrCat("kpis[", i, "]");
     RETURN_IF_ERROR(CheckFilter(absl::StrCat(path, ".filter"), asked.filter, limits_));
+    RETURN_IF_ERROR(CheckFilter(absl::StrCat(path, ".filter_text"), asked.filter_text, limits_));
     ASSIGN_OR_RETURN(Selection selection, ResolveSelection(path, asked, question_, settings_, limits_));
     RETURN_IF_ERROR(CheckAlias(path, selection.alias, i));
     KpiPlan kpi;

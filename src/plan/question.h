@@ -29,6 +29,7 @@ struct KpiSelection {
   std::string statistic, anchor, variant, attribution;  // empty: the default
   kpi::Clock clock = kpi::Clock::kCalendar;
   Filter filter;
+  Filter filter_text;  // what the text says; holds on top of `filter`
   std::map<std::string, std::string> parameters;
   std::vector<std::string> include;  // deleted, spam, test, merged
 };
@@ -46,6 +47,7 @@ struct Question {
   time::Grain grain;
   std::vector<std::string> group_by;
   Filter filter;
+  Filter filter_text;  // what the text says; holds on top of `filter`
   bool totals = false;
   std::vector<OrderBy> order_by;
   int64_t limit = 0;

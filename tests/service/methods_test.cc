@@ -42,7 +42,7 @@ TEST(Catalogue, EveryDefinitionSaysWhatItIsAndItsExampleCanBeAsked) {
     v1::QueryKpisRequest request;
     ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(message.example_request(), &request).ok())
         << message.example_request();
-    const auto question = QuestionFromWire(request, 1);
+    const auto question = QuestionFromWire(request, settings::Settings(), 0);
     ASSERT_TRUE(question.ok()) << question.status();
     const auto plan = plan::MakePlan(*question, settings::Settings(), plan::Limits());
     EXPECT_TRUE(plan.ok()) << message.example_request() << " " << plan.status();

@@ -2,7 +2,9 @@
 #include "google/protobuf/text_format.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "plan/filter_text.h"
 #include "service/wire.h"
+#include "time/calendar.h"
 
 namespace supportkpi::service {
 namespace {
@@ -12,10 +14,12 @@ using ::testing::HasSubstr;
 
 constexpr char kRange[] = "range { start { seconds: 100 } end { seconds: 200 nanos: 1500000 } } ";
 
-absl::StatusOr<plan::Question> Read(const std::string& text, int32_t tenant_month = 1) {
+constexpr int64_t kNowMs = 1'773'214'230'000;  // 2026-03-11T07:30:30Z, in Shanghai 15:30:30
+
+absl::StatusOr<plan::Question> Read(const std::string& text, int32_t tenant_month = 1, const std::string& tenant_zone = "") {
   v1::QueryKpisRequest request;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request)) << text;
-  return QuestionFromWire(request, tenant_month);
+  return QuestionFromWire(request, {.time_zone = tenant_zone, .fiscal_first_month = tenant_month}, kNowMs);
 }
 
 TEST(WireQuestion, EveryFieldArrives) {
@@ -58,9 +62,44 @@ TEST(WireQuestion, AFiscalYearBeginsAsTheTenantSaysUnlessTheQuestionDoes) {
   EXPECT_EQ(Read(std::string(kRange) + "grain { fiscal_first_month: 2 }", 7)->grain.fiscal_first_month, 2);
 }
 
+std::string InstantsOf(const std::string& text, int32_t tenant_month = 1, const std::string& tenant_zone = "") {
+  const auto question = Read(text, tenant_month, tenant_zone);
+  if (!question.ok()) return std::string(question.status().message());
+  return time::FormatRfc3339(question->start_ms) + " " + time::FormatRfc3339(question->end_ms);
+}
+
+TEST(WireQuestion, WordsAreReadInTheZoneOfTheQuestionElseOfTheTenant) {
+  EXPECT_EQ(InstantsOf("range { words: 'yesterday' }"), "2026-03-10T00:00:00Z 2026-03-11T00:00:00Z");
+  EXPECT_EQ(InstantsOf("range { words: 'yesterday' }", 1, "Asia/Shanghai"), "2026-03-09T16:00:00Z 2026-03-10T16:00:00Z");
+  EXPECT_EQ(InstantsOf("range { words: 'yesterday' } time_zone: 'America/New_York'", 1, "Asia/Shanghai"),
+            "2026-03-10T04:00:00Z 2026-03-11T04:00:00Z");
+  EXPECT_EQ(InstantsOf("range { words: 'fiscal_year_to_date' }", 4), "2025-04-01T00:00:00Z 2026-03-11T07:30:30Z");
+  EXPECT_EQ(InstantsOf("range { words: 'FY2026' } grain { fiscal_first_month: 10 }", 4),
+            "2025-10-01T00:00:00Z 2026-10-01T00:00:00Z");
+  EXPECT_EQ(InstantsOf("range { words: 'this_week' } grain { first_weekday: WEEKDAY_SUNDAY }"),
+            "2026-03-08T00:00:00Z 2026-03-15T00:00:00Z");
+}
+
+TEST(WireQuestion, FilterTextStandsBesideTheFilter) {
+  const plan::Question question = Read(std::string(kRange) + R"(
+    kpis { filter_text: "channel = email" filter { field: "team" present: true } }
+    filter_text: "priority IN (high, \"urgent\") AND NOT team:*" filter { field: "brand" equals: "x" })").value();
+  EXPECT_EQ(plan::FilterText(question.filter), "brand = \"x\"");
+  EXPECT_EQ(plan::FilterText(question.filter_text), "priority IN (\"high\", \"urgent\") AND NOT team:*");
+  EXPECT_EQ(plan::FilterText(question.kpis.at(0).filter), "team:*");
+  EXPECT_EQ(plan::FilterText(question.kpis.at(0).filter_text), "channel = \"email\"");
+  EXPECT_EQ(Read(kRange)->filter_text.op, plan::Filter::Op::kTrue);
+}
+
 TEST(WireQuestion, WhatCannotBeMeantIsRefusedWithItsPlace) {
   const std::vector<std::pair<std::string, std::string>> refused = {
       {"", "range.start: required"},
+      {"range { words: 'last_30_dayz' }", "range.words: \"last_30_dayz\": unknown; did you mean \"last_30_days\"?"},
+      {"range { words: '2026' start { } }", "range.words: \"2026\" beside start; give either start and end or words"},
+      {"range { words: '2026' end { } }", "range.words: \"2026\" beside end; give either"},
+      {"range { words: '2026' } time_zone: 'Mars'", "time_zone: unknown IANA zone \"Mars\""},
+      {std::string(kRange) + "filter_text: 'a'", "filter_text: column 2: found the end; expected =,"},
+      {std::string(kRange) + "kpis { } kpis { filter_text: 'a=1 b=2' }", "kpis[1].filter_text: column 5: found \"b\""},
       {"range { start { seconds: 1 } }", "range.end: required"},
       {"range { start { nanos: 1000000000 } end { } }", "range.start.nanos: 1000000000 outside 0..999999999"},
       {"range { start { nanos: -1 } end { } }", "range.start.nanos: -1 outside"},
