@@ -70,7 +70,7 @@ class Compiler {
   NodeId ColumnOf(column::ColumnKey key);
   NodeId Fold(NodeOp op, const std::vector<NodeId>& args);
 
-  absl::StatusOr<NodeId> CompileAttribute(const plan::BoundField& field);
+  absl::StatusOr<NodeId> CompileAttribute(const plan::BoundField& field, bool before);
   absl::StatusOr<NodeId> CompileLeaf(const plan::BoundFilter& filter, bool before);
   absl::StatusOr<NodeId> CompileTextLeaf(const plan::BoundFilter& filter, bool before);
   absl::StatusOr<NodeId> CompileEnumLeaf(const plan::BoundFilter& filter, NodeId field);

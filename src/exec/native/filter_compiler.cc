@@ -49,11 +49,12 @@ absl::StatusOr<int64_t> NumberOf(const BoundField& field, const std::string& tex
 
 }  // namespace
 
-absl::StatusOr<NodeId> Compiler::CompileAttribute(const BoundField& field) {
+absl::StatusOr<NodeId> Compiler::CompileAttribute(const BoundField& field, bool before) {
   const auto name = resources_.snapshot().NamesOf(record::Domain::kAttributeName).CodeOf(field.attribute);
   if (!name.has_value()) return program_.Constant(0);
   const auto lookup = [&](kpi::LookupField base) {
-    kpi::Expr expr{.op = kpi::Op::kLookup, .args = {field.attribute_of}};
+    const bool other_agent = before && field.attribute_owner == BoundField::Owner::kAgent;
+    kpi::Expr expr{.op = kpi::Op::kLookup, .args = {other_agent ? field.before : field.attribute_of}};
     expr.key = static_cast<uint32_t>(base) + static_cast<uint32_t>(*name);
     return CompileLookup(expr);
   };
@@ -67,7 +68,7 @@ absl::StatusOr<NodeId> Compiler::CompileAttribute(const BoundField& field) {
 }
 
 absl::StatusOr<NodeId> Compiler::CompileField(const BoundField& field, bool before) {
-  if (!field.attribute.empty()) return CompileAttribute(field);
+  if (!field.attribute.empty()) return CompileAttribute(field, before);
   return Compile(before ? field.before : field.expr);
 }
 
@@ -170,7 +171,8 @@ absl::StatusOr<NodeId> Compiler::CompileNumberLeaf(const BoundFilter& filter, No
     numbers.push_back(number);
   }
   if (filter.op == FilterOp::kIn) return IsOneOf(field, std::move(numbers));
-  const NodeId value = program_.Constant(numbers.at(0));
+  if (numbers.size() != 1) return absl::InternalError(absl::StrCat("plan: filter.", filter.field.name, ": one value expected"));
+  const NodeId value = program_.Constant(numbers[0]);
   switch (filter.op) {
     case FilterOp::kLessThan: return program_.Binary(NodeOp::kLess, field, value);
     case FilterOp::kAtMost: return program_.Binary(NodeOp::kAtMost, field, value);

@@ -63,6 +63,7 @@ absl::StatusOr<Result> NativeExecutor::Execute(const plan::Plan& plan, const Con
   ASSIGN_OR_RETURN(result.parts,
                    Execution::Run(plan.parts, plan.sets, plan.zone, resources, pool_, context, &result.facts_read));
   RETURN_IF_ERROR(RunOver(plan, resources, pool_, context, &result));
+  RETURN_IF_ERROR(snapshot->status());
   return result;
 }
 
