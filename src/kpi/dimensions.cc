@@ -219,7 +219,6 @@ class Fields {
         Put("contacts", [&] { return Number(Column::kContacts); });
         Put("reopens", [&] { return Number(Column::kReopens); });
         Put("agents_involved", [&] { return Number(Column::kAgentsInvolved); });
-        Put("reassignments", [&] { return Number(Column::kReassignments); });
         break;
       case FactSet::kWait:
         Put("started_at", [&] { return Known(Column::kStartAt); });

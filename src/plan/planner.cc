@@ -173,7 +173,7 @@ class Planner {
       for (int* other : {&parts[i].joins, &parts[i].over}) {
         if (*other >= 0) *other = indexes[*other];
       }
-      absl::StrAppend(&keys[i], "joins ", parts[i].joins, " over ", parts[i].over, " status ", kpi::Dump(parts[i].part.status));
+      absl::StrAppend(&keys[i], "joins ", parts[i].joins, " over ", parts[i].over);
       auto [found, is_new] = index_by_key_.emplace(keys[i], static_cast<int>(plan_.parts.size()));
       if (is_new) plan_.parts.push_back(std::move(parts[i]));
       indexes.push_back(found->second);
