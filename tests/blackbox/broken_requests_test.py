@@ -200,7 +200,8 @@ def test_unknown_records_and_kpis_are_not_found(client):
 def test_an_import_chunk_out_of_order_is_told_the_expected_position(client):
     pb2 = record_service_pb2
     requests = [pb2.ImportRecordsRequest(open=pb2.ImportOpen(tenant=client.tenant, stream_id="gap", epoch=1)),
-                pb2.ImportRecordsRequest(chunk=pb2.ImportChunk(position=3))]
+                pb2.ImportRecordsRequest(chunk=pb2.ImportChunk(
+                    position=3, records=[R.Record(ticket=R.Ticket(id="t", created_at=AT))]))]
     with pytest.raises(grpc.RpcError) as caught:
         list(client.records.ImportRecords(iter(requests), timeout=20))
     assert caught.value.code() == grpc.StatusCode.OUT_OF_RANGE

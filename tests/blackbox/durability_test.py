@@ -24,7 +24,8 @@ def digest(client: Client) -> list[tuple]:
         selection = pb.KpiSelection(kpi=kpi.id)
         if kpi.id == "time_in_status":
             selection.parameters["status"] = "open"
-        by = ["team"] if "team" in kpi.dimensions else []
+        by = [kpi.id.removesuffix("_share")] if kpi.id in ("channel_share", "type_share", "category_share") else []
+        by += ["team"] if "team" in kpi.dimensions else []
         answer = client.query(selection, start=profile.BEGIN, end=profile.END, by=by, grain="quarter", totals=True)
         for row in [*answer.rows, *answer.totals]:
             cell = row.cells[0]

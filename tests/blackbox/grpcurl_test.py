@@ -56,7 +56,7 @@ def test_a_typo_is_told_what_was_meant(demo):
                "range": {"start": "2025-01-01T00:00:00Z", "end": "2026-01-01T00:00:00Z"}}
     result = grpcurl(demo, "-d", json.dumps(request), demo.address, "supportkpi.v1.KpiService/QueryKpis")
     assert result.returncode != 0
-    assert "InvalidArgument" in result.stderr and "did you mean `first_response_time`" in result.stderr
+    assert "InvalidArgument" in result.stderr and 'did you mean "first_response_time"' in result.stderr
 
 
 def documented_lines() -> list[str]:

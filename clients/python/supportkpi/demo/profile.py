@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from zoneinfo import ZoneInfo
 
 YEAR = 2025
-BEGIN = datetime.datetime(YEAR, 1, 1, tzinfo=datetime.timezone.utc)
-END = datetime.datetime(YEAR + 1, 1, 1, tzinfo=datetime.timezone.utc)
+ZONE = ZoneInfo("Europe/Berlin")  # the company's own
+BEGIN = datetime.datetime(YEAR, 1, 1, tzinfo=ZONE)
+END = datetime.datetime(YEAR + 1, 1, 1, tzinfo=ZONE)
 
 LAUNCH = datetime.date(YEAR, 5, 13)  # a product launch: a spike that fades over two weeks
 SLOW_MONTH = 8

@@ -35,7 +35,7 @@ def calls(rng: random.Random, customers: ticket_stories.Customers, count: int) -
     """Calls of one or two legs."""
     phone = [f"phone-{index + 1:02d}" for index in range(9)]
     for number, at in enumerate(ticket_stories.instants(rng, count), start=1):
-        ivr = rng.uniform(8, 45)
+        ivr = rng.uniform(2, 7)
         leg = pb.CallLeg(call=f"K{number:06d}", leg="1", source=profile.SOURCE, version=1,
                          direction=pb.CALL_DIRECTION_OUTBOUND if rng.random() < 0.12 else pb.CALL_DIRECTION_INBOUND,
                          queue=rng.choice(("sales", "support", "support", "billing")), started_at=stamp(at),
@@ -54,7 +54,7 @@ def calls(rng: random.Random, customers: ticket_stories.Customers, count: int) -
             leg.outcome, length = rng.choice((pb.CALL_OUTCOME_VOICEMAIL, pb.CALL_OUTCOME_CALLBACK)), ivr + 60
             leg.queued.CopyFrom(_seconds(60))
         else:
-            queued, ring = rng.expovariate(1 / 24), rng.uniform(2, 14)
+            queued, ring = rng.expovariate(1 / 11), rng.uniform(1, 4)
             talk, hold = rng.lognormvariate(5.3, 0.7), rng.choice((0, 0, 0, 30, 90))
             leg.queued.CopyFrom(_seconds(queued))
             leg.ring.CopyFrom(_seconds(ring))
@@ -117,8 +117,8 @@ def _working_day(rng: random.Random, agent: str, team: str, day: datetime.date,
 
 def _months() -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
     for month in range(1, 13):
-        begin = datetime.datetime(profile.YEAR, month, 1, tzinfo=datetime.timezone.utc)
-        end = datetime.datetime(profile.YEAR + month // 12, month % 12 + 1, 1, tzinfo=datetime.timezone.utc)
+        begin = datetime.datetime(profile.YEAR, month, 1, tzinfo=profile.ZONE)
+        end = datetime.datetime(profile.YEAR + month // 12, month % 12 + 1, 1, tzinfo=profile.ZONE)
         yield begin, end
 
 
