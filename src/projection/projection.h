@@ -93,7 +93,8 @@ class Projection : public SnapshotSource {
                              const TableChanges& tables, storage::Batch* batch) = 0;
   // The batch of the staged commit is durable: make it visible. Cannot fail.
   virtual void Publish(absl::string_view tenant, int64_t commit) = 0;
-  // The batch was not written: forget what was staged.
+  // The batch was not written, or nobody knows: forget what was staged. Sealing waits until a later commit is published;
+  // after a write whose outcome is unknown nothing may be staged before the store was opened anew.
   virtual void Abandon(absl::string_view tenant) = 0;
 
   // -- any thread; they wait for their turn between commits where they must

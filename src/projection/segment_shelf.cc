@@ -96,26 +96,26 @@ absl::Status SegmentShelf::DeleteColumns(const std::string& begin, const std::st
     batch = store_.NewBatch();
   }
   if (!garbage_key.empty()) batch->Delete(Table::kSegments, garbage_key);
-  return store_.Write(*batch, false);
+  return batch->byte_count() == 0 ? absl::OkStatus() : store_.Write(*batch, false);
 }
 
-absl::Status SegmentShelf::Sweep() {
+void SegmentShelf::Sweep() {
   for (;;) {
     uint64_t id;
     {
       absl::MutexLock lock(&mutex_);
-      if (sweepable_.empty()) return absl::OkStatus();
+      if (sweepable_.empty()) return;
       id = *sweepable_.begin();
     }
     const std::string columns = keys_.ColumnsOf(id);
-    RETURN_IF_ERROR(DeleteColumns(columns, storage::PrefixEnd(columns), keys_.Garbage(id)));
+    if (!DeleteColumns(columns, storage::PrefixEnd(columns), keys_.Garbage(id)).ok()) return;
     absl::MutexLock lock(&mutex_);
     sweepable_.erase(id);
   }
 }
 
-absl::Status SegmentShelf::SweepUnfinished(uint64_t first_unused_id) {
-  return DeleteColumns(keys_.ColumnsOf(first_unused_id), storage::PrefixEnd(keys_.ColumnPrefix()), "");
+void SegmentShelf::SweepUnfinished(uint64_t first_unused_id) {
+  (void)DeleteColumns(keys_.ColumnsOf(first_unused_id), storage::PrefixEnd(keys_.ColumnPrefix()), "");
 }
 
 absl::Status SegmentShelf::damage() const {

@@ -36,9 +36,10 @@ class SegmentShelf final : public column::ColumnFetcher, public std::enable_shar
   // The batch of DeleteSegment is durable: the columns go when nobody reads them any more.
   void Retire(uint64_t id) ABSL_LOCKS_EXCLUDED(mutex_);
   // Deletes columns of retired segments that are gone; those of a run that was never finished have ids from
-  // `first_unused_id` on and are deleted by SweepUnfinished, before new ones are written.
-  absl::Status Sweep() ABSL_LOCKS_EXCLUDED(mutex_);
-  absl::Status SweepUnfinished(uint64_t first_unused_id);
+  // `first_unused_id` on and are deleted by SweepUnfinished, before new ones are written. What fails is left for the next
+  // time: it takes room but harms nobody.
+  void Sweep() ABSL_LOCKS_EXCLUDED(mutex_);
+  void SweepUnfinished(uint64_t first_unused_id);
 
   // The first damage that was found.
   absl::Status damage() const ABSL_LOCKS_EXCLUDED(mutex_);

@@ -120,6 +120,7 @@ class Tenant {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(upkeep_mutex_, turn_);
   absl::Status RebuildInTurn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(upkeep_mutex_, turn_);
   absl::Status DeriveAll(std::vector<Run>* runs) ABSL_EXCLUSIVE_LOCKS_REQUIRED(upkeep_mutex_, turn_);
+  absl::Status CheckInstallable() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
   void PutSegments(const Run& run, storage::Batch* batch) const;
   void PutManifest(int64_t sealed_commit, storage::Batch* batch) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(upkeep_mutex_);
   int64_t Horizon() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
@@ -147,6 +148,7 @@ class Tenant {
   // Only the committer's thread.
   TenantCodes commit_codes_;
   bool is_staged_ = false;
+  bool is_batch_out_ = false;  // Stage() succeeded: the caller may write the batch
 
   // One sealing, merging or rebuilding at a time.
   absl::Mutex upkeep_mutex_ ABSL_ACQUIRED_BEFORE(turn_);
@@ -157,6 +159,9 @@ class Tenant {
   std::shared_ptr<TenantNames> names_ ABSL_GUARDED_BY(turn_);
   std::shared_ptr<SegmentShelf> shelf_;  // set by the first Load, never again
   int64_t commit_ ABSL_GUARDED_BY(turn_) = 0;
+  // A staged commit was abandoned: if its write failed, its batch may be stored all the same, and segments must stay as
+  // the batch knows them. The next commit that is published tells that it is not.
+  bool is_outcome_unknown_ ABSL_GUARDED_BY(turn_) = false;
   std::unique_ptr<Tail> tail_ ABSL_GUARDED_BY(turn_);
   // The tail that is being sealed: it gets no births but deaths. Read without the turn by sealing.
   std::unique_ptr<Tail> frozen_ ABSL_GUARDED_BY(turn_);

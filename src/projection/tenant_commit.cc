@@ -73,6 +73,7 @@ absl::Status Tenant::Stage(int64_t commit, const std::vector<FamilyChange>& chan
   turn_.Take();
   is_staged_ = true;
   absl::Status status = StageInTurn(commit, changes, tables, batch);
+  is_batch_out_ = status.ok();
   if (!status.ok()) Abandon();
   return status;
 }
@@ -81,15 +82,18 @@ void Tenant::Publish(int64_t commit) {
   if (!is_staged_) return;
   PublishInTurn(commit);
   is_staged_ = false;
+  is_batch_out_ = false;
   turn_.Give();
 }
 
 void Tenant::Abandon() {
   if (!is_staged_) turn_.Take();
+  is_outcome_unknown_ = is_outcome_unknown_ || (is_staged_ && is_batch_out_);
   tail_->DropStaged();
   names_->DropPending();
   staged_ = Staged();
   is_staged_ = false;
+  is_batch_out_ = false;
   turn_.Give();
 }
 
@@ -207,6 +211,7 @@ void Tenant::PublishInTurn(int64_t commit) {
   }
   if (!staged_.damage.ok()) shelf_->NoteDamage(staged_.damage);
   commit_ = commit;
+  is_outcome_unknown_ = false;
   log_commits_.push_back(commit);
   staged_ = Staged();
   CountTail();

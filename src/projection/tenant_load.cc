@@ -53,8 +53,8 @@ absl::Status Tenant::Load() {
   RETURN_IF_ERROR(names_->Load());
 
   ASSIGN_OR_RETURN(bool is_whole, LoadSealed());
-  RETURN_IF_ERROR(shelf_->SweepUnfinished(next_segment_id_));
-  RETURN_IF_ERROR(shelf_->Sweep());
+  shelf_->SweepUnfinished(next_segment_id_);
+  shelf_->Sweep();
   std::vector<std::pair<int64_t, LogEntry>> entries;
   ASSIGN_OR_RETURN(const bool is_log_whole, ReadLog(&entries));
   is_whole = is_whole && is_log_whole;

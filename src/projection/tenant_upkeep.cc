@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "projection/layout.h"
 #include "projection/tenant.h"
 #include "status/macros.h"
@@ -78,10 +79,18 @@ absl::Status Tenant::SealLocked() {
     HeldTurn turn(&turn_);
     RETURN_IF_ERROR(InstallSealed(runs));
   }
-  return shelf_->Sweep();
+  shelf_->Sweep();
+  return absl::OkStatus();
+}
+
+absl::Status Tenant::CheckInstallable() const {
+  if (!is_outcome_unknown_) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("tenant `", name_, "`: a commit was abandoned and may yet be stored; sealing waits for the next commit"));
 }
 
 absl::Status Tenant::InstallSealed(const std::vector<Run>& runs) {
+  RETURN_IF_ERROR(CheckInstallable());
   auto batch = around_.store.NewBatch();
   for (const Run& run : runs) PutSegments(run, batch.get());
   for (const uint64_t id : unsaved_deaths_) {
@@ -154,11 +163,12 @@ absl::StatusOr<bool> Tenant::MergeOnce() {
     RETURN_IF_ERROR(InstallMerged(inputs, run));
   }
   inputs.clear();
-  RETURN_IF_ERROR(shelf_->Sweep());
+  shelf_->Sweep();
   return true;
 }
 
 absl::Status Tenant::InstallMerged(const std::vector<SegmentPointer>& inputs, const Run& run) {
+  RETURN_IF_ERROR(CheckInstallable());
   auto batch = around_.store.NewBatch();
   // Deaths that only the change log tells of so far are in the new dead lists; the log's old segment ids mean nothing.
   PutSegments(run, batch.get());
@@ -198,7 +208,8 @@ absl::Status Tenant::Rebuild() {
     HeldTurn turn(&turn_);
     RETURN_IF_ERROR(RebuildInTurn());
   }
-  return shelf_->Sweep();
+  shelf_->Sweep();
+  return absl::OkStatus();
 }
 
 absl::Status Tenant::DeriveAll(std::vector<Run>* runs) {
@@ -232,6 +243,7 @@ absl::Status Tenant::DeriveAll(std::vector<Run>* runs) {
 }
 
 absl::Status Tenant::RebuildInTurn() {
+  RETURN_IF_ERROR(CheckInstallable());
   RETURN_IF_ERROR(LoadTables());
   std::vector<Run> runs;
   RETURN_IF_ERROR(DeriveAll(&runs));

@@ -49,8 +49,14 @@ class RandomHistory : public ::testing::TestWithParam<Scenario> {
   void Step() {
     const uint32_t dice = world.Below(100);
     if (dice < 70) {
-      world.Commit(1 + world.Below(12), 60, world.Below(15) == 0);
-    } else if (dice < 78) {
+      if (world.Below(15) == 0) world.Commit(1 + world.Below(12), 60, World::Fate::kAbandoned);
+      world.Commit(1 + world.Below(12), 60);
+    } else if (dice < 72) {
+      kept.clear();
+      world.Commit(1 + world.Below(12), 60, World::Fate::kCrashedBeforePublish);
+    } else if (dice < 75) {
+      CrashAmidst();
+    } else if (dice < 79) {
       ASSERT_OK(world.projection->Seal(kTenant));
     } else if (dice < 82) {
       ASSERT_OK(world.projection->Merge(kTenant));
@@ -63,6 +69,21 @@ class RandomHistory : public ::testing::TestWithParam<Scenario> {
       kept.emplace_back(world.Take(), world.Expected());
       if (kept.size() > 6) kept.pop_front();
     }
+  }
+
+  // The disk goes away after a few more writes, in whatever is done then.
+  void CrashAmidst() {
+    world.store.FailAfter(world.Below(6));
+    for (int i = 0; i < 3; ++i) {
+      switch (world.Below(4)) {
+        case 0: (void)world.projection->Seal(kTenant); break;
+        case 1: (void)world.projection->Merge(kTenant); break;
+        case 2: (void)world.projection->Rebuild(kTenant); break;
+        default: world.Commit(1 + world.Below(8), 60); break;
+      }
+    }
+    kept.clear();
+    world.Reopen();
   }
 
   World world{GetParam().seed, OptionsOf(GetParam())};

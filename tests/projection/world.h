@@ -4,6 +4,7 @@
 #define SUPPORTKPI_TESTS_PROJECTION_WORLD_H_
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <memory>
 #include <random>
@@ -86,6 +87,35 @@ inline Texts FactsIn(const Snapshot& snapshot) {
   return texts;
 }
 
+// Refuses writes from a given one on, as a disk that goes away: a crash at that point is what the next start finds.
+class FragileStore final : public storage::Store {
+ public:
+  void FailAfter(int64_t writes) { writes_left_ = writes; }
+  void Mend() { writes_left_ = kForever; }
+  bool is_whole() const { return writes_left_ > 0; }
+  storage::MemoryStore& memory() { return memory_; }
+
+  std::unique_ptr<storage::Batch> NewBatch() const override { return memory_.NewBatch(); }
+  absl::Status Write(storage::Batch& batch, bool sync) override {
+    if (writes_left_.fetch_sub(1) <= 0) return absl::UnavailableError("the disk went away");
+    return memory_.Write(batch, sync);
+  }
+  std::unique_ptr<storage::View> TakeView() const override { return memory_.TakeView(); }
+  absl::StatusOr<std::optional<std::string>> Get(storage::Table table, absl::string_view key) const override {
+    return memory_.Get(table, key);
+  }
+  absl::Status Scan(storage::Table table, absl::string_view begin, absl::string_view end,
+                    const storage::Visitor& visit) const override {
+    return memory_.Scan(table, begin, end, visit);
+  }
+  absl::Status CompactAll() override { return memory_.CompactAll(); }
+  uint64_t disk_bytes() const override { return memory_.disk_bytes(); }
+
+ private:
+  storage::MemoryStore memory_;
+  std::atomic<int64_t> writes_left_ = kForever;
+};
+
 class World : public FactDeriver {
  public:
   explicit World(uint32_t seed, ProjectionOptions options) : random(seed), options(options) { Reopen(); }
@@ -93,6 +123,7 @@ class World : public FactDeriver {
   // As after a crash: only what the store holds is left.
   void Reopen() {
     projection.reset();
+    store.Mend();
     auto opened = Projection::Open(store, *this, options);
     ASSERT_OK(opened);
     projection = *std::move(opened);
@@ -151,9 +182,12 @@ class World : public FactDeriver {
     return facts;
   }
 
-  // One commit of random changes to `count` of `families` families. `fail`: its batch is not written.
-  void Commit(uint32_t count, uint32_t families, bool fail = false) {
+  enum class Fate { kPublished, kAbandoned, kCrashedBeforePublish };
+
+  // One commit of random changes to `count` of `families` families. Abandoned if its batch is not written.
+  void Commit(uint32_t count, uint32_t families, Fate fate = Fate::kPublished) {
     auto codes = projection->CodesFor(kTenant);
+    if (!codes.ok() && !store.is_whole()) return;
     ASSERT_OK(codes);
     std::map<std::string, Facts> next;
     for (uint32_t i = 0; i < count; ++i) {
@@ -164,14 +198,20 @@ class World : public FactDeriver {
     for (const auto& [family, facts] : next) changes.push_back({family, records[family], facts});
     auto batch = store.NewBatch();
     const int64_t commit = last_commit + 1;
-    ASSERT_OK(projection->Stage(kTenant, commit, changes, {}, batch.get()));
-    if (fail) {
+    const absl::Status staged = projection->Stage(kTenant, commit, changes, {}, batch.get());
+    if (!staged.ok() && !store.is_whole()) return;
+    ASSERT_OK(staged);
+    if (fate == Fate::kAbandoned || !store.Write(*batch, true).ok()) {
       projection->Abandon(kTenant);
       return;
     }
-    ASSERT_OK(store.Write(*batch, true));
     for (auto& [family, facts] : next) records[family] = std::move(facts);
     last_commit = commit;
+    if (fate == Fate::kCrashedBeforePublish) {
+      projection->Abandon(kTenant);  // only so that the turn is free
+      Reopen();
+      return;
+    }
     projection->Publish(kTenant, commit);
   }
 
@@ -232,7 +272,7 @@ class World : public FactDeriver {
 
   std::mt19937 random;
   ProjectionOptions options;
-  storage::MemoryStore store;
+  FragileStore store;
   std::map<std::string, Facts> records;
   std::map<std::string, v1::Customer> customers;
   std::map<std::string, v1::Agent> agents;
