@@ -76,7 +76,9 @@ std::string Play(const std::vector<Step>& steps, std::mt19937& random) {
   std::vector<std::string> together;
   const auto flush = [&] {
     // One request cannot hold two versions of a name twice with other content, and may hold anything else.
-    if (!together.empty()) EXPECT_OK(desk.Upsert(together));
+    if (!together.empty()) {
+      EXPECT_OK(desk.Upsert(together));
+    }
     together.clear();
   };
   for (const Step& step : steps) {
