@@ -15,13 +15,18 @@ namespace {
 using exec::CellKey;
 using exec::GroupValue;
 
+// Notes alone, as of periods that a bucket cuts, are no occurrence.
+bool Occurs(const exec::PartCell& cell) {
+  return cell.facts > 0 || std::any_of(cell.left_out.begin(), cell.left_out.end(), [](int64_t count) { return count > 0; });
+}
+
 // The groups that occur in the parts that KPIs are computed from, leaving out totals over groups.
 std::set<std::vector<GroupValue>> GroupsOf(const plan::Plan& plan, const exec::Result& result) {
   std::set<std::vector<GroupValue>> groups;
   for (const plan::KpiPlan& kpi : plan.kpis) {
     for (int part : kpi.parts) {
       for (const auto& [key, cell] : result.parts[part].cells) {
-        if (!key.all_groups) groups.insert(key.groups);
+        if (!key.all_groups && Occurs(cell)) groups.insert(key.groups);
       }
     }
   }
@@ -35,7 +40,7 @@ std::set<CellKey> KeysWithFacts(const plan::Plan& plan, const exec::Result& resu
   for (const plan::KpiPlan& kpi : plan.kpis) {
     for (int part : kpi.parts) {
       for (const auto& [key, cell] : result.parts[part].cells) {
-        if ((key.bucket >= 0) == set.by_bucket && key.all_groups == !set.by_group) keys.insert(key);
+        if ((key.bucket >= 0) == set.by_bucket && key.all_groups == !set.by_group && Occurs(cell)) keys.insert(key);
       }
     }
   }

@@ -195,11 +195,11 @@ void PartRun::JudgeItems() {
       if (set != 0) verdicts_[i] = static_cast<uint8_t>(built_in + kDeleted + __builtin_ctzll(static_cast<uint64_t>(set)));
     }
   }
-  for (size_t rule = 0; rule < scan_.rules.size(); ++rule) Judge(scan_.rules[rule], static_cast<uint8_t>(rule));
-  if (scan_.collects_periods()) {
+  if (scan_.collects_periods()) {  // a period that the bucket cuts is not in it: no rule leaves it out
     for (size_t i = 0; i < items_.size(); ++i)
       if (partly_[i] && verdicts_[i] == kCounted) verdicts_[i] = kPartly;
   }
+  for (size_t rule = 0; rule < scan_.rules.size(); ++rule) Judge(scan_.rules[rule], static_cast<uint8_t>(rule));
   if (scan_.value == kNoNode) return;
   const int64_t* values = Value(scan_.value);
   const bool is_duration = scan_.plan->part.value_is_duration;
