@@ -60,7 +60,12 @@ class ProjectionOverStore final : public Projection {
   absl::Status Stage(absl::string_view tenant, int64_t commit, const std::vector<FamilyChange>& changes,
                      const TableChanges& tables, storage::Batch* batch) override {
     ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
-    if (ExceedsTail(kTailsMax)) return absl::ResourceExhaustedError("tail: too many facts wait for sealing, which fails");
+    if (ExceedsTail(kTailsMax) && !found->is_outcome_unknown()) {
+      RequestUpkeep();  // a start may have found a long change log
+      if (ExceedsTail(kTailsMax)) {
+        return absl::ResourceExhaustedError("tail: too many facts wait for sealing, which fails");
+      }
+    }
     return found->Stage(commit, changes, tables, batch);
   }
 

@@ -70,6 +70,8 @@ class Tenant {
   absl::Status Rebuild() ABSL_LOCKS_EXCLUDED(upkeep_mutex_, turn_);
   ProjectionStats Stats() ABSL_LOCKS_EXCLUDED(turn_);
   int64_t tail_facts() const { return tail_facts_; }
+  // Sealing waits for the next commit.
+  bool is_outcome_unknown() const { return is_outcome_unknown_; }
   int64_t logged_commits() const { return logged_commits_; }
 
  private:
@@ -120,7 +122,7 @@ class Tenant {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(upkeep_mutex_, turn_);
   absl::Status RebuildInTurn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(upkeep_mutex_, turn_);
   absl::Status DeriveAll(std::vector<Run>* runs) ABSL_EXCLUSIVE_LOCKS_REQUIRED(upkeep_mutex_, turn_);
-  absl::Status CheckInstallable() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
+  absl::Status CheckInstallable() const;
   void PutSegments(const Run& run, storage::Batch* batch) const;
   void PutManifest(int64_t sealed_commit, storage::Batch* batch) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(upkeep_mutex_);
   int64_t Horizon() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
@@ -161,7 +163,7 @@ class Tenant {
   int64_t commit_ ABSL_GUARDED_BY(turn_) = 0;
   // A staged commit was abandoned: if its write failed, its batch may be stored all the same, and segments must stay as
   // the batch knows them. The next commit that is published tells that it is not.
-  bool is_outcome_unknown_ ABSL_GUARDED_BY(turn_) = false;
+  std::atomic<bool> is_outcome_unknown_ = false;  // changed in turn
   std::unique_ptr<Tail> tail_ ABSL_GUARDED_BY(turn_);
   // The tail that is being sealed: it gets no births but deaths. Read without the turn by sealing.
   std::unique_ptr<Tail> frozen_ ABSL_GUARDED_BY(turn_);

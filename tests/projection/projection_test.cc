@@ -181,8 +181,8 @@ TEST_F(ProjectionTest, AgentsHaveTheirTeamsInOrderAndBotsAreKnown) {
   robo.add_teams()->set_team("blue");
   Projection::TableChanges tables;
   tables.agents = {{"robo", &robo}};
-  world.agents["robo"] = robo;
   EXPECT_FALSE((*world.projection->CodesFor(kTenant))->IsBot("robo"));
+  world.agents["robo"] = robo;
   Commit(tables);
   EXPECT_TRUE((*world.projection->CodesFor(kTenant))->IsBot("robo"));
   EXPECT_FALSE((*world.projection->CodesFor(kTenant))->IsBot("someone"));
@@ -257,7 +257,7 @@ TEST_F(ProjectionTest, MergedAwaySegmentsAreReadableByOldSnapshotsAndThenDeleted
   world.Commit(1, 40);
   ASSERT_OK(world.projection->Seal(kTenant));
   ASSERT_OK(world.projection->Seal(kTenant));
-  // Columns are stored of live segments only.
+  // Columns are stored of live segments only; a segment of constants has none.
   std::set<std::string> headers, columns;
   const size_t at = 2 + std::string(kTenant).size();
   ASSERT_OK(world.store.Scan(storage::Table::kSegments, "", "", [&](absl::string_view key, absl::string_view) {
@@ -266,7 +266,8 @@ TEST_F(ProjectionTest, MergedAwaySegmentsAreReadableByOldSnapshotsAndThenDeleted
     EXPECT_NE(key[at], 'G');
     return true;
   }));
-  EXPECT_EQ(columns, headers);
+  EXPECT_FALSE(columns.empty());
+  for (const std::string& id : columns) EXPECT_EQ(headers.count(id), 1u);
 }
 
 TEST_F(ProjectionTest, ADamagedColumnFailsTheQuestionAndIsDerivedAnew) {
