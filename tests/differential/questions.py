@@ -12,8 +12,10 @@ VALUES = {
     "outcome": ["answered", "failed", "voicemail"], "direction": ["inbound"], "region": ["north", "south"],
     "plan": ["basic", "pro"], "persona": ["p1", "p2"], "kind": ["csat", "nps", "staff", "tools"],
     "question": ["q1", "q2"], "currency": ["EUR", "USD", "JPY"], "name": ["Ann", "Bob"], "paid": ["true", "false"],
-    "hour_of_day": ["0", "9", "13"], "weekday": ["1", "5", "7"], "month_of_year": ["3", "11"], "source": [""],
+    "agent.kind": ["human", "bot"], "hour_of_day": ["0", "9", "13"], "weekday": ["1", "5", "7"], "month_of_year": ["3", "11"], "source": [""],
 }
+SHARES = ("channel_share", "type_share", "category_share")
+ENUMS = {"status", "state", "outcome", "direction", "origin", "kind", "agent.kind", "paid", "ticket.origin"}
 CALENDAR = ("hour_of_day", "weekday", "month_of_year")
 LENGTHS = {"minute": civil.MINUTE, "hour": civil.HOUR, "day": civil.DAY, "week": 7 * civil.DAY, "month": 30 * civil.DAY,
            "quarter": 91 * civil.DAY, "year": 365 * civil.DAY, "fiscal_quarter": 91 * civil.DAY,
@@ -40,7 +42,8 @@ class Maker:
         shared = self.dimensions(kpi)
         for other in kpis[1:]:
             shared = [d for d in shared if d in self.dimensions(other)]
-        if not shared:
+        needed = [k[:-6] for k in kpis if k in SHARES]
+        if not shared or any(field not in shared for field in needed):
             kpis, shared = kpis[:1], self.dimensions(kpi)
         asked = {"time_zone": rng.choice([data_set.zone, data_set.zone, "", rng.choice(ZONES)])}
         asked["range"] = self.range(rng, data_set, asked["time_zone"] or data_set.zone)
@@ -48,16 +51,16 @@ class Maker:
         asked["group_by"] = rng.sample(shared, min(len(shared), rng.choice([0, 0, 1, 1, 1, 2, 2, 3])))
         asked["kpis"] = [self.selection(rng, data_set, k, asked) for k in kpis]
         for k in kpis:
-            share = k[:-len("_share")]
-            if k in ("channel_share", "type_share", "category_share") and share not in asked["group_by"]:
-                asked["group_by"] = [share] + asked["group_by"][:2]
+            if k in SHARES and k[:-6] not in asked["group_by"]:
+                asked["group_by"] = [k[:-6]] + asked["group_by"][:2]
         clipped = [k for k in asked["kpis"] if catalogue.KPIS[k["kpi"]].mode(Mode(k)) in ("state", "clipped")]
         if clipped:
             asked["group_by"] = [d for d in asked["group_by"] if d not in CALENDAR]
+        asked["group_by"] = [d for d in asked["group_by"] if d == "currency" or d in self.filterable([d], asked["kpis"])]
         if rng.random() < 0.4:
-            fields = [d for d in shared if not (clipped and d in CALENDAR)]
+            fields = self.filterable([d for d in shared if not (clipped and d in CALENDAR)], asked["kpis"])
             if fields:
-                asked["filter"] = self.filter(rng, fields, 2)
+                asked["filter"] = self.filter(rng, fields, 2, kpi)
         if "time_in_status" in kpis and "status" not in asked["group_by"]:
             for selection in asked["kpis"]:
                 if selection["kpi"] == "time_in_status":
@@ -121,9 +124,17 @@ class Maker:
         if rng.random() < 0.15:
             made["include"] = rng.sample(["deleted", "spam", "test", "merged"], rng.randint(1, 4))
         if rng.random() < 0.15 and self.dimensions(kpi):
-            fields = [d for d in self.dimensions(kpi) if d not in CALENDAR]
-            made["filter"] = self.filter(rng, fields, 1)
+            fields = self.filterable([d for d in self.dimensions(kpi) if d not in CALENDAR], [made])
+            made["filter"] = self.filter(rng, fields, 1, kpi)
         return made
+
+    def filterable(self, fields, selections):
+        """Without what the question may not filter by."""
+        if any(selection["kpi"].startswith("cost_per") for selection in selections):
+            fields = [d for d in fields if d != "currency"]
+        if any(selection.get("attribution") == "participants" for selection in selections):
+            fields = [d for d in fields if not d.startswith("agent.")]
+        return fields
 
     def parameters(self, rng, made, row):
         choices = {"window": ["1h", "1d", "7d", "30d"], "source": ["both", "tickets", "calls"], "include_open": ["true", "false"],
@@ -133,16 +144,18 @@ class Maker:
             if name in choices and (rng.random() < 0.5):
                 made.setdefault("parameters", {})[name] = rng.choice(choices[name])
 
-    def filter(self, rng, fields, depth):
+    def filter(self, rng, fields, depth, kpi=""):
         choice = rng.random()
         if depth and choice < 0.2:
-            return {rng.choice(["all", "any"]): [self.filter(rng, fields, depth - 1) for _ in range(rng.randint(1, 3))]}
+            return {rng.choice(["all", "any"]): [self.filter(rng, fields, depth - 1, kpi) for _ in range(rng.randint(1, 3))]}
         if depth and choice < 0.3:
-            return {"not": self.filter(rng, fields, depth - 1)}
+            return {"not": self.filter(rng, fields, depth - 1, kpi)}
         field = rng.choice(fields)
         values = VALUES.get(field) or VALUES[field.split(".")[-1]]
+        if field == "kind":
+            values = [v for v in values if (v in ("staff", "tools")) == (kpi == "support_cost")]
         leaf = rng.choice(["equals"] * 4 + ["in", "in", "prefix", "present", "present", "at_least", "less_than"])
-        if field in CALENDAR and leaf == "prefix":
+        if field in CALENDAR and leaf == "prefix" or field in ENUMS and leaf in ("prefix", "at_least", "less_than"):
             leaf = "equals"
         if leaf == "in":
             return {"field": field, "in": rng.sample(values, rng.randint(1, min(3, len(values))))}

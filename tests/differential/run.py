@@ -82,7 +82,7 @@ def work(name, arguments, address, seeds, per_set, results, enough):
         if enough.is_set() or arguments.seconds and time.monotonic() - started > arguments.seconds:
             break
         data_set = data_sets.DataSet(seed)
-        tenant = "set-%s" % str(seed).replace(" ", "-")
+        tenant = "set-%s" % str(seed).replace("/", "-")
         try:
             api.set_up(tenant, data_set.settings)
             api.apply(tenant, data_set.changes, data_set.rng)
@@ -107,7 +107,7 @@ def work(name, arguments, address, seeds, per_set, results, enough):
                     report(api, data_set, number, question, found, name)
                 else:
                     print("MISMATCH data set %s question %d %s: %s" % (
-                        seed, number, [s["kpi"] for s in question["kpis"]], found[0][:160]))
+                        seed, number, [s["kpi"] for s in question["kpis"]], found[0][-300:]))
                     sys.stdout.flush()
                 if arguments.stop and failed >= arguments.stop:
                     enough.set()

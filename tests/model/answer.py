@@ -34,7 +34,8 @@ class Asked:
 
     def answer(self):
         if self.start == self.end:
-            return {(None, ()): {s.alias: self._empty(s) for s in self.selections}}, {}
+            empty = {s.alias: self._empty(s) for s in self.selections}
+            return ({} if self.grain or self.dimensions else {(self.start, ()): empty}), {(None, None): empty}
         rows, totals, groups = {}, {}, set()
         spans = [(bucket[0], bucket) for bucket in self.buckets]
         found = {}
@@ -43,7 +44,10 @@ class Asked:
                 entries = self._entries(selection, bucket)
                 found[selection.alias, name] = entries
                 if name is not None:
-                    groups |= {key for _, fact_keys, _ in entries for key in fact_keys if ANY not in key}
+                    groups |= {key for fact, fact_keys, _ in entries if selection.mode != catalogue.PERIOD or fact.part != "volume"
+                               for key in fact_keys if ANY not in key}
+                    if selection.mode == catalogue.PERIOD:
+                        groups |= {key for _, fact_keys in self._cut(selection, bucket) for key in fact_keys}
             self._refuse_mixed(selection, found[selection.alias, None])
         if not self.dimensions:
             groups = {()}
@@ -125,6 +129,9 @@ class Asked:
     def _cell(self, selection, found, name, bucket, key):
         chosen = [fact for fact, fact_keys, _ in found[selection.alias, name]
                   if key is None or any(matches(key, own) for own in fact_keys)]
+        if any(fact.part == "cost" for fact in chosen) or selection.id.startswith("cost_per"):
+            costs = [fact for fact in chosen if fact.part == "cost" and not fact.rule]
+            chosen = [f for f in chosen if f.part == "cost"] + periods.covered(costs, [f for f in chosen if f.part == "volume"])
         counted, rules = cells.split(chosen)
         env = Env(selection=selection, with_rules=chosen, bucket=bucket, key=key, asked=self, total=name is None)
         kpi = selection.kpi
@@ -139,6 +146,8 @@ class Asked:
                 periods.refuse_overlaps(counted)
             cell = kpi.cell(counted, env)
         cell.left_out = rules
+        if cell.reason == "NO_DATA" and "no_schedule" in rules:
+            cell.reason = "NO_SCHEDULE"
         for fact in counted:
             for note, count in fact.notes.items():
                 cells.add(cell.notes, note, count)
@@ -147,19 +156,23 @@ class Asked:
         return cell
 
     def _period_notes(self, selection, cell, counted, bucket, key):
-        low, high, _ = bucket
-        cut = 0
-        for fact in selection.context.cut_periods(low, high):
-            self._place(fact)
-            if self._passes(selection, fact) and (
-                    key is None or any(matches(key, own) for own in keys(fact, self.dimensions, self.data))):
-                cut += 1
+        cut = sum(1 for _, fact_keys in self._cut(selection, bucket) if key is None or any(
+            matches(key, own) for own in fact_keys))
         if cut:
             cell.notes["partly_covered"] = cut
         if selection.id.startswith("customer_"):
             breaks = periods.breaks(counted)
             if breaks:
                 cell.notes["period_breaks"] = breaks
+
+    def _cut(self, selection, bucket):
+        """[(fact, keys)] of periods that are cut by the bucket."""
+        result = []
+        for fact in selection.context.cut_periods(*bucket[:2]):
+            self._place(fact)
+            if self._passes(selection, fact):
+                result.append((fact, keys(fact, self.dimensions, self.data)))
+        return result
 
     def _empty(self, selection):
         zero = selection.mode != catalogue.STATE and (selection.kpi.empty_zero or selection.statistic == "sum" or
@@ -212,21 +225,21 @@ class Asked:
             whole = sum(1 for fact, fact_keys, _ in entries if not fact.rule and
                         any(all(key[i] == env.key[i] for i in others) for key in fact_keys))
         if whole == 0:
-            return cells.Cell(None, "ZERO_DENOMINATOR", len(counted), 0, len(counted))
+            return cells.undivided(len(counted), 0, len(counted))
         return cells.Cell(fractions.Fraction(100 * len(counted), whole), None, len(counted), whole, len(counted))
 
     def _spike(self, counted, env):
         low, high, partial = env.bucket
         count = len(counted)
         if env.total or env.key is None and self.dimensions:
-            return cells.Cell(None, "NOT_FOR_TOTALS", count, None, count)
+            return cells.Cell(None, "NOT_FOR_TOTALS", None, None, count)
         if partial:
-            return cells.Cell(None, "PARTIAL_BUCKET", count, None, count)
+            return cells.Cell(None, "PARTIAL_BUCKET", None, None, count)
         first = min((t.created_at for t in self.model.tickets if t.created_at < self.end and not any(
             t.record.get(field) and rule not in env.selection.include for field, rule in FLAGS)), default=None)
         earlier = self._earlier(low, first)
         if len(earlier) < 4:
-            return cells.Cell(None, "INSUFFICIENT_HISTORY", count, None, count)
+            return cells.Cell(None, "INSUFFICIENT_HISTORY", None, None, count)
         history = [sum(1 for fact, fact_keys, _ in self._entries(env.selection, (a, b, False)) if not fact.rule and
                        any(matches(env.key, own) for own in fact_keys)) for a, b in earlier]
         median = stats.percentile(history, 50)
@@ -238,12 +251,13 @@ class Asked:
         if first is None or not self.grain or first >= low:
             return []
         unit, like = self.grain["unit"], self.zone.parts(low)
+        single = (self.grain.get("count") or 1) == 1
         result = []
         for a, b in civil.full_buckets_before(low, self.grain, self.zone, first):
             hour, weekday, _ = self.zone.parts(a)
             if b <= first or len(result) == 8:
                 break
-            if unit == "day" and weekday != like[1] or unit == "hour" and (hour, weekday) != like[:2]:
+            if unit == "day" and single and weekday != like[1] or unit == "hour" and (hour, weekday) != like[:2]:
                 continue
             result.append((a, b))
         return result

@@ -116,8 +116,7 @@ def legs(ctx):
                 fact.own = {field: record.get(field) for field in ("queue", "customer", "topic")}
                 fact.own.update(call=call.name, leg=record["leg"], source=call.source, outcome=record.get("outcome"),
                                 direction=record.get("direction") or "inbound")
-                own = (record.get("ticket_source") or record.get("source", ""), record["ticket"]) if record.get("ticket") else None
-                with_ticket(ctx, fact, own, leg.started_at)
+                with_ticket(ctx, fact, call.ticket, leg.started_at)
                 fact.leg, fact.call = leg, call
                 result.append(fact)
     return result

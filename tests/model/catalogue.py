@@ -71,7 +71,7 @@ def states_of(ctx, states):
         asked = states or ((ctx.parameters["status"],) if ctx.parameters.get("status") else None)
         if ctx.anchor == "clipped":
             return tickets.times_clipped(ctx, low, high, asked or UNRESOLVED)
-        return tickets.times_by_resolution(ctx, asked, asked is None)
+        return tickets.times_by_resolution(ctx, asked, asked is None, states is None)
     return facts
 
 
@@ -178,6 +178,10 @@ def talk(ctx):
                 fact.value = calls.union([(leg.answered_at, leg.ended_at) for leg in call.agent_legs])
             result.append(fact)
     return result
+
+
+def times_among(among):
+    return lambda ctx, low, high: [fact for fact in calls.agent_times(ctx, low, high) if among(fact)]
 
 
 def answers(kind, make):
@@ -289,13 +293,12 @@ KPIS = {
     "speed_to_answer": timed(speeds, ["call_start"], business=False, parameters={"from": "start"}),
     "service_level": share(service, ["call_start"], parameters={"threshold": "20s", "from": "start"}),
     "leg_talk_time": timed(talk, ["leg_start", "call_start"], business=False, variants=["leg", "call"]),
-    "agent_state_time": Kpi(calls.agent_times, cells.seconds, "s", ["clipped"], CLIPPED, statistics=["sum"], empty_zero=True),
-    "utilization": Kpi(calls.agent_times, cells.time_share(("handling", "other_support_work"), lambda f: f.paid), "%",
+    "agent_state_time": Kpi(calls.agent_times, cells.state_time, "s", ["clipped"], CLIPPED, statistics=["sum"], empty_zero=True),
+    "utilization": Kpi(times_among(lambda f: f.paid), cells.time_share(("handling", "other_support_work")), "%",
                        ["clipped"], CLIPPED),
-    "occupancy": Kpi(calls.agent_times, cells.time_share(("handling",), lambda f: f.state in ("handling", "available")),
+    "occupancy": Kpi(times_among(lambda f: f.state in ("handling", "available")), cells.time_share(("handling",)),
                      "%", ["clipped"], CLIPPED),
-    "online_share": Kpi(calls.agent_times, cells.time_share(("available", "handling", "other_support_work"),
-                                                            lambda f: f.paid), "%", ["clipped"], CLIPPED),
+    "online_share": Kpi(times_among(lambda f: f.paid), cells.time_share(("available", "handling", "other_support_work")), "%", ["clipped"], CLIPPED),
     "customer_retention_rate": of_periods(cells.retention, "%", *CUSTOMER),
     "customer_churn_rate": of_periods(cells.churn, "%", "customers_at_start", "lost"),
     "customer_acquisition_cost": of_periods(cells.acquisition, "$", "acquisition_cost", "new_customers"),

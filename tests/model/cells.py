@@ -19,6 +19,16 @@ def add(into, rule, count=1):
     into[rule] = into.get(rule, 0) + count
 
 
+def state_time(facts, env):
+    total = sum(f.value for f in facts)
+    return Cell(fractions.Fraction(total, 1000), None, total, None, len(facts))
+
+
+def undivided(num, den, facts, currency=""):
+    """A ratio that has no value: of nothing, or divided by 0."""
+    return Cell(None, "ZERO_DENOMINATOR" if facts else "NO_DATA", num, den, facts, currency)
+
+
 def split(facts):
     """Counted facts, and the left out ones by rule."""
     counted, rules = [], {}
@@ -39,7 +49,7 @@ def ratio(scale=100):
     def cell(facts, env):
         num, den = sum(f.num for f in facts), sum(f.den for f in facts)
         if den == 0:
-            return Cell(None, "ZERO_DENOMINATOR", num, den, len(facts))
+            return undivided(num, den, len(facts))
         return Cell(fractions.Fraction(num, den) * scale, None, num, den, len(facts))
     return cell
 
@@ -48,7 +58,7 @@ def resolved_to_unresolved(facts, env):
     unresolved = sum(f.num for f in facts)
     resolved = len(facts) - unresolved
     if unresolved == 0:
-        return Cell(None, "ZERO_DENOMINATOR", resolved, 0, len(facts))
+        return undivided(resolved, 0, len(facts))
     return Cell(fractions.Fraction(resolved, unresolved), None, resolved, unresolved, len(facts))
 
 
@@ -83,10 +93,10 @@ def seconds(facts, env, scale=1000):
 
 def longest(facts, env):
     if not facts:
-        return Cell(None, "NO_DATA", None, 0, 0)
+        return Cell(None, "NO_DATA")
     best = max(fact.value for fact in facts)
     record = min(fact.record for fact in facts if fact.value == best)
-    return Cell(fractions.Fraction(best, 1000), None, sum(f.value for f in facts), len(facts), len(facts), record=record)
+    return Cell(fractions.Fraction(best, 1000), None, None, None, len(facts), record=record)
 
 
 def mean_score(facts, env):
@@ -99,7 +109,7 @@ def mean_score(facts, env):
 def nps(facts, env):
     total = sum(f.num for f in facts)
     if not facts:
-        return Cell(None, "ZERO_DENOMINATOR", total, 0, 0)
+        return undivided(total, 0, 0)
     return Cell(fractions.Fraction(100 * total, len(facts)), None, total, len(facts), len(facts))
 
 
@@ -108,14 +118,13 @@ def distinct_customers(facts, env):
     return Cell(len(found), num=len(found), facts=sum(f.num for f in facts))
 
 
-def time_share(busy, among):
+def time_share(busy):
     def cell(facts, env):
-        den = sum(f.value for f in facts if among(f))
-        num = sum(f.value for f in facts if among(f) and f.state in busy)
-        used = sum(1 for f in facts if among(f))
+        den = sum(f.value for f in facts)
+        num = sum(f.value for f in facts if f.state in busy)
         if den == 0:
-            return Cell(None, "ZERO_DENOMINATOR", num, den, used)
-        return Cell(fractions.Fraction(100 * num, den), None, num, den, used)
+            return undivided(num, den, len(facts))
+        return Cell(fractions.Fraction(100 * num, den), None, num, den, len(facts))
     return cell
 
 
@@ -142,13 +151,13 @@ def money_sum(facts, env):
 
 def cost_per(facts, env):
     costs = [f for f in facts if f.part == "cost"]
-    volume = sum(f.num for f in periods.covered(costs, [f for f in facts if f.part == "volume"]))
+    volume = sum(f.num for f in facts if f.part == "volume")
     cell = money_sum(costs, env)
     if cell.reason:
         return cell
     cell.den = volume
     if volume == 0:
-        cell.value, cell.reason = None, "ZERO_DENOMINATOR"
+        cell.value, cell.reason = None, "ZERO_DENOMINATOR" if costs else "NO_DATA"
     else:
         cell.value = cell.value / volume
     return cell
@@ -162,14 +171,14 @@ def retention(facts, env):
     start, end = first_last(facts, "customers_at_start"), first_last(facts, "customers_at_end")
     new = sum(f.period["new_customers"] for f in facts)
     if start == 0:
-        return Cell(None, "ZERO_DENOMINATOR", end - new, start, len(facts))
+        return undivided(end - new, start, len(facts))
     return Cell(fractions.Fraction(100 * (end - new), start), None, end - new, start, len(facts))
 
 
 def churn(facts, env):
     start, gone = first_last(facts, "customers_at_start"), sum(periods.lost(f.period) for f in facts)
     if start == 0:
-        return Cell(None, "ZERO_DENOMINATOR", gone, start, len(facts))
+        return undivided(gone, start, len(facts))
     return Cell(fractions.Fraction(100 * gone, start), None, gone, start, len(facts))
 
 
@@ -181,7 +190,7 @@ def acquisition(facts, env):
     new = sum(f.period["new_customers"] for f in facts)
     code = next(iter(codes), "")
     if new == 0:
-        return Cell(None, "ZERO_DENOMINATOR", spent, new, len(facts), code)
+        return undivided(spent, new, len(facts), code)
     return Cell(fractions.Fraction(spent, new * main_unit(code)), None, spent, new, len(facts), code)
 
 
@@ -202,7 +211,7 @@ def lifetime(facts, env):
     new = sum(f.period["new_customers"] for f in facts)
     spent = sum(f.period["acquisition_cost"]["minor_units"] for f in facts)
     if new == 0 or customers == 0 or weight == 0:
-        return Cell(None, "ZERO_DENOMINATOR", annual, customers, len(facts), code)
+        return undivided(annual, customers, len(facts), code)
     value = annual / customers * (years / weight) - fractions.Fraction(spent, new)
     return Cell(value / main_unit(code), None, annual, customers, len(facts), code)
 
@@ -211,5 +220,5 @@ def backlog_to_volume(facts, env):
     backlog = sum(1 for f in facts if f.part == "backlog")
     volume = sum(1 for f in facts if f.part == "volume")
     if volume == 0:
-        return Cell(None, "ZERO_DENOMINATOR", backlog, volume, backlog + volume)
+        return undivided(backlog, volume, backlog + volume)
     return Cell(fractions.Fraction(100 * backlog, volume), None, backlog, volume, backlog + volume)

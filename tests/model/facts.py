@@ -76,6 +76,8 @@ def ticket_values(fact, field):
         return as_list(ticket.record.get("attributes", {}).get(field[11:]))
     if field == "origin":
         return [ticket.origin]
+    if field == "currency":
+        return as_list(ticket.record.get("cost", {}).get("currency"))
     if field == "ticket":
         return [ticket.name]
     return as_list(ticket.record.get(field))
@@ -86,14 +88,12 @@ def lookup(records, names, field, at):
         return ANY
     found = []
     for name in names:
-        record = records.get(name)
-        if record is None:
-            continue
+        record = records.get(name, {})
         if field.startswith("attributes."):
             found += as_list(record.get("attributes", {}).get(field[11:]))
         elif field == "team":
             found += as_list(member_of(record, at))
-        elif field == "kind":
+        elif field == "kind":  # who has no record is human
             found.append("bot" if record.get("agent_kind") == "bot" else "human")
         else:
             found += as_list(record.get(field))
@@ -153,6 +153,8 @@ def holds(condition, fact, data):
     found = values(fact, condition["field"], data)
     if found is ANY:
         return True
+    if condition["field"] in ("hour_of_day", "weekday", "month_of_year"):
+        found = [int(value) for value in found]
     if "present" in condition:
         return bool(found) == condition["present"]
     if "in" in condition:

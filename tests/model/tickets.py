@@ -16,6 +16,7 @@ def views(ctx, end=None):
 def made(ctx, ticket, view, at, how, moment=None, actor=None, **fields):
     fact = Fact(at, moment=moment, **fields)
     fact.view = view
+    fact.own = dict({"status": view.state}, **fact.own)
     end = ctx.end if how != "instant" else view.end
     return credit(fact, view, ticket, ctx.attribution, actor, end, how)
 
@@ -34,7 +35,7 @@ def duration(ctx, fact, start_own, end_own):
 
 
 def created(ctx):
-    return [made(ctx, t, v, t.created_at, "creation") for t, v in views(ctx)]
+    return [made(ctx, t, v, t.created_at, "creation", own={"status": v.state}) for t, v in views(ctx)]
 
 
 def cohort(ctx):
@@ -116,7 +117,7 @@ def backlog_ages(ctx, end):
 
 def unanswered(ctx, end):
     return [fact for fact in states(ctx, end)
-            if fact.view.clock_start is not None and fact.view.first_reply is None]
+            if fact.rule or fact.view.clock_start is not None and fact.view.first_reply is None]
 
 
 def contacts(ctx):
@@ -193,7 +194,7 @@ def resolutions_judged(ctx):
     return [fact for fact in result if fact]
 
 
-def times_by_resolution(ctx, states_asked, by_status):
+def times_by_resolution(ctx, states_asked, by_status, named):
     """Every resolved ticket, with 0 if it never was in the state; by_status: one fact for each unresolved state."""
     result = []
     for ticket, view in views(ctx):
@@ -201,8 +202,8 @@ def times_by_resolution(ctx, states_asked, by_status):
             continue
         for group in ([(state,) for state in UNRESOLVED] if by_status else [states_asked]):
             fact = made(ctx, ticket, view, view.resolved.at, "event", entity=ticket)
-            if by_status:
-                fact.own = {"status": group[0]}
+            if by_status or named:
+                fact.own = dict(fact.own, status=group[0])
             if ticket.flat:
                 fact.rule = "unknown_times"
             else:
@@ -217,7 +218,8 @@ def times_clipped(ctx, low, high, states_asked):
     """Slices of the time in states inside [low, high), cut where the ticket's values change."""
     result = []
     for ticket, view in views(ctx):
-        cuts = {since for field in HISTORIC for since, _ in ticket.changes[field] if since is not None}
+        cuts = {since for field in HISTORIC for since, _ in ticket.changes[field] if since is not None and
+                ticket.value(field, since, before=True) != ticket.value(field, since)}
         for start, end, state in view.spans:
             start, end = max(start, low), min(high, high if end is None else end)
             if state not in states_asked or start >= end:
