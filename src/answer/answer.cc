@@ -150,12 +150,28 @@ std::vector<Row> RowsOf(const std::vector<CellKey>& keys, const std::vector<Cell
   return rows;
 }
 
+// A KPI whose parts are in different currencies is refused, like a part in several, unless it tells them apart itself.
+absl::Status CheckCurrencies(const plan::Plan& plan, const exec::Result& result) {
+  for (const plan::KpiPlan& kpi : plan.kpis) {
+    std::set<std::string> currencies;
+    bool by_currency = false;
+    for (const int part : kpi.parts) {
+      by_currency = by_currency || exec::AsksByCurrency(plan.parts[part]);
+      for (const auto& [key, cell] : result.parts[part].cells)
+        if (!cell.currency.empty()) currencies.insert(cell.currency);
+    }
+    if (currencies.size() > 1 && !by_currency) return exec::SeveralCurrenciesError({currencies.begin(), currencies.end()});
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Answer> Ask(const plan::Question& question, const plan::Plan& plan, exec::Executor& executor,
                            const exec::Context& context) {
   ASSIGN_OR_RETURN(const std::vector<OrderColumn> order, OrderColumns(question, plan));
   ASSIGN_OR_RETURN(const exec::Result result, executor.Execute(plan, context));
+  RETURN_IF_ERROR(CheckCurrencies(plan, result));
   std::vector<CellMaker> makers;
   makers.reserve(plan.kpis.size());
   for (const plan::KpiPlan& kpi : plan.kpis) makers.emplace_back(plan, kpi, result);

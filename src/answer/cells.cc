@@ -38,6 +38,17 @@ exec::CellKey WithoutGroup(exec::CellKey key, int group) {
   return key;
 }
 
+// A KPI's parts may each have one currency, and not the same.
+bool SeveralCurrencies(const PartCells& cells) {
+  const std::string* first = nullptr;
+  for (const exec::PartCell* part : cells.cells) {
+    if (part == nullptr || part->currency.empty()) continue;
+    if (first != nullptr && *first != part->currency) return true;
+    first = &part->currency;
+  }
+  return false;
+}
+
 }  // namespace
 
 CellMaker::CellMaker(const plan::Plan& plan, const plan::KpiPlan& kpi, const exec::Result& result)
@@ -78,6 +89,7 @@ Cell CellMaker::Make(const exec::CellKey& key, bool is_total) const {
         break;
     }
   }
+  if (SeveralCurrencies(cells)) value = Value::Absent(AbsentReason::kMixedCurrencies);
   if (value.value && std::isfinite(*value.value)) {
     cell.value = InUnit(*value.value, cell);
   } else {
