@@ -5,7 +5,7 @@
 #include "grpc/health/v1/health.pb.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
-#include "server/reflection_v1.h"
+#include "server/reflection.h"
 
 namespace supportkpi::server {
 

@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
     Log(absl::StrCat("supportkpid cannot start: ", server.status().message()));
     return ExitCodeOf(server.status());
   }
-  Log(absl::StrCat("supportkpid serves on ", config.listen, " (port ", (*server)->port(), "), store ", config.data_dir));
+  Log(absl::StrCat("supportkpid serves on port ", (*server)->port(), " (--listen=", config.listen, "), store ", config.data_dir));
 
   WaitForStopSignal([&] { return !(*server)->Health().ok(); });
   const absl::Status health = (*server)->Health();

@@ -35,7 +35,7 @@ absl::StatusOr<v1::GetKpiResponse> Get(const Rooms&, const v1::GetKpiRequest& re
     const std::vector<std::string> nearest = kpi::NearestKpis(request.kpi());
     return absl::NotFoundError(absl::StrCat(
         "kpi: ", record::Quoted(request.kpi()), " is unknown; ",
-        nearest.empty() ? "ListKpis names them" : absl::StrCat("did you mean `", absl::StrJoin(nearest, "`, `"), "`?")));
+        nearest.empty() ? "ListKpis names them" : absl::StrCat("did you mean \"", absl::StrJoin(nearest, "\" or \""), "\"?")));
   }
   v1::GetKpiResponse response;
   *response.mutable_kpi() = DefinitionToWire(*definition);

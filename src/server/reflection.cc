@@ -1,5 +1,5 @@
 // Answers from the pool of descriptors that are linked in. Nothing here waits, so it runs in gRPC's reactions.
-#include "server/reflection_v1.h"
+#include "server/reflection.h"
 
 #include <set>
 #include <string>
@@ -8,7 +8,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "grpc/reflection/v1/reflection.grpc.pb.h"
-#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpc/reflection/v1alpha/reflection.grpc.pb.h"
 #include "grpcpp/impl/server_builder_plugin.h"
 #include "grpcpp/impl/server_initializer.h"
 
@@ -19,16 +19,19 @@ namespace {
 using google::protobuf::DescriptorPool;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
-using grpc::reflection::v1::ServerReflectionRequest;
-using grpc::reflection::v1::ServerReflectionResponse;
+namespace v1 = grpc::reflection::v1;
+namespace v1alpha = grpc::reflection::v1alpha;
 
-void NotFound(ServerReflectionResponse* response, const std::string& what) {
+// The two versions are the same but for the package.
+template <class Response>
+void NotFound(Response* response, const std::string& what) {
   response->mutable_error_response()->set_error_code(grpc::StatusCode::NOT_FOUND);
   response->mutable_error_response()->set_error_message("not found: " + what);
 }
 
 // The file after everything that it imports.
-void AddFiles(const FileDescriptor& file, std::set<const FileDescriptor*>* added, ServerReflectionResponse* response) {
+template <class Response>
+void AddFiles(const FileDescriptor& file, std::set<const FileDescriptor*>* added, Response* response) {
   if (!added->insert(&file).second) return;
   for (int i = 0; i < file.dependency_count(); ++i) AddFiles(*file.dependency(i), added, response);
   google::protobuf::FileDescriptorProto message;
@@ -36,27 +39,29 @@ void AddFiles(const FileDescriptor& file, std::set<const FileDescriptor*>* added
   response->mutable_file_descriptor_response()->add_file_descriptor_proto(message.SerializeAsString());
 }
 
-void AnswerFile(const FileDescriptor* file, const std::string& what, ServerReflectionResponse* response) {
+template <class Response>
+void AnswerFile(const FileDescriptor* file, const std::string& what, Response* response) {
   std::set<const FileDescriptor*> added;
   if (file == nullptr) return NotFound(response, what);
   AddFiles(*file, &added, response);
 }
 
-ServerReflectionResponse Answer(const ServerReflectionRequest& request, const std::vector<std::string>& services) {
+template <class Request, class Response>
+Response Answer(const Request& request, const std::vector<std::string>& services) {
   const DescriptorPool& pool = *DescriptorPool::generated_pool();
-  ServerReflectionResponse response;
+  Response response;
   response.set_valid_host(request.host());
   *response.mutable_original_request() = request;
   switch (request.message_request_case()) {
-    case ServerReflectionRequest::kFileByFilename:
+    case Request::kFileByFilename:
       AnswerFile(pool.FindFileByName(request.file_by_filename()), request.file_by_filename(), &response);
       break;
-    case ServerReflectionRequest::kFileContainingSymbol:
+    case Request::kFileContainingSymbol:
       AnswerFile(pool.FindFileContainingSymbol(request.file_containing_symbol()), request.file_containing_symbol(),
                  &response);
       break;
-    case ServerReflectionRequest::kFileContainingExtension:
-    case ServerReflectionRequest::kAllExtensionNumbersOfType: {  // this API has no extensions
+    case Request::kFileContainingExtension:
+    case Request::kAllExtensionNumbersOfType: {  // this API has no extensions
       const bool asks_numbers = request.has_all_extension_numbers_of_type();
       const std::string& type = asks_numbers ? request.all_extension_numbers_of_type()
                                              : request.file_containing_extension().containing_type();
@@ -67,10 +72,10 @@ ServerReflectionResponse Answer(const ServerReflectionRequest& request, const st
       }
       break;
     }
-    case ServerReflectionRequest::kListServices:
+    case Request::kListServices:
       for (const std::string& name : services) response.mutable_list_services_response()->add_service()->set_name(name);
       break;
-    case ServerReflectionRequest::MESSAGE_REQUEST_NOT_SET:
+    case Request::MESSAGE_REQUEST_NOT_SET:
       response.mutable_error_response()->set_error_code(grpc::StatusCode::INVALID_ARGUMENT);
       response.mutable_error_response()->set_error_message("message_request: required");
       break;
@@ -78,57 +83,62 @@ ServerReflectionResponse Answer(const ServerReflectionRequest& request, const st
   return response;
 }
 
-class Stream final : public grpc::ServerBidiReactor<ServerReflectionRequest, ServerReflectionResponse> {
+template <class Request, class Response>
+class Stream final : public grpc::ServerBidiReactor<Request, Response> {
  public:
-  explicit Stream(const std::vector<std::string>& services) : services_(services) { StartRead(&request_); }
+  explicit Stream(const std::vector<std::string>& services) : services_(services) { this->StartRead(&request_); }
 
   void OnReadDone(bool ok) override {
-    if (!ok) return Finish(grpc::Status::OK);
-    response_ = Answer(request_, services_);
-    StartWrite(&response_);
+    if (!ok) return this->Finish(grpc::Status::OK);
+    response_ = Answer<Request, Response>(request_, services_);
+    this->StartWrite(&response_);
   }
   void OnWriteDone(bool ok) override {
-    if (!ok) return Finish(grpc::Status::CANCELLED);
-    StartRead(&request_);
+    if (!ok) return this->Finish(grpc::Status::CANCELLED);
+    this->StartRead(&request_);
   }
   void OnDone() override { delete this; }
 
  private:
   const std::vector<std::string>& services_;
-  ServerReflectionRequest request_;
-  ServerReflectionResponse response_;
+  Request request_;
+  Response response_;
 };
 
-class Service final : public grpc::reflection::v1::ServerReflection::CallbackService {
+template <class Version, class Request, class Response>
+class Service final : public Version::CallbackService {
  public:
   void SetServices(const std::vector<std::string>& services) { services_ = services; }
 
-  grpc::ServerBidiReactor<ServerReflectionRequest, ServerReflectionResponse>* ServerReflectionInfo(
-      grpc::CallbackServerContext*) override {
-    return new Stream(services_);
+  grpc::ServerBidiReactor<Request, Response>* ServerReflectionInfo(grpc::CallbackServerContext*) override {
+    return new Stream<Request, Response>(services_);
   }
 
  private:
   std::vector<std::string> services_;  // set before the server starts
 };
 
+template <class Version, class Request, class Response>
 class Plugin final : public grpc::ServerBuilderPlugin {
  public:
-  std::string name() override { return "reflection_v1"; }
+  std::string name() override { return Version::service_full_name(); }
   void InitServer(grpc::ServerInitializer* initializer) override { initializer->RegisterService(service_); }
   void Finish(grpc::ServerInitializer* initializer) override { service_->SetServices(*initializer->GetServiceList()); }
   void ChangeArguments(const std::string&, void*) override {}
 
  private:
-  const std::shared_ptr<Service> service_ = std::make_shared<Service>();
+  const std::shared_ptr<Service<Version, Request, Response>> service_ =
+      std::make_shared<Service<Version, Request, Response>>();
 };
 
 class Option final : public grpc::ServerBuilderOption {
  public:
   void UpdateArguments(grpc::ChannelArguments*) override {}
   void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
-    plugins->push_back(std::make_unique<Plugin>());
-    plugins->push_back(std::make_unique<grpc::reflection::ProtoServerReflectionPlugin>());
+    plugins->push_back(std::make_unique<Plugin<v1::ServerReflection, v1::ServerReflectionRequest,
+                                               v1::ServerReflectionResponse>>());
+    plugins->push_back(std::make_unique<Plugin<v1alpha::ServerReflection, v1alpha::ServerReflectionRequest,
+                                               v1alpha::ServerReflectionResponse>>());
   }
 };
 

@@ -1,6 +1,6 @@
-// Reflection: v1, which gRPC 1.51 does not have, beside its own v1alpha.
-#ifndef SUPPORTKPI_SERVER_REFLECTION_V1_H_
-#define SUPPORTKPI_SERVER_REFLECTION_V1_H_
+// Reflection, v1 and v1alpha. gRPC 1.51 has v1alpha only, and switches it on in every server that links it.
+#ifndef SUPPORTKPI_SERVER_REFLECTION_H_
+#define SUPPORTKPI_SERVER_REFLECTION_H_
 
 #include <memory>
 
@@ -13,4 +13,4 @@ std::unique_ptr<grpc::ServerBuilderOption> ReflectionOption();
 
 }  // namespace supportkpi::server
 
-#endif  // SUPPORTKPI_SERVER_REFLECTION_V1_H_
+#endif  // SUPPORTKPI_SERVER_REFLECTION_H_
