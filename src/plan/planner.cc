@@ -89,7 +89,11 @@ class Planner {
     }
     plan_.group_names = question_.group_by;
     plan_.sets = {{true, true}};
-    if (question_.totals) plan_.sets = {{true, true}, {true, false}, {false, true}, {false, false}};
+    // Without groups the rows are the buckets' totals already: only the whole is left.
+    if (question_.totals && question_.group_by.empty()) plan_.sets = {{true, true}, {false, false}};
+    if (question_.totals && !question_.group_by.empty()) {
+      plan_.sets = {{true, true}, {true, false}, {false, true}, {false, false}};
+    }
     return absl::OkStatus();
   }
 

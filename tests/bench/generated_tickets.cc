@@ -192,7 +192,7 @@ v1::Settings GeneratedSettings(const Shape& shape) {
     version->set_first_date("2020-01-01");
     for (int weekday = 1; weekday <= 5; ++weekday) {
       auto* hours = version->add_weekly();
-      hours->set_weekday(static_cast<v1::Weekday>(weekday));
+      hours->set_weekday(weekday);
       hours->set_start("09:00");
       hours->set_end("17:00");
     }

@@ -1,0 +1,256 @@
+// Answers from made-up results of parts: formulas, reasons of absent values, rows, order, units.
+#include "answer/answer.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "answer/money.h"
+#include "answer/spike.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "kpi/catalogue.h"
+#include "tests/support/status_matchers.h"
+
+namespace supportkpi::answer {
+namespace {
+
+using ::testing::DoubleNear;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Optional;
+using ::supportkpi::testing::StatusIs;
+
+constexpr int64_t kDayMs = 86'400'000;
+
+// Gives the result that the test put together.
+class FixedExecutor : public exec::Executor {
+ public:
+  absl::StatusOr<exec::Result> Execute(const plan::Plan&, const exec::Context&) override { return result; }
+  exec::Result result;
+};
+
+// A question of one KPI over two days, with the cells of its parts as the test says.
+class Desk {
+ public:
+  explicit Desk(const std::string& kpi, std::vector<std::string> groups = {}, int days = 1) {
+    const kpi::Definition* definition = kpi::FindKpi(kpi);
+    EXPECT_NE(definition, nullptr) << kpi;
+    plan_.zone = *time::FindZone("UTC");
+    plan_.start_ms = 0;
+    plan_.end_ms = days * kDayMs;
+    for (int day = 0; day < days; ++day) {
+      plan_.buckets.push_back({day * kDayMs, (day + 1) * kDayMs, false, "day " + std::to_string(day)});
+    }
+    plan_.group_names = std::move(groups);
+    plan_.sets = {{true, true}};
+    Add(definition);
+  }
+
+  void Add(const kpi::Definition* definition) {
+    plan::KpiPlan plan;
+    plan.alias = definition->id;
+    plan.definition = definition;
+    plan.form = &definition->forms[0];
+    for (const kpi::Part& part : plan.form->parts) {
+      plan.parts.push_back(static_cast<int>(plan_.parts.size()));
+      plan::PartPlan part_plan;
+      part_plan.part = part;
+      part_plan.buckets = plan_.buckets;
+      plan_.parts.push_back(part_plan);
+      executor_.result.parts.emplace_back();
+    }
+    plan_.kpis.push_back(plan);
+  }
+
+  // The cell of a part, by its name.
+  exec::PartCell& Part(const std::string& name, int bucket = 0, std::vector<std::string> groups = {}) {
+    exec::CellKey key{bucket, false, {}};
+    for (std::string& group : groups) key.groups.push_back({group.empty(), 0, group});
+    return executor_.result.parts[IndexOf(name)].cells[key];
+  }
+  Desk& Count(const std::string& name, double count, int bucket = 0, std::vector<std::string> groups = {}) {
+    exec::PartCell& cell = Part(name, bucket, std::move(groups));
+    cell.value = cell.numerator = count;
+    cell.facts = static_cast<int64_t>(count);
+    return *this;
+  }
+
+  Answer Ask() {
+    auto answer = answer::Ask(question_, plan_, executor_, {});
+    EXPECT_OK(answer);
+    return *std::move(answer);
+  }
+  Cell AskCell() { return Ask().rows.at(0).cells.at(0); }
+
+  plan::Question question_;
+  plan::Plan plan_;
+  FixedExecutor executor_;
+
+ private:
+  size_t IndexOf(const std::string& name) {
+    for (size_t i = 0; i < plan_.parts.size(); ++i) {
+      if (plan_.parts[i].part.name == name) return i;
+    }
+    ADD_FAILURE() << "no part " << name;
+    return 0;
+  }
+};
+
+std::string PartNames(const std::string& kpi) {
+  std::string names;
+  for (const kpi::Part& part : kpi::FindKpi(kpi)->forms[0].parts) names += part.name + " ";
+  return names;
+}
+
+TEST(Formula, RetentionOf100Customers90AtTheEnd15OfThemNewIs75Percent) {
+  Desk desk("customer_retention_rate");
+  desk.Count("at_start", 100).Count("at_end", 90).Count("new", 15);
+  EXPECT_THAT(desk.AskCell().value, Optional(75.0)) << PartNames("customer_retention_rate");
+}
+
+TEST(Formula, RetentionWithAJoinerWhoLeftTooIs74Percent) {
+  Desk desk("customer_retention_rate");
+  desk.Count("at_start", 100).Count("at_end", 89).Count("new", 15);
+  EXPECT_THAT(desk.AskCell().value, Optional(74.0));
+}
+
+TEST(Formula, ChurnByLostIsOfTheStart) {
+  Desk desk("customer_churn_rate");
+  desk.Count("at_start", 100).Count("lost", 26);
+  EXPECT_THAT(desk.AskCell().value, Optional(26.0));
+}
+
+TEST(Formula, AcquisitionCostIsInTheMainUnitWithTheExactNumerator) {
+  Desk desk("customer_acquisition_cost");
+  desk.Count("spent", 1'000'000).Count("new", 20'000);
+  desk.Part("spent").currency = "USD";
+  const Cell cell = desk.AskCell();
+  EXPECT_THAT(cell.value, Optional(0.5));
+  EXPECT_THAT(cell.numerator, Optional(1'000'000.0));
+  EXPECT_EQ(cell.currency, "USD");
+}
+
+TEST(Formula, YenHaveNoMinorUnitAndDinarsHaveThousandths) {
+  EXPECT_EQ(MinorUnitsPerMainUnit("JPY"), 1);
+  EXPECT_EQ(MinorUnitsPerMainUnit("KWD"), 1000);
+  EXPECT_EQ(MinorUnitsPerMainUnit("EUR"), 100);
+}
+
+TEST(Formula, SecondsComeFromMilliseconds) {
+  Desk desk("first_response_time");
+  exec::PartCell& cell = desk.Part(desk.plan_.parts[0].part.name);
+  cell.value = 4'500'000.0;
+  cell.numerator = 9'000'000.0;
+  cell.denominator = 2;
+  cell.facts = 2;
+  EXPECT_THAT(desk.AskCell().value, Optional(4500.0));
+}
+
+TEST(Absent, ARatioOfNothingHasNoDataAndOneWithFactsHasAZeroDenominator) {
+  Desk desk("customer_acquisition_cost");
+  EXPECT_EQ(desk.AskCell().reason, AbsentReason::kNoData);
+  desk.Count("spent", 500).Count("new", 0);
+  desk.Part("spent").facts = 1;
+  EXPECT_EQ(desk.AskCell().reason, AbsentReason::kZeroDenominator);
+}
+
+TEST(Absent, AMeanOfFactsThatAllLackAScheduleSaysSo) {
+  Desk desk("first_response_time");
+  exec::PartCell& cell = desk.Part(desk.plan_.parts[0].part.name);
+  cell.no_schedule = true;
+  EXPECT_EQ(desk.AskCell().reason, AbsentReason::kNoSchedule);
+}
+
+TEST(Absent, MixedCurrenciesAreNotAdded) {
+  Desk desk("support_cost");
+  desk.Part("cost").mixed_currencies = true;
+  EXPECT_EQ(desk.AskCell().reason, AbsentReason::kMixedCurrencies);
+}
+
+TEST(Absent, AnEmptyRangeHasZeroForCountsAndNothingForTheRest) {
+  for (const auto& [kpi, zero] : std::map<std::string, bool>{
+           {"tickets_created", true}, {"backlog", false}, {"csat", false}, {"first_response_time", false},
+           {"support_cost", true}, {"tickets_per_hour", false}}) {
+    Desk desk(kpi);
+    desk.plan_.end_ms = desk.plan_.start_ms;
+    const Cell cell = desk.AskCell();
+    EXPECT_EQ(cell.value.has_value(), zero) << kpi;
+    EXPECT_EQ(cell.reason, zero ? AbsentReason::kPresent : AbsentReason::kEmptyRange) << kpi;
+  }
+}
+
+TEST(Evidence, RulesThatLeftFactsOutAreNamedAndCounted) {
+  Desk desk("tickets_created");
+  desk.Count("tickets", 7);
+  std::vector<int64_t>& left_out = desk.Part("tickets").left_out;
+  left_out.assign(exec::LeftOutNames(desk.plan_.parts[0].part).size(), 0);
+  left_out[left_out.size() - 6] = 2;  // deleted
+  left_out[left_out.size() - 5] = 1;  // spam
+  const Cell cell = desk.AskCell();
+  EXPECT_EQ(cell.facts, 7);
+  EXPECT_THAT(cell.left_out, ElementsAre(CountedNote{"deleted", 2}, CountedNote{"spam", 1}));
+}
+
+TEST(Shares, AreOfAllGroupsOfTheBucket) {
+  Desk desk("channel_share", {"channel"}, 2);
+  desk.plan_.kpis[0].share_group = 0;
+  desk.Count("tickets", 3, 0, {"email"}).Count("tickets", 1, 0, {""}).Count("tickets", 5, 1, {"email"});
+  std::vector<std::optional<double>> values;
+  for (const Row& row : desk.Ask().rows) values.push_back(row.cells[0].value);
+  // day 0: email, none; day 1: email, none (dense)
+  EXPECT_THAT(values, ElementsAre(Optional(75.0), Optional(25.0), Optional(100.0), Optional(0.0)));
+}
+
+TEST(PerHour, DividesByTheHoursThatOccur) {
+  Desk desk("tickets_per_hour", {"hour_of_day"}, 2);
+  desk.plan_.buckets = {{0, 2 * kDayMs, false, ""}};
+  desk.Count("tickets", 5, 0, {"13"});
+  const Cell cell = desk.AskCell();
+  EXPECT_THAT(cell.value, Optional(2.5));
+  EXPECT_THAT(cell.denominator, Optional(2.0));
+}
+
+TEST(SpikeOf, IsTheRobustDistanceFromEarlierCounts) {
+  EXPECT_EQ(SpikeOf(10, {1, 2, 3}), std::nullopt);
+  const auto spike = SpikeOf(30, {10, 12, 11, 9, 10, 13, 8, 11});
+  ASSERT_TRUE(spike.has_value());
+  // median 10.5, MAD 1.0, so the square root of the median is the larger scale.
+  EXPECT_DOUBLE_EQ(spike->distance, 19.5);
+  EXPECT_THAT(spike->scale, DoubleNear(3.2403703492, 1e-9));
+  EXPECT_EQ(SpikeOf(0, {0, 0, 0, 0})->scale, 1);
+}
+
+TEST(Rows, AreDenseOverBucketsAndGroupsUnlessSparseIsAsked) {
+  Desk desk("tickets_created", {"channel"}, 3);
+  desk.Count("tickets", 1, 0, {"chat"}).Count("tickets", 2, 2, {"email"});
+  EXPECT_EQ(desk.Ask().rows.size(), 6u);
+  desk.question_.sparse = true;
+  EXPECT_EQ(desk.Ask().rows.size(), 2u);
+}
+
+TEST(Rows, OrderByValuePutsAbsentLastAndBreaksTiesByKey) {
+  Desk desk("customer_churn_rate", {"segment"});
+  desk.Count("at_start", 100, 0, {"b"}).Count("lost", 10, 0, {"b"});
+  desk.Count("at_start", 100, 0, {"a"}).Count("lost", 10, 0, {"a"});
+  desk.Count("at_start", 100, 0, {"c"}).Count("lost", 30, 0, {"c"});
+  desk.Count("lost", 1, 0, {"d"});
+  desk.question_.order_by = {{"customer_churn_rate", true}};
+  desk.question_.limit = 3;
+  const Answer answer = desk.Ask();
+  std::vector<std::string> names;
+  for (const Row& row : answer.rows) names.push_back(row.key.groups[0].text);
+  EXPECT_THAT(names, ElementsAre("c", "a", "b"));
+  EXPECT_EQ(answer.row_count, 4);
+  EXPECT_THAT(answer.warnings, ElementsAre(HasSubstr("limit: 4 rows")));
+}
+
+TEST(Rows, AnUnknownOrderColumnIsRefusedWithTheKnownOnes) {
+  Desk desk("tickets_created", {"channel"});
+  desk.question_.order_by = {{"chanel", false}};
+  EXPECT_THAT(Ask(desk.question_, desk.plan_, desk.executor_, {}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("known: bucket, channel, tickets_created")));
+}
+
+}  // namespace
+}  // namespace supportkpi::answer
