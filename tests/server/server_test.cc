@@ -186,7 +186,8 @@ TEST_F(ServerTest, HealthKnowsTheProcessAndEachService) {
 TEST_F(ServerTest, ReflectionListsTheServicesAndTheirFiles) {
   Start();
   std::set<std::string> services;
-  for (const auto& its_service : Reflect("list_services: ''").list_services_response().service()) {
+  const ServerReflectionResponse listed = Reflect("list_services: ''");
+  for (const auto& its_service : listed.list_services_response().service()) {
     services.insert(its_service.name());
   }
   EXPECT_THAT(services, IsSupersetOf({"supportkpi.v1.KpiService", "supportkpi.v1.RecordService",
@@ -206,6 +207,18 @@ TEST_F(ServerTest, ReflectionListsTheServicesAndTheirFiles) {
   }
   EXPECT_EQ(Reflect("file_by_filename: 'no.proto'").error_response().error_code(), grpc::NOT_FOUND);
   EXPECT_EQ(Reflect("host: 'x'").error_response().error_code(), grpc::INVALID_ARGUMENT);
+}
+
+TEST_F(ServerTest, WithoutReflectionNothingIsDescribed) {
+  Config config = ConfigHere();
+  config.reflection = false;
+  const auto server = Server::Start(config);
+  ASSERT_TRUE(server.ok()) << server.status();
+  const auto channel = grpc::CreateChannel(absl::StrCat("127.0.0.1:", (*server)->port()), grpc::InsecureChannelCredentials());
+  auto stub = grpc::reflection::v1::ServerReflection::NewStub(channel);
+  grpc::ClientContext context;
+  auto stream = stub->ServerReflectionInfo(&context);
+  EXPECT_EQ(stream->Finish().error_code(), grpc::UNIMPLEMENTED);
 }
 
 TEST_F(ServerTest, ASecondServerOnTheSameStoreIsRefused) {
