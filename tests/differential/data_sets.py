@@ -67,6 +67,10 @@ def schedule(rng, zone, times):
     made = [version(None if rng.random() < 0.8 else times.start // DAY + rng.randint(-1, 5))]
     if rng.random() < 0.4:
         made.append(version(times.start // DAY + rng.randint(6, 20)))
+    for item, following in zip(made, made[1:]):
+        for key in ("special", "date_breaks"):
+            item[key] = {day: own for day, own in item[key].items() if day < following["from"] - 1}
+            following[key] = {day: own for day, own in following[key].items() if day >= following["from"]}
     for item in made:
         item["special"] = {day: own for day, own in item["special"].items() if day not in item["holidays"]}
     return {"zone": zone, "versions": made}
@@ -202,7 +206,7 @@ def survey(rng, times, number, tickets):
 
 
 def call(rng, times, number, tickets):
-    at, legs = times.any(), []
+    at, legs, about = times.any(), [], rng.choice(tickets + ["gone"])
     outcomes = ["answered"] * 4 + ["abandoned_in_ivr", "abandoned_in_queue", "abandoned_in_queue", "failed", "voicemail",
                                    "callback", "returned_to_queue", "transferred", "transferred"]
     for place in range(rng.choice([1, 1, 1, 2, 2, 3])):
@@ -226,7 +230,7 @@ def call(rng, times, number, tickets):
                 leg["ended_at"] = max(leg["ended_at"], leg["answered_at"])
         leg.update(maybe(rng, 0.15, {"direction": "outbound"}))
         for field, values, chance in (("queue", ["q1", "q2"], 0.6), ("agent", AGENTS, 0.7), ("team", TEAMS, 0.6),
-                                      ("customer", CUSTOMERS, 0.4), ("ticket", tickets + ["gone"], 0.3), ("topic", ["pay", "use"], 0.4)):
+                                      ("customer", CUSTOMERS, 0.4), ("ticket", [about], 0.4), ("topic", ["pay", "use"], 0.4)):
             leg.update(maybe(rng, chance, {field: rng.choice(values)}))
         legs.append(leg)
         at = times.snap(leg.get("ended_at", answered) + rng.choice([0, 0, -5000, 2000]))

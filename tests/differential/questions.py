@@ -56,6 +56,8 @@ class Maker:
         clipped = [k for k in asked["kpis"] if catalogue.KPIS[k["kpi"]].mode(Mode(k)) in ("state", "clipped")]
         if clipped:
             asked["group_by"] = [d for d in asked["group_by"] if d not in CALENDAR]
+        asked["group_by"] = [d for d in asked["group_by"] if d in self.filterable([d], asked["kpis"]) or
+                             d == "currency" and not any(s.get("variant") == "snapshot" for s in asked["kpis"])]
         asked["group_by"] = [d for d in asked["group_by"] if d == "currency" or d in self.filterable([d], asked["kpis"])]
         if rng.random() < 0.4:
             fields = self.filterable([d for d in shared if not (clipped and d in CALENDAR)], asked["kpis"])
@@ -130,7 +132,7 @@ class Maker:
 
     def filterable(self, fields, selections):
         """Without what the question may not filter by."""
-        if any(selection["kpi"].startswith("cost_per") for selection in selections):
+        if any(selection["kpi"].startswith("cost_per") or selection.get("variant") == "snapshot" for selection in selections):
             fields = [d for d in fields if d != "currency"]
         if any(selection.get("attribution") == "participants" for selection in selections):
             fields = [d for d in fields if not d.startswith("agent.")]

@@ -78,7 +78,7 @@ def work(name, arguments, address, seeds, per_set, results, enough):
     maker = questions.Maker(api.definitions())
     counts, asked, failed, cells, shown = collections.Counter(), 0, 0, 0, 0
     started = time.monotonic()
-    for place, seed in enumerate(seeds):
+    for seed in seeds:
         if enough.is_set() or arguments.seconds and time.monotonic() - started > arguments.seconds:
             break
         data_set = data_sets.DataSet(seed)
@@ -91,7 +91,7 @@ def work(name, arguments, address, seeds, per_set, results, enough):
             failed += 1
             continue
         model = Model(data_set.data())
-        for number, question in questions_of(maker, data_set, per_set, place * per_set):
+        for number, question in questions_of(maker, data_set, per_set, int(seed.split("/")[1]) * per_set):
             if arguments.question is not None and number != arguments.question:
                 continue
             try:

@@ -177,7 +177,7 @@ class Asked:
     def _empty(self, selection):
         zero = selection.mode != catalogue.STATE and (selection.kpi.empty_zero or selection.statistic == "sum" or
                                                       selection.kpi.cell is cells.count)
-        return cells.Cell(0, num=0) if zero else cells.Cell(None, "EMPTY_RANGE")
+        return cells.Cell(0) if zero else cells.Cell(None, "EMPTY_RANGE")
 
     def _per_hour(self, counted, env):
         low, high, _ = env.bucket
@@ -245,7 +245,7 @@ class Asked:
         median = stats.percentile(history, 50)
         spread = stats.percentile([abs(number - median) for number in history], 50)
         scale = max(1.4826 * float(spread), float(median) ** 0.5, 1)
-        return cells.Cell(float(count - median) / scale, None, count, None, count)
+        return cells.Cell(float(count - median) / scale, None, count - median, scale, count)
 
     def _earlier(self, low, first):
         if first is None or not self.grain or first >= low:

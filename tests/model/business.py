@@ -103,6 +103,11 @@ class Clock:
         if end < start:
             return -1
         total = 0
+        if start == end:  # an empty stretch asks for the schedule at its instant
+            team = [name for since, name in teams if since is None or since <= start][-1]
+            schedule = self.schedule_for(team)
+            if schedule is None or (schedule.begins() is not None and start < schedule.begins()):
+                return NO_SCHEDULE
         for low, high, team in stretches_of(teams, start, end):
             schedule = self.schedule_for(team)
             if schedule is None or (schedule.begins() is not None and low < schedule.begins()):

@@ -116,7 +116,8 @@ def legs(ctx):
                 fact.own = {field: record.get(field) for field in ("queue", "customer", "topic")}
                 fact.own.update(call=call.name, leg=record["leg"], source=call.source, outcome=record.get("outcome"),
                                 direction=record.get("direction") or "inbound")
-                with_ticket(ctx, fact, call.ticket, leg.started_at)
+                named = record.get("ticket")
+                with_ticket(ctx, fact, named and (record.get("ticket_source") or call.source, named), leg.started_at)
                 fact.leg, fact.call = leg, call
                 result.append(fact)
     return result

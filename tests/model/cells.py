@@ -153,11 +153,12 @@ def cost_per(facts, env):
     costs = [f for f in facts if f.part == "cost"]
     volume = sum(f.num for f in facts if f.part == "volume")
     cell = money_sum(costs, env)
+    cell.facts = len(facts)
     if cell.reason:
         return cell
     cell.den = volume
     if volume == 0:
-        cell.value, cell.reason = None, "ZERO_DENOMINATOR" if costs else "NO_DATA"
+        cell.value, cell.reason = None, "ZERO_DENOMINATOR" if facts else "NO_DATA"
     else:
         cell.value = cell.value / volume
     return cell

@@ -175,7 +175,7 @@ def credit(fact, view, ticket, attribution, actor=None, end=None, how="event"):
     def then(field):
         if attribution == "current":
             return ticket.current(field)
-        if how == "creation":
+        if how == "creation" and attribution != "event":
             return ticket.value_or_first(field, at, end)
         return ticket.value(field, at, before=(how == "instant"))
 
@@ -185,8 +185,6 @@ def credit(fact, view, ticket, attribution, actor=None, end=None, how="event"):
     elif attribution == "participants":
         fact.holders = sorted({(a, t) for when, a, t in view.workers if when <= at},
                               key=lambda p: (p[0], p[1] or "")) or [(None, None)]
-    elif attribution == "event" and how == "creation":
-        fact.holders = [tuple(ticket.value(field, at) for field in ("agent", "team"))]
     else:
         fact.holders = [(fact.moment_values["agent"], fact.moment_values["team"])]
     fact.attributes = ticket.record.get("attributes", {})

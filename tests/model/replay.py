@@ -86,8 +86,10 @@ class Ticket:
         return result
 
     def value(self, field, at, before=False):
-        """A historic field just after an instant, or just before it."""
+        """A historic field just after an instant, or just before it; what lies before the creation sees its values."""
         found = None
+        if at < self.created_at:
+            at, before = self.created_at, False
         for since, value in self.changes[field]:
             if since is None or since < at or (since == at and not before):
                 found = value
@@ -108,7 +110,9 @@ class Ticket:
         return self.record.get(field) or None
 
     def team_stretches(self):
-        return self.changes["team"]
+        """[(from, team)]: who held it; the first one also before the creation."""
+        later = [(since, team) for since, team in self.changes["team"] if since is not None and since > self.created_at]
+        return [(None, self.value("team", self.created_at))] + later
 
     def before(self, end):
         if end not in self.seen:
