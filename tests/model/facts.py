@@ -27,8 +27,14 @@ class Fact:
         self.attributes = {}
         self.lacks = ()
         self.monies = ()
+        self.state_fact = False
         self.__dict__.update(fields)
 
+
+    def seen_at(self):
+        """The instant at which its agent's membership is looked up: of a state just before it."""
+        at = self.at if self.moment is None else self.moment
+        return at - 1 if self.state_fact else at
 
     def codes(self):
         """The currencies of its money."""
@@ -58,7 +64,7 @@ def values(fact, field, data):
     if field.startswith("customer."):
         return lookup(data.customers, values(fact, "customer", data), field[9:], None)
     if field.startswith("agent."):
-        return lookup(data.agents, values(fact, "agent", data), field[6:], fact.at)
+        return lookup(data.agents, values(fact, "agent", data), field[6:], fact.seen_at())
     if field.startswith("ticket."):
         return ticket_values(fact, field[7:])
     return ticket_values(fact, field)
@@ -169,7 +175,7 @@ def holds(condition, fact, data):
 
 def credit(fact, view, ticket, attribution, actor=None, end=None, how="event"):
     """Fills holders, priority and category of a ticket's fact. how: creation, event or instant (just before)."""
-    fact.ticket = ticket
+    fact.ticket, fact.state_fact = ticket, how == "instant"
     at = fact.at if fact.moment is None else fact.moment
 
     def then(field):

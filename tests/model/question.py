@@ -105,7 +105,7 @@ class Context:
         kpi, mode = self.selection.kpi, self.selection.mode
         if mode == STATE:
             found = kpi.facts(self, high)
-            return [f for f in found if f.at == high or (f.part == "volume" and low <= f.at < high)]
+            return [f for f in found if (low <= f.at < high if f.part == "volume" else f.at == high)]
         if mode == CLIPPED:
             return kpi.facts(self, low, high)
         if not hasattr(self, "all"):

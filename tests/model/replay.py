@@ -99,8 +99,8 @@ class Ticket:
         found = self.value(field, at)
         if found is None:
             for since, value in self.changes[field]:
-                if since is not None and at < since < end and value is not None:
-                    return value
+                if since is not None and at < since < end and self.value(field, since) is not None:
+                    return self.value(field, since)
         return found
 
     def current(self, field):
