@@ -46,8 +46,6 @@ class Asked:
                 if name is not None:
                     groups |= {key for fact, fact_keys, _ in entries if selection.mode != catalogue.PERIOD or fact.part != "volume"
                                for key in fact_keys if ANY not in key}
-                    if selection.mode == catalogue.PERIOD:
-                        groups |= {key for _, fact_keys in self._cut(selection, bucket) for key in fact_keys}
             self._refuse_mixed(selection, found[selection.alias, None])
         if not self.dimensions:
             groups = {()}

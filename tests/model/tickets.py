@@ -91,6 +91,7 @@ def moves(ctx):
             if not ticket.created_at < at < ctx.end or not ticket.before(at).unresolved():
                 continue
             before = made(ctx, ticket, view, at, "instant")
+            before.state_fact = False  # a change of the agent's own team is no move of the ticket
             after = made(ctx, ticket, view, at, "event")
             result.append((before, after))
     return result
