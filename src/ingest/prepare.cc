@@ -19,6 +19,8 @@ using google::protobuf::Message;
 using record::Violations;
 
 constexpr int64_t kDayMs = 24LL * 3600 * 1000;
+// Days that the agent time of one request may touch in all: each costs a row and a reduction.
+constexpr int64_t kAgentDaysMax = 200'000;
 
 int64_t DayOf(int64_t at_ms) { return at_ms >= 0 ? at_ms / kDayMs : -((-at_ms + kDayMs - 1) / kDayMs); }
 
@@ -205,6 +207,11 @@ absl::StatusOr<std::unique_ptr<PreparedBatch>> Prepare(Records records, const re
     if (!all_or_nothing && !of_record.empty()) Reject(i, of_record, *batch);
   }
   RETURN_IF_ERROR(of_all.ToStatus());
+  int64_t agent_days = 0;
+  for (const PreparedRecord& record : batch->prepared) agent_days += record.last_day - record.first_day;
+  if (agent_days > kAgentDaysMax)
+    return absl::InvalidArgumentError(absl::StrCat("records: agent time over ", agent_days, " days in all; at most ",
+                                                   kAgentDaysMax, " in one request"));
   return batch;
 }
 
@@ -212,7 +219,8 @@ absl::StatusOr<RecordPlace> PlaceOf(const RecordName& name) {
   const auto missing = [](absl::string_view field) {
     return absl::InvalidArgumentError(absl::StrCat("name.", field, ": missing; 1 to ", record::kIdBytesMax, " bytes"));
   };
-  if (record::KindRowOf(name.kind) == nullptr) return absl::InvalidArgumentError("name.kind: missing or unknown; a kind of record is required");
+  if (record::KindRowOf(name.kind) == nullptr)
+    return absl::InvalidArgumentError("name.kind: missing or unknown; a kind of record is required");
   if (name.id.empty()) return missing("id");
   for (const std::string* text : {&name.id, &name.source, &name.parent})
     if (text->size() > record::kIdBytesMax)

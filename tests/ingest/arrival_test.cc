@@ -100,7 +100,7 @@ TEST(ArrivalTest, EveryOrderSplitAndRepetitionEndsTheSame) {
   const std::string expected = Play(story, random);
   EXPECT_NE(expected.find("ticket_channel=web"), std::string::npos) << expected;
   EXPECT_NE(expected.find("first_replied_at=1200000"), std::string::npos) << expected;
-  for (int round = 0; round < 150; ++round) {
+  for (int round = 0; round < 100; ++round) {
     std::vector<Step> steps = story;
     for (const Step& step : story)
       if (random() % 4 == 0) steps.push_back(step);

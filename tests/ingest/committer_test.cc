@@ -77,6 +77,15 @@ TEST(CommitTest, BatchesHaveAnEnd) {
   EXPECT_THAT(desk.Upsert(many), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("records: 10001 entries; at most 10000")));
 }
 
+TEST(CommitTest, AgentTimeOfOneRequestHasAnEnd) {
+  Desk desk;
+  std::vector<std::string> years;
+  for (int i = 0; i < 60; ++i)
+    years.push_back(absl::StrCat("agent_time { id: '", i, "' agent: 'a' state: 1 from {} to { seconds: 316224000 } }"));
+  EXPECT_THAT(desk.Upsert(years),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("records: agent time over 219540 days in all")));
+}
+
 TEST(CommitTest, ThereAreThreeWaysToSendAnEvent) {
   Desk inside, alone, before;
   inside.Upsert({"ticket { id: 't' created_at { seconds: 1000 } channel: 'email' events { id: 'e1' "
