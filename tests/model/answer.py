@@ -43,9 +43,8 @@ class Asked:
             for name, bucket in spans + [(None, (self.start, self.end, True))]:
                 entries = self._entries(selection, bucket)
                 found[selection.alias, name] = entries
-                if name is not None:
-                    groups |= {key for fact, fact_keys, _ in entries if selection.mode != catalogue.PERIOD or fact.part != "volume"
-                               for key in fact_keys if ANY not in key}
+                groups |= {key for fact, fact_keys, _ in entries if selection.mode != catalogue.PERIOD or fact.part != "volume"
+                           for key in fact_keys if ANY not in key}
             self._refuse_mixed(selection, found[selection.alias, None])
         if not self.dimensions:
             groups = {()}

@@ -208,6 +208,8 @@ def of_periods(cell, unit, *needed):
         for fact in result:
             lacking = [f for f in needed if (periods.lost(fact.period) if f == "lost" else fact.period.get(f)) is None]
             fact.rule = "incomplete_period" if lacking else None
+            paid = fact.period.get("revenue" if "revenue" in needed else "acquisition_cost", {})
+            fact.own["currency"] = paid.get("currency")
             fact.monies = [field for field in needed if field in ("revenue", "acquisition_cost")]
         return result
     return Kpi(facts, cell, unit, ["period"], mode=PERIOD)

@@ -25,7 +25,6 @@ def periods(ctx):
     for record in ctx.data.periods:
         fact = Fact(record["from"], to=record["to"], period=record, chain=chain_of(record), record=record["id"])
         fact.own = {field: record.get(field) for field in ("segment", "persona", "region", "plan", "source")}
-        fact.own["currency"] = (record.get("acquisition_cost") or record.get("revenue") or {}).get("currency")
         fact.attributes = record.get("attributes", {})
         result.append(fact)
     return result

@@ -96,7 +96,7 @@ class Context:
             for target in own:
                 if target.get("channel", "") == wanted and (wanted or target.get("channel", "") == ""):
                     return target["target_ms"]
-        if own or self.selection.id != "first_response_within_target":
+        if self.selection.id != "first_response_within_target":
             return None
         return DEFAULT_TARGETS.get(channel)
 

@@ -67,7 +67,10 @@ def made(ctx, survey, at, moment, answered):
     if ticket:
         for field in HISTORIC:
             values[field] = ticket.current(field) if ctx.attribution == "current" else ticket.value(field, moment)
-    fact.ticket, fact.moment_values = ticket, values
+    fact.ticket = ticket
+    fact.moment_values = dict(values)  # attribution credits people; ticket.agent and ticket.team stay those of the moment
+    for field in ("agent", "team") if ticket else ():
+        fact.moment_values[field] = ticket.value(field, moment)
     holder = (survey.get("agent") or values.get("agent"), survey.get("team") or values.get("team"))
     fact.holders = [holder]
     fact.own = {field: survey.get(field) for field in ("kind", "question", "customer", "channel", "call", "source", "score")}
