@@ -97,9 +97,9 @@ Definition LegTalkTime() {
   calls.name = "calls";
   calls.set = FactSet::kCall;
   calls.at = Col(Column::kStartAt);
-  calls.where = And({CallAsSeen(), Not(IsNull(Col(Column::kTalkUnionMs)))});
+  calls.where = And({CallAsSeen(), Is(Column::kAnswered)});
   calls.left_out = {{"running", Is(Column::kRunning)}};
-  calls = WithDuration(calls, Col(Column::kTalkUnionMs));
+  calls = WithDuration(calls, Coalesce({Col(Column::kTalkUnionMs), Const(0)}));  // none: it still runs, and is counted so
   calls.honours_exclusion = false;
   return Definition{
       .id = "leg_talk_time",

@@ -35,7 +35,10 @@ class Asked:
     def answer(self):
         if self.start == self.end:
             empty = {s.alias: self._empty(s) for s in self.selections}
-            return ({} if self.grain or self.dimensions else {(self.start, ()): empty}), {(None, None): empty}
+            totals = {(None, None): empty}
+            if self.dimensions and not self.grain:
+                totals[self.start, None] = empty
+            return ({} if self.grain or self.dimensions else {(self.start, ()): empty}), totals
         rows, totals, groups = {}, {}, set()
         spans = [(bucket[0], bucket) for bucket in self.buckets]
         found = {}
