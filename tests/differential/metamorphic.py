@@ -295,7 +295,8 @@ def M12_two_data_sets_together(r):
     more = [("upsert", c) if k == "upsert" else ("delete", c[0], c[1]) for k, c in changed.copies(other.changes, "other-")]
     base, more = without(r.data_set.changes, "customer_period"), without(more, "customer_period")
     span = dict(start=min(r.start, other.times.start), end=max(r.end, other.times.end + 10 * DAY))
-    first, second, both = r.load(base), r.load(more), r.load(base + more)
+    agents = [c for c in base if c[0] == "upsert" and c[1]["kind"] == "agent"]  # the same people work in both
+    first, second, both = r.load(base), r.load(agents + more), r.load(base + more)
     for kpi in ADDITIVE + STATES + RATIOS + DURATIONS:
         parts = [evidence(r.cells(kpi, tenant=t, **span)[kpi]) for t in (first, second, both)]
         for place in (0, 1):
