@@ -1,6 +1,9 @@
 // supportkpid: flags, start, wait, stop.
+#include <string>
+
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
+#include "absl/flags/usage_config.h"
 #include "absl/strings/str_cat.h"
 #include "server/config.h"
 #include "server/exit_code.h"
@@ -13,6 +16,9 @@ int main(int argc, char** argv) {
   BlockStopSignals();
   QuietLibraries();
   absl::SetProgramUsageMessage("serves support KPIs over gRPC: supportkpid --data_dir=FOLDER [--listen=127.0.0.1:50051]");
+  absl::FlagsUsageConfig usage;
+  usage.version_string = [] { return std::string("supportkpid " SUPPORTKPI_VERSION "\n"); };
+  absl::SetFlagsUsageConfig(usage);
   absl::ParseCommandLine(argc, argv);
 
   const Config config = ConfigFromFlags();
