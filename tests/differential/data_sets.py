@@ -67,10 +67,6 @@ def schedule(rng, zone, times):
     made = [version(None if rng.random() < 0.8 else times.start // DAY + rng.randint(-1, 5))]
     if rng.random() < 0.4:
         made.append(version(times.start // DAY + rng.randint(6, 20)))
-    for item, following in zip(made, made[1:]):
-        for key in ("special", "date_breaks"):
-            item[key] = {day: own for day, own in item[key].items() if day < following["from"] - 1}
-            following[key] = {day: own for day, own in following[key].items() if day >= following["from"]}
     for item in made:
         item["special"] = {day: own for day, own in item["special"].items() if day not in item["holidays"]}
     return {"zone": zone, "versions": made}
