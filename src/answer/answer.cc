@@ -1,6 +1,7 @@
 #include "answer/answer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -17,7 +18,8 @@ using exec::GroupValue;
 
 // Notes alone, as of periods that a bucket cuts, are no occurrence.
 bool Occurs(const exec::PartCell& cell) {
-  return cell.facts > 0 || std::any_of(cell.left_out.begin(), cell.left_out.end(), [](int64_t count) { return count > 0; });
+  return cell.facts > 0 || cell.denominator.value_or(0) > 0 ||
+         std::any_of(cell.left_out.begin(), cell.left_out.end(), [](int64_t count) { return count > 0; });
 }
 
 // The groups that occur in the parts that KPIs are computed from, leaving out totals over groups.

@@ -53,6 +53,10 @@ bool SeveralCurrencies(const PartCells& cells) {
 
 CellMaker::CellMaker(const plan::Plan& plan, const plan::KpiPlan& kpi, const exec::Result& result)
     : plan_(plan), kpi_(kpi), result_(result) {
+  for (const kpi::Part& part : kpi.form->parts) {
+    left_out_names_.push_back(exec::LeftOutNames(part));
+    note_names_.push_back(exec::NoteNames(part));
+  }
   if (kpi.definition->finish != Finish::kShareOfGroups || !kpi.share_group) return;
   for (const auto& [key, cell] : result.parts[kpi.parts[0]].cells) {
     share_totals_[WithoutGroup(key, *kpi.share_group)] += cell.value.value_or(0);
@@ -107,8 +111,8 @@ void CellMaker::AddEvidence(const PartCells& cells, Cell* cell) const {
     const kpi::Part& definition = kpi_.form->parts[i];
     if (definition.subset) continue;
     cell->facts += part->facts;
-    AddCounts(exec::LeftOutNames(definition), part->left_out, &cell->left_out);
-    AddCounts(exec::NoteNames(definition), part->notes, &cell->notes);
+    AddCounts(left_out_names_[i], part->left_out, &cell->left_out);
+    AddCounts(note_names_[i], part->notes, &cell->notes);
   }
 }
 

@@ -3,6 +3,7 @@
 #define SUPPORTKPI_ANSWER_CELLS_H_
 
 #include <map>
+#include <string>
 #include <vector>
 
 #include "answer/answer.h"
@@ -34,6 +35,9 @@ class CellMaker {
   const plan::Plan& plan_;
   const plan::KpiPlan& kpi_;
   const exec::Result& result_;
+  // By part: the names of its left_out and notes.
+  std::vector<std::vector<std::string>> left_out_names_;
+  std::vector<std::vector<std::string>> note_names_;
   std::map<exec::CellKey, double> share_totals_;  // kShareOfGroups: by key with the shared group emptied
 };
 

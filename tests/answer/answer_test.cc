@@ -183,10 +183,10 @@ TEST(Absent, AnEmptyRangeHasZeroForCountsAndNothingForTheRest) {
 TEST(Evidence, RulesThatLeftFactsOutAreNamedAndCounted) {
   Desk desk("tickets_created");
   desk.Count("tickets", 7);
-  std::vector<int64_t>& left_out = desk.Part("tickets").left_out;
-  left_out.assign(exec::LeftOutNames(desk.plan_.parts[0].part).size(), 0);
-  left_out[left_out.size() - 6] = 2;  // deleted
-  left_out[left_out.size() - 5] = 1;  // spam
+  const std::map<std::string, int64_t> counts = {{"deleted", 2}, {"spam", 1}};
+  for (const std::string& name : exec::LeftOutNames(desk.plan_.parts[0].part)) {
+    desk.Part("tickets").left_out.push_back(counts.count(name) == 0 ? 0 : counts.at(name));
+  }
   const Cell cell = desk.AskCell();
   EXPECT_EQ(cell.facts, 7);
   EXPECT_THAT(cell.left_out, ElementsAre(CountedNote{"deleted", 2}, CountedNote{"spam", 1}));
