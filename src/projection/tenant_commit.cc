@@ -140,24 +140,24 @@ void Tenant::StageBirth(const fact::Fact& fact, uint64_t hash) {
 
 void Tenant::StageDeath(const fact::Fact& fact, uint64_t hash) {
   staged_.latest_died_ms = std::max(staged_.latest_died_ms, LatestInstantOf(fact));
-  auto& taken = staged_.taken;
-  const auto in_tail = tail_->Find(fact, hash, [&](const TailRow& row) { return taken.contains(Taken(row, false)); });
+  auto* const taken = &staged_.taken;
+  const auto in_tail = tail_->Find(fact, hash, [&](const TailRow& row) { return taken->contains(Taken(row, false)); });
   if (in_tail.has_value()) {
-    taken.insert(Taken(*in_tail, false));
+    taken->insert(Taken(*in_tail, false));
     staged_.tail_deaths.emplace_back(*in_tail, hash);
     return;
   }
   if (frozen_ != nullptr) {
-    const auto in_frozen = frozen_->Find(fact, hash, [&](const TailRow& row) { return taken.contains(Taken(row, true)); });
+    const auto in_frozen = frozen_->Find(fact, hash, [&](const TailRow& row) { return taken->contains(Taken(row, true)); });
     if (in_frozen.has_value()) {
-      taken.insert(Taken(*in_frozen, true));
+      taken->insert(Taken(*in_frozen, true));
       staged_.frozen_deaths.emplace_back(*in_frozen, hash);
       return;
     }
   }
-  const auto sealed = sealed_.Find(fact, [&](const SealedRow& row) { return taken.contains(Taken(row)); });
+  const auto sealed = sealed_.Find(fact, [&](const SealedRow& row) { return taken->contains(Taken(row)); });
   if (sealed.ok() && sealed->has_value()) {
-    taken.insert(Taken(**sealed));
+    taken->insert(Taken(**sealed));
     staged_.sealed_deaths[(*sealed)->segment->id()].push_back((*sealed)->row);
     return;
   }
