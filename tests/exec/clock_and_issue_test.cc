@@ -85,6 +85,42 @@ TEST_F(BusinessClockPart, TimeInStatusRunsByTheSameClock) {
   EXPECT_EQ(ask.Run(part), "0 t1: 23400000\n0 t2: 10800000\n0 t3: 3600000\n0 t4: 90000000\n");
 }
 
+TEST_F(BusinessClockPart, AnEntityThatLacksAScheduleSomewhereDoesNotCountInThatCell) {
+  // t5 waits an hour with red, then with a team that has no schedule; t6 an hour with red.
+  store.Add(FactSet::kWait, R"(
+    ticket start_at     end_at       team_initial
+    t5     01-05T10:00  01-05T11:00  red
+    t5     01-05T11:00  01-05T12:00  green
+    t6     01-05T10:00  01-05T11:00  red)");
+  kpi::Part part{.name = "waits", .set = FactSet::kWait, .at = Col(Column::kEndAt), .aggregate = Aggregate::kEntityStatistic};
+  part.value = kpi::ElapsedByTicket(Col(Column::kStartAt), Col(Column::kEndAt));
+  part.entity = Col(Column::kTicket);
+  ask.groups.clear();
+  ask.evidence = true;
+  EXPECT_EQ(ask.Run(part), "0: 3600000 of 1 no_schedule=1\n");
+  ask.Group("ticket", Col(Column::kTicket), Domain::kTicketId);
+  EXPECT_EQ(ask.Run(part), "0 t5: absent no_schedule of 0 no_schedule=1\n0 t6: 3600000 of 1\n");
+}
+
+TEST(AgentTime, ThatIsCutAtMidnightIsOneFact) {
+  FakeStore store;
+  store.Add(FactSet::kAgentTime, R"(
+    agent_time start_at     end_at
+    a1         01-05T22:00  01-06
+    a1         01-06        01-06T02:00
+    a2         01-06T02:00  01-06T03:00
+    a1         01-06T03:00  01-06T04:00)");
+  Ask ask(&store);
+  kpi::Part part{.name = "time", .set = FactSet::kAgentTime, .mode = kpi::Mode::kClipped, .aggregate = Aggregate::kSum};
+  part.at = Col(Column::kStartAt);
+  part.to = Col(Column::kEndAt);
+  part.value = kpi::Subtract(kpi::Make(kpi::Op::kMin, {part.to, kpi::BucketEnd()}),
+                             kpi::Make(kpi::Op::kMax, {part.at, kpi::BucketStart()}));
+  ask.buckets = {"01-05", "01-06T01:00", "01-07"};
+  ask.evidence = true;
+  EXPECT_EQ(ask.Run(part), "0: 10800000 of 1\n1: 10800000 of 3\n");
+}
+
 TEST(Targets, AreThoseOfTheChannelElseTheOthers) {
   FakeStore store;
   store.Add(FactSet::kTicket, "ticket created_at channel\nt1 01-01 email\nt2 01-02 chat\nt3 01-03 -");

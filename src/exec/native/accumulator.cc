@@ -12,17 +12,16 @@ std::vector<int64_t> SizesOf(const PartScan& scan, const Stream& stream) {
 
 }  // namespace
 
-void Greatest::Add(int64_t new_value, int64_t new_at, int64_t record, const PartScan* of) {
+void Greatest::Add(int64_t new_value, int64_t new_at, const Record& record) {
   if (!IsNull(value) && (new_value < value || (new_value == value && new_at > at))) return;
   if (new_value != value || new_at != at) records.clear();
   value = new_value;
   at = new_at;
-  part = of;
   records.push_back(record);
 }
 
 void Greatest::Merge(const Greatest& other) {
-  for (const int64_t record : other.records) Add(other.value, other.at, record, other.part);
+  for (const Record& record : other.records) Add(other.value, other.at, record);
 }
 
 Accumulator::Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups)

@@ -39,15 +39,26 @@ struct Numbers {
   }
 };
 
-// The greatest value; of equal ones that of the earliest anchor, then (told by names, later) of the smallest record.
+// The greatest value; of equal ones that of the earliest anchor, then (told by names, at the end) of the smallest record.
 struct Greatest {
+  struct Record {
+    const PartScan* part;
+    int64_t code;
+  };
   int64_t value = kNull;
   int64_t at = kForever;
-  std::vector<int64_t> records;  // codes of those that are equal in both
-  const PartScan* part = nullptr;
+  std::vector<Record> records;  // of those that are equal in both
 
   void Merge(const Greatest& other);
-  void Add(int64_t new_value, int64_t new_at, int64_t record, const PartScan* of);
+  void Add(int64_t new_value, int64_t new_at, const Record& record);
+};
+
+// A stretch of an agent's time. The reduction cuts records at midnight; evidence counts what follows on itself as one.
+struct Stretch {
+  uint32_t cell = 0;
+  int64_t record = 0;
+  int64_t from = 0;
+  int64_t to = 0;
 };
 
 struct Period {
@@ -90,6 +101,8 @@ struct Accumulator {
   std::vector<uint32_t> value_cells;
   std::vector<int64_t> values;
   std::vector<int64_t> entities;
+  bool has_lost_entities = false;  // some value is kNoSchedule: its entity does not count in that cell at all
+  std::vector<Stretch> stretches;
   std::vector<Period> periods;
 
   std::vector<int64_t> seen_currencies;  // each once, the one seen last at the end

@@ -114,11 +114,13 @@ absl::StatusOr<std::vector<PartResult>> Execution::Finish(WorkerPool& pool) {
   pool.Run(std::clamp<int>(context_.threads, 1, static_cast<int>(std::max<size_t>(parts_.size(), 1))), [&](int) {
     for (size_t part = next_part++; part < parts_.size(); part = next_part++) {
       if (scanned[part].scan == nullptr) continue;
-      std::vector<const ScannedPart*> joining;
+      const int joined = parts_[part].joins < 0 ? static_cast<int>(part) : parts_[part].joins;
+      std::vector<const ScannedPart*> population;
       for (size_t other = 0; other < parts_.size(); ++other) {
-        if (parts_[other].joins == static_cast<int>(part) && scanned[other].scan != nullptr) joining.push_back(&scanned[other]);
+        if (scanned[other].scan != nullptr && (static_cast<int>(other) == joined || parts_[other].joins == joined))
+          population.push_back(&scanned[other]);
       }
-      results[part] = FinishPart(scanned[part], joining, sets_, resources_, context_.max_groups);
+      results[part] = FinishPart(scanned[part], population, sets_, resources_, context_.max_groups);
     }
   });
   std::vector<PartResult> out;

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "exec/native/chains.h"
 #include "exec/native/group_names.h"
 #include "exec/native/radix_sort.h"
@@ -48,6 +49,10 @@ class SetFinisher {
         for (size_t i = 0; i < reasons; ++i) cell.left_out[i] += from->left_out[local * reasons + i];
         for (size_t i = 0; i < notes; ++i) cell.notes[i] += from->notes[local * notes + i];
       }
+      for (Stretch stretch : from->stretches) {
+        stretch.cell = cells[stretch.cell];
+        stretches_.push_back(stretch);
+      }
       for (Period period : from->periods) {
         period.cell = cells[period.cell];
         periods_.push_back(period);
@@ -84,7 +89,9 @@ class SetFinisher {
     greatest_.resize(keys_.size());
     const bool percentile = part_.scan->plan->statistic.kind == plan::Statistic::Kind::kPercentile;
     SumEntities(percentile);
+    if (!lost_.empty()) UncountLost();
     if (percentile) SortValuesByCell();
+    if (part_.scan->stretch_record != kNoNode) CountStretches();
     std::vector<ChainSummary> chains = SummarizePeriods(*part_.scan, periods_, keys_.size());
     for (uint32_t cell = 0; cell < keys_.size(); ++cell) {
       PartCell out = Evidence(cell);
@@ -106,7 +113,7 @@ class SetFinisher {
     const auto any = [](const std::vector<int64_t>& counts) {
       return std::any_of(counts.begin(), counts.end(), [](int64_t count) { return count != 0; });
     };
-    return cell.facts != 0 || cell.value.has_value() || any(cell.left_out) || any(cell.notes);
+    return cell.facts != 0 || cell.value.has_value() || cell.denominator.value_or(0) > 0 || any(cell.left_out) || any(cell.notes);
   }
 
   std::vector<const Accumulator*> AccumulatorsOf(const ScannedPart& part) const {
@@ -142,17 +149,52 @@ class SetFinisher {
 
   // Entities become a population of their own: the sum of each in its cell.
   void SumEntities(bool percentile) {
-    const uint64_t span = static_cast<uint64_t>(max_entity_) + 1;
+    const uint64_t span = EntitySpan();
     for (EntityValue& entity : entities_) entity.key = (entity.key >> 32) * span + (entity.key & 0xffffffff);
     RadixSort(&entities_, span * keys_.size(), [](const EntityValue& entity) { return entity.key; });
     for (size_t begin = 0, end = 0; begin < entities_.size(); begin = end) {
       int64_t sum = 0;
-      for (; end < entities_.size() && entities_[end].key == entities_[begin].key; ++end) sum += entities_[end].value;
+      bool lost = false;
+      for (; end < entities_.size() && entities_[end].key == entities_[begin].key; ++end) {
+        lost = lost || entities_[end].value == kNoSchedule;
+        sum = lost ? 0 : sum + entities_[end].value;
+      }
+      if (lost) {
+        lost_.insert(entities_[begin].key);
+        lost_cells_.insert(static_cast<uint32_t>(entities_[begin].key / span));
+        continue;
+      }
       const uint32_t cell = static_cast<uint32_t>(entities_[begin].key / span);
       numbers_[cell].Add(sum);
       if (!percentile) continue;
       value_cells_.push_back(cell);
       values_.push_back(sum);
+    }
+  }
+
+  uint64_t EntitySpan() const { return static_cast<uint64_t>(max_entity_) + 1; }
+
+  // Facts of this part whose entity lacks a schedule by another fact were computed with in vain.
+  void UncountLost() {
+    for (const Accumulator* from : AccumulatorsOf(part_)) {
+      const std::vector<uint32_t> cells = CellsOf(*from);
+      for (size_t i = 0; i < from->entities.size(); ++i) {
+        const uint32_t cell = cells[from->value_cells[i]];
+        if (from->values[i] != kNoSchedule && lost_.contains(cell * EntitySpan() + static_cast<uint64_t>(from->entities[i])))
+          --evidence_[cell].facts;
+      }
+    }
+  }
+
+  void CountStretches() {
+    std::sort(stretches_.begin(), stretches_.end(), [](const Stretch& a, const Stretch& b) {
+      return std::tie(a.cell, a.record, a.from) < std::tie(b.cell, b.record, b.from);
+    });
+    for (CellEvidence& evidence : evidence_) evidence.facts = 0;
+    for (size_t i = 0; i < stretches_.size(); ++i) {
+      const bool goes_on = i > 0 && stretches_[i].cell == stretches_[i - 1].cell &&
+                           stretches_[i].record == stretches_[i - 1].record && stretches_[i].from == stretches_[i - 1].to;
+      evidence_[stretches_[i].cell].facts += !goes_on;
     }
   }
 
@@ -175,7 +217,7 @@ class SetFinisher {
     const auto& rules = part_.scan->plan->part.left_out;
     for (size_t i = 0; i < rules.size(); ++i)
       if (rules[i].rule == "no_schedule") without_schedule += out.left_out[i];
-    out.no_schedule = out.facts == 0 && without_schedule > 0;
+    out.no_schedule = (out.facts == 0 && without_schedule > 0) || lost_cells_.contains(cell);
     out.mixed_currencies = from.currency == kMixedCurrencies;
     if (from.currency > 0) out.currency = resources_.snapshot().NamesOf(record::Domain::kCurrency).TextOf(from.currency);
     return out;
@@ -222,10 +264,13 @@ class SetFinisher {
   }
 
   std::string RecordOf(const Greatest& greatest) const {
-    const record::Domain domain = fact::InfoOf(greatest.part->plan->part.record_column).domain;
-    std::set<std::string> texts;
-    for (const int64_t code : greatest.records) texts.insert(resources_.snapshot().NamesOf(domain).TextOf(code));
-    return *texts.begin();
+    std::string first;
+    for (const Greatest::Record& record : greatest.records) {
+      const record::Domain domain = fact::InfoOf(record.part->plan->part.record_column).domain;
+      std::string text = resources_.snapshot().NamesOf(domain).TextOf(record.code);
+      if (first.empty() || text < first) first = std::move(text);
+    }
+    return first;
   }
 
   const ScannedPart& part_;
@@ -239,6 +284,9 @@ class SetFinisher {
   std::vector<Numbers> numbers_;
   std::vector<Greatest> greatest_;
   std::vector<Period> periods_;
+  std::vector<Stretch> stretches_;
+  absl::flat_hash_set<uint64_t> lost_;  // cell and entity, as the keys of sorted entities
+  absl::flat_hash_set<uint32_t> lost_cells_;
   std::vector<uint32_t> value_cells_;
   std::vector<int64_t> values_;
   std::vector<size_t> value_begins_;
@@ -269,21 +317,29 @@ absl::Status CheckOverlaps(const ScannedPart& part, const QueryResources& resour
   return CheckNoOverlap(std::move(periods), resources.snapshot().NamesOf(record::Domain::kPeriodId));
 }
 
+bool HasLostEntities(const std::vector<const ScannedPart*>& population) {
+  for (const ScannedPart* part : population)
+    for (const PartRun* run : part->runs)
+      for (const auto& accumulator : run->accumulators())
+        if (accumulator->has_lost_entities) return true;
+  return false;
+}
+
 }  // namespace
 
-absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector<const ScannedPart*>& joining,
+absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector<const ScannedPart*>& population,
                                       const std::vector<plan::GroupingSet>& sets, const QueryResources& resources,
                                       int64_t max_groups) {
   RETURN_IF_ERROR(CheckCurrencies(part, resources));
   RETURN_IF_ERROR(CheckOverlaps(part, resources));
+  const bool with_lost = HasLostEntities(population);
   PartResult result;
   std::set<std::vector<GroupValue>> groups;
   for (const plan::GroupingSet& set : sets) {
     SetFinisher finisher(part, set, resources);
     finisher.AddEvidence();
-    if (part.scan->plan->joins < 0) {
-      finisher.AddPopulation(part);
-      for (const ScannedPart* other : joining) finisher.AddPopulation(*other);
+    if (part.scan->plan->joins < 0 || with_lost) {
+      for (const ScannedPart* other : population) finisher.AddPopulation(*other);
     }
     RETURN_IF_ERROR(finisher.Finish(&result));
   }

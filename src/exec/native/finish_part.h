@@ -17,8 +17,9 @@ struct ScannedPart {
   std::vector<const PartRun*> runs;  // of the threads that met the part
 };
 
-// `joining`: the parts whose facts go into this one's population. Of a part that joins another only the evidence is made.
-absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector<const ScannedPart*>& joining,
+// `population`: the parts whose facts make one population: this one with those that join it, or the one it joins with all
+// that do. Of a part that joins another only the evidence is made.
+absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector<const ScannedPart*>& population,
                                       const std::vector<plan::GroupingSet>& sets, const QueryResources& resources,
                                       int64_t max_groups);
 

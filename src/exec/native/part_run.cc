@@ -233,6 +233,7 @@ bool PartRun::AddToStream(Accumulator& to) {
   to.Grow();
   AccumulateEvidence(to, count, item_of);
   if (scan_.collects_periods()) AccumulatePeriods(to, count, item_of);
+  if (scan_.stretch_record != kNoNode) AccumulateStretches(to, count, item_of);
   Accumulate(to, count, item_of);
   return true;
 }
@@ -353,7 +354,7 @@ void PartRun::Accumulate(Accumulator& to, size_t count, const uint32_t* item_of)
     case Keep::kGreatest: {
       const int64_t* records = Value(scan_.record);
       const int64_t* at = Value(scan_.at);
-      return each([&](uint32_t cell, size_t item) { to.greatest[cell].Add(values[item], at[item], records[item], &scan_); });
+      return each([&](uint32_t cell, size_t item) { to.greatest[cell].Add(values[item], at[item], {&scan_, records[item]}); });
     }
     case Keep::kEntities: {
       const int64_t* entities = Value(scan_.entity);
@@ -363,15 +364,33 @@ void PartRun::Accumulate(Accumulator& to, size_t count, const uint32_t* item_of)
         to.entities.push_back(entities[item]);
       });
     }
-    case Keep::kEntityValues: {
-      const int64_t* entities = Value(scan_.entity);
-      return each([&](uint32_t cell, size_t item) {
-        to.value_cells.push_back(cell);
-        to.values.push_back(values[item]);
-        to.entities.push_back(IsNull(entities[item]) ? 0 : entities[item]);
-      });
-    }
+    case Keep::kEntityValues: return AccumulateEntities(to, count, item_of);
     case Keep::kPeriods: return;
+  }
+}
+
+// An entity of which one value lacks a schedule has no sum in that cell: the lack is handed on in the value's place.
+void PartRun::AccumulateEntities(Accumulator& to, size_t count, const uint32_t* item_of) {
+  const int64_t* values = Value(scan_.value);
+  const int64_t* entities = Value(scan_.entity);
+  const uint8_t no_schedule = static_cast<uint8_t>(scan_.rule_count() + kNoScheduleReason);
+  for (size_t i = 0; i < count; ++i) {
+    const size_t item = item_of == nullptr ? i : item_of[i];
+    if (verdicts_[item] != kCounted && verdicts_[item] != no_schedule) continue;
+    to.has_lost_entities = to.has_lost_entities || verdicts_[item] == no_schedule;
+    to.value_cells.push_back(cells_[i]);
+    to.values.push_back(verdicts_[item] == kCounted ? values[item] : kNoSchedule);
+    to.entities.push_back(IsNull(entities[item]) ? 0 : entities[item]);
+  }
+}
+
+void PartRun::AccumulateStretches(Accumulator& to, size_t count, const uint32_t* item_of) {
+  const int64_t* records = Value(scan_.stretch_record);
+  const int64_t* from = Value(scan_.at);
+  const int64_t* until = Value(scan_.to);
+  for (size_t i = 0; i < count; ++i) {
+    const size_t item = item_of == nullptr ? i : item_of[i];
+    if (verdicts_[item] == kCounted) to.stretches.push_back({cells_[i], records[item], from[item], until[item]});
   }
 }
 

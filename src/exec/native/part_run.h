@@ -45,6 +45,8 @@ class PartRun {
   void ExpandLists();
   void Accumulate(Accumulator& to, size_t count, const uint32_t* item_of);
   void AccumulateEvidence(Accumulator& to, size_t count, const uint32_t* item_of);
+  void AccumulateEntities(Accumulator& to, size_t count, const uint32_t* item_of);
+  void AccumulateStretches(Accumulator& to, size_t count, const uint32_t* item_of);
   void AccumulatePeriods(Accumulator& to, size_t count, const uint32_t* item_of);
 
   const PartScan& scan_;

@@ -123,6 +123,8 @@ class PartCompiler {
     }
     ASSIGN_OR_RETURN(scan_.currency, compiler_.Compile(part_.currency));
     if (program_.IsConstant(scan_.currency, 0)) scan_.currency = kNoNode;
+    if (part_.set == fact::FactSet::kAgentTime && part_.mode == Mode::kClipped)
+      scan_.stretch_record = compiler_.Column(fact::Column::kAgentTime);
     if (scan_.is_customer_period()) {
       using fact::Column;
       scan_.period = {compiler_.Column(Column::kSegment), compiler_.Column(Column::kPersona),

@@ -73,6 +73,8 @@ struct PartScan {
   // Of periods: segment, persona, region, plan, customers at start, at end, period.
   std::array<NodeId, 7> period = {kNoNode, kNoNode, kNoNode, kNoNode, kNoNode, kNoNode, kNoNode};
 
+  NodeId stretch_record = kNoNode;  // of clipped agent time
+
   Keep keep = Keep::kCount;
   std::vector<Dimension> dimensions;
   std::vector<ListGroup> list_groups;
