@@ -24,7 +24,7 @@ constexpr int64_t kTailsMax = 4;
 class ProjectionOverStore final : public Projection {
  public:
   ProjectionOverStore(storage::Store& store, FactDeriver& deriver, const ProjectionOptions& options)
-      : around_{store, deriver, options, ColumnCache(options.column_cache_bytes)} {
+      : around_{store, deriver, options, std::make_shared<ColumnCache>(options.column_cache_bytes)} {
     if (options.upkeep_in_background) upkeep_thread_ = std::thread([this] { RunUpkeep(); });
   }
 

@@ -17,8 +17,8 @@ constexpr size_t kDeletesPerBatch = 10'000;
 
 }  // namespace
 
-SegmentShelf::SegmentShelf(storage::Store& store, ColumnCache& cache, absl::string_view tenant)
-    : store_(store), cache_(cache), keys_(tenant) {}
+SegmentShelf::SegmentShelf(storage::Store& store, std::shared_ptr<ColumnCache> cache, absl::string_view tenant)
+    : store_(store), cache_(std::move(cache)), keys_(tenant) {}
 
 std::shared_ptr<column::Segment> SegmentShelf::Make(uint64_t id, column::SegmentHeader header) {
   return std::make_shared<column::Segment>(id, std::move(header), std::make_shared<column::Deaths>(), shared_from_this());
@@ -140,10 +140,10 @@ absl::StatusOr<std::string> SegmentShelf::Fetch(const column::Segment& segment, 
 }
 
 void SegmentShelf::Held(const std::shared_ptr<const column::Segment>& segment, size_t place, size_t byte_count) {
-  cache_.Held(segment, place, byte_count);
+  cache_->Held(segment, place, byte_count);
 }
 
-void SegmentShelf::Released(size_t byte_count) { cache_.Released(byte_count); }
+void SegmentShelf::Released(size_t byte_count) { cache_->Released(byte_count); }
 
 void SegmentShelf::Failed(const column::Segment&, const absl::Status& status) { NoteDamage(status); }
 

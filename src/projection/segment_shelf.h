@@ -23,8 +23,8 @@ namespace supportkpi::projection {
 // Any thread. Held by the segments that it made.
 class SegmentShelf final : public column::ColumnFetcher, public std::enable_shared_from_this<SegmentShelf> {
  public:
-  // Store and cache must outlive every snapshot.
-  SegmentShelf(storage::Store& store, ColumnCache& cache, absl::string_view tenant);
+  // The store must outlive every snapshot; snapshots may outlive the projection.
+  SegmentShelf(storage::Store& store, std::shared_ptr<ColumnCache> cache, absl::string_view tenant);
 
   // The segments that the store has, with their deaths, by id. DATA_LOSS: one of them is damaged.
   absl::StatusOr<std::vector<std::shared_ptr<const column::Segment>>> Load();
@@ -56,7 +56,7 @@ class SegmentShelf final : public column::ColumnFetcher, public std::enable_shar
   absl::Status DeleteColumns(const std::string& begin, const std::string& end, const std::string& garbage_key);
 
   storage::Store& store_;
-  ColumnCache& cache_;
+  const std::shared_ptr<ColumnCache> cache_;
   const Keys keys_;
   mutable absl::Mutex mutex_;
   std::set<uint64_t> retired_ ABSL_GUARDED_BY(mutex_);   // perhaps still read

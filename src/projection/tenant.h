@@ -40,7 +40,7 @@ struct Surroundings {
   storage::Store& store;
   FactDeriver& deriver;
   const ProjectionOptions options;
-  ColumnCache cache;
+  const std::shared_ptr<ColumnCache> cache;
   std::atomic<int64_t> tail_facts = 0;  // rows of all tails
   std::atomic<int64_t> tail_bytes = 0;
 };

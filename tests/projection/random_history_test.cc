@@ -63,7 +63,7 @@ class RandomHistory : public ::testing::TestWithParam<Scenario> {
     } else if (dice < 84) {
       ASSERT_OK(world.projection->Rebuild(kTenant));
     } else if (dice < 90) {
-      kept.clear();  // snapshots do not outlive their projection's store in a crash
+      kept.clear();
       world.Reopen();
     } else {
       kept.emplace_back(world.Take(), world.Expected());
