@@ -83,7 +83,7 @@ void ValidateRecord(v1::Record& record, const ValidationContext& context, absl::
                     Violations* violations) {
   const KindRow* kind = KindRowOf(KindOf(record));
   if (kind == nullptr) {
-    violations->Add(std::string(path), "empty; exactly one kind of record is required");
+    violations->Add(path.empty() ? "record" : std::string(path), "empty; exactly one kind of record is required");
     return;
   }
   const FieldPath root{nullptr, path};
