@@ -46,10 +46,16 @@ DayPattern ToPattern(const Minutes& open) {
 
 int WeekdayOf(int64_t day) { return WeekdayNumber(DayOfNumber(day)) - 1; }
 
-const WallIntervals& OnDate(const std::map<int64_t, WallIntervals>& by_day, int64_t day) {
+const WallIntervals& BreaksOnDate(const ScheduleVersion& version, int64_t day) {
   static const WallIntervals& none = *new WallIntervals;
-  const auto found = by_day.find(day);
-  return found == by_day.end() ? none : found->second;
+  const auto found = version.date_breaks.find(DayOfNumber(day));
+  return found == version.date_breaks.end() ? none : found->second;
+}
+
+// Weekly or special hours of the version that begin on the day.
+const WallIntervals& HoursBeginningOn(const ScheduleVersion& version, int64_t day) {
+  const auto special = version.special_hours.find(DayOfNumber(day));
+  return special != version.special_hours.end() ? special->second : version.weekly_hours[WeekdayOf(day)];
 }
 
 }  // namespace
@@ -57,18 +63,6 @@ const WallIntervals& OnDate(const std::map<int64_t, WallIntervals>& by_day, int6
 ScheduleRules::ScheduleRules(const Schedule& schedule) : versions_(schedule.versions) {
   for (const ScheduleVersion& version : versions_) {
     first_days_.push_back(version.first_date ? DayNumber(*version.first_date) : std::numeric_limits<int64_t>::min());
-  }
-  for (int index = 0; index < static_cast<int>(versions_.size()); ++index) {
-    const auto in_force = [&](absl::CivilDay date) { return VersionOn(DayNumber(date)) == index; };
-    for (const auto& [date, hours] : versions_[index].special_hours) {
-      if (in_force(date)) special_hours_[DayNumber(date)] = hours;
-    }
-    for (const auto& [date, breaks] : versions_[index].date_breaks) {
-      if (in_force(date)) date_breaks_[DayNumber(date)] = breaks;
-    }
-    for (const absl::CivilDay date : versions_[index].holidays) {
-      if (in_force(date)) holidays_.insert(DayNumber(date));
-    }
   }
 }
 
@@ -88,32 +82,34 @@ DayPattern ScheduleRules::RegularPattern(size_t version, int weekday) const {
   return ToPattern(open);
 }
 
-const WallIntervals& ScheduleRules::HoursBeginningOn(int64_t day, const ScheduleVersion& version) const {
-  const auto special = special_hours_.find(day);
-  return special != special_hours_.end() ? special->second : version.weekly_hours[WeekdayOf(day)];
-}
-
 DayPattern ScheduleRules::PatternOn(int64_t day) const {
   const int version_index = VersionOn(day);
-  if (version_index < 0 || holidays_.count(day) != 0) return {};
+  if (version_index < 0) return {};
   const ScheduleVersion& version = versions_[version_index];
+  if (version.holidays.count(DayOfNumber(day)) != 0) return {};
   const int64_t eve = day - 1;
   Minutes open;
-  SetBeginnings(HoursBeginningOn(day, version), true, open);
-  SetRemainders(HoursBeginningOn(eve, version), true, open);
+  SetBeginnings(HoursBeginningOn(version, day), true, open);
+  SetRemainders(HoursBeginningOn(version, eve), true, open);
   SetBeginnings(version.weekly_breaks[WeekdayOf(day)], false, open);
   SetRemainders(version.weekly_breaks[WeekdayOf(eve)], false, open);
-  SetBeginnings(OnDate(date_breaks_, day), false, open);
-  SetRemainders(OnDate(date_breaks_, eve), false, open);
+  SetBeginnings(BreaksOnDate(version, day), false, open);
+  SetRemainders(BreaksOnDate(version, eve), false, open);
   return ToPattern(open);
 }
 
 std::set<int64_t> ScheduleRules::ExceptionalDays() const {
-  std::set<int64_t> days(holidays_.begin(), holidays_.end());
-  for (const auto* dated : {&special_hours_, &date_breaks_}) {
-    for (const auto& [day, intervals] : *dated) {
-      days.insert(day);
-      days.insert(day + 1);
+  std::set<int64_t> days;
+  for (int index = 0; index < static_cast<int>(versions_.size()); ++index) {
+    const auto insert = [&](int64_t day) {
+      if (VersionOn(day) == index) days.insert(day);
+    };
+    for (const absl::CivilDay date : versions_[index].holidays) insert(DayNumber(date));
+    for (const auto* dated : {&versions_[index].special_hours, &versions_[index].date_breaks}) {
+      for (const auto& [date, intervals] : *dated) {
+        insert(DayNumber(date));
+        insert(DayNumber(date) + 1);
+      }
     }
   }
   return days;

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <set>
 #include <vector>
 
@@ -21,7 +20,8 @@ struct OpenInterval {
 };
 using DayPattern = std::vector<OpenInterval>;
 
-// Dates as numbers since 1970-01-01; day 0 of a week is Monday.
+// Dates as numbers since 1970-01-01; day 0 of a week is Monday. A date is read by the version in force on it alone, as if
+// that had always been in force: also what the evening before leaves for it.
 class ScheduleRules {
  public:
   explicit ScheduleRules(const Schedule& schedule);
@@ -39,15 +39,8 @@ class ScheduleRules {
   std::set<int64_t> ExceptionalDays() const;
 
  private:
-  // Weekly or special hours that begin on the day, seen by a version.
-  const WallIntervals& HoursBeginningOn(int64_t day, const ScheduleVersion& version) const;
-
   std::vector<ScheduleVersion> versions_;
   std::vector<int64_t> first_days_;
-  // Dated entries of the version in force on their date; those of other versions say nothing.
-  std::map<int64_t, WallIntervals> special_hours_;
-  std::map<int64_t, WallIntervals> date_breaks_;
-  std::set<int64_t> holidays_;
 };
 
 }  // namespace supportkpi::time

@@ -117,15 +117,12 @@ bool OracleIsOpen(const Schedule& schedule, int64_t at_ms) {
   bool pause = false;
   for (int days_ago = 0; days_ago <= 1; ++days_ago) {
     const absl::CivilDay begun = today - days_ago;
-    const ScheduleVersion* then = VersionOf(schedule, begun);
     const WallIntervals* hours = &now->weekly_hours[WeekdayNumber(begun) - 1];
     const int minute = reading.hour() * 60 + reading.minute();
     pause |= Holds(now->weekly_breaks[WeekdayNumber(begun) - 1], days_ago, minute);
-    if (then != nullptr) {
-      if (auto special = then->special_hours.find(begun); special != then->special_hours.end()) hours = &special->second;
-      if (auto dated = then->date_breaks.find(begun); dated != then->date_breaks.end()) {
-        pause |= Holds(dated->second, days_ago, minute);
-      }
+    if (auto special = now->special_hours.find(begun); special != now->special_hours.end()) hours = &special->second;
+    if (auto dated = now->date_breaks.find(begun); dated != now->date_breaks.end()) {
+      pause |= Holds(dated->second, days_ago, minute);
     }
     open |= Holds(*hours, days_ago, minute);
   }

@@ -119,7 +119,26 @@ TEST(BusinessClockTest, NightShiftOverATakeOverFollowsTheVersionOfEachDate) {
   EXPECT_EQ(Hours("UTC", "mon-sun 22:00-06:00\nfrom 2026-03-04\nmon-fri 09:00-10:00", "2026-03-03T12:00",
                   "2026-03-04T12:00"), 2 + 1);
   EXPECT_EQ(Hours("UTC", "mon-sun 22:00-06:00\nspecial 2026-03-03 20:00-04:00\nfrom 2026-03-04\nmon-sun 22:00-05:00",
-                  "2026-03-03T12:00", "2026-03-04T12:00"), 4 + 4);
+                  "2026-03-03T12:00", "2026-03-04T12:00"), 4 + 5);
+}
+
+TEST(BusinessClockTest, SpecialNightOverATakeOverFollowsTheVersionOfEachDate) {
+  const auto friday_to_saturday = [](absl::string_view rules) {
+    return Hours("UTC", rules, "2026-03-06T12:00", "2026-03-07T12:00");
+  };
+  EXPECT_EQ(friday_to_saturday("special 2026-03-06 22:00-06:00"), 8);
+  EXPECT_EQ(friday_to_saturday("special 2026-03-06 22:00-06:00\nfrom 2026-03-07"), 2);
+  EXPECT_EQ(friday_to_saturday("sun 09:00-10:00\nfrom 2026-03-07\nspecial 2026-03-06 22:00-06:00"), 6);
+  EXPECT_EQ(friday_to_saturday("special 2026-03-06 22:00-06:00\nfrom 2026-03-07\nspecial 2026-03-06 20:00-03:00"), 2 + 3);
+  EXPECT_EQ(friday_to_saturday("from 2026-03-07\nspecial 2026-03-06 22:00-06:00"), 6);
+}
+
+TEST(BusinessClockTest, BreakOfADateOverATakeOverFollowsTheVersionOfEachDate) {
+  const auto friday_to_saturday = [](absl::string_view rules) {
+    return Hours("UTC", rules, "2026-03-06T12:00", "2026-03-07T12:00");
+  };
+  EXPECT_EQ(friday_to_saturday("fri 22:00-06:00\ndatebreak 2026-03-06 23:00-01:00\nfrom 2026-03-07\nfri 22:00-06:00"), 1 + 6);
+  EXPECT_EQ(friday_to_saturday("fri 22:00-06:00\nfrom 2026-03-07\nfri 22:00-06:00\ndatebreak 2026-03-06 23:00-01:00"), 2 + 5);
 }
 
 TEST(BusinessClockTest, DatedEntriesCountInTheVersionOfTheirDateOnly) {
