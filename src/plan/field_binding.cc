@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
@@ -37,6 +38,22 @@ bool IsKnown(absl::string_view name) {
 
 bool Applies(const kpi::Part& part, absl::string_view name) { return part.over.empty() || !kpi::IsOfMoneyAlone(name); }
 
+bool AllHave(const FieldScope& scope, absl::string_view attribution, absl::string_view name) {
+  return std::all_of(scope.form.parts.begin(), scope.form.parts.end(), [&](const kpi::Part& part) {
+    return !Applies(part, name) || kpi::BindField(scope.form, part, attribution, name).has_value();
+  });
+}
+
+// What can be asked with the attribution in use; `attributes` stands for any of them.
+std::vector<std::string> FieldsOf(const FieldScope& scope) {
+  std::vector<std::string> fields = kpi::FieldsOf(scope.form);
+  const auto is_missing = [&](const std::string& name) {
+    return !AllHave(scope, scope.attribution, absl::EndsWith(name, "attributes") ? absl::StrCat(name, ".any") : name);
+  };
+  fields.erase(std::remove_if(fields.begin(), fields.end(), is_missing), fields.end());
+  return fields;
+}
+
 absl::Status RefuseField(absl::string_view path, const FieldScope& scope, absl::string_view name) {
   std::set<std::string> with, without;
   for (const kpi::Part& part : scope.form.parts) {
@@ -44,7 +61,13 @@ absl::Status RefuseField(absl::string_view path, const FieldScope& scope, absl::
     (has ? with : without).insert(std::string(fact::InfoOf(part.set).name));
   }
   const std::string kpi = Quoted(scope.definition.id);
-  const std::string common = Listed(kpi::FieldsOf(scope.form));
+  const std::string common = Listed(FieldsOf(scope));
+  const absl::string_view default_attribution = "";
+  if (AllHave(scope, default_attribution, name)) {
+    return Refuse(path,
+                  absl::StrCat("kpi ", kpi, " has no dimension ", Quoted(name), " with attribution ", Quoted(scope.attribution)),
+                  absl::StrCat("with it there are ", common));
+  }
   if (with.empty() || without.empty()) {
     return Refuse(path, absl::StrCat("kpi ", kpi, " has no dimension ", Quoted(name)), absl::StrCat("it has ", common));
   }

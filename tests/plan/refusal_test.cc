@@ -78,6 +78,18 @@ TEST(Refusal, DimensionThatTheKpiCannotHave) {
   EXPECT_LT(Ask({"tickets_created"}).By({"queue"}).Refusal().size(), 1000u);
 }
 
+TEST(Refusal, DimensionThatTheAttributionDoesNotKnow) {
+  for (const char* name : {"agent.team", "agent.kind", "agent.name", "agent.attributes.shift"}) {
+    Ask ask({"first_response_time"});
+    ask.By({name});
+    EXPECT_EQ(ask.Refusal(), "OK");
+    ask.Kpi().attribution = "participants";
+    EXPECT_THAT(ask.Refusal(), StartsWith(std::string("group_by[0]: kpi \"first_response_time\" has no dimension \"") + name +
+                                          "\" with attribution \"participants\"; with it there are agent, "));
+    EXPECT_THAT(ask.Refusal(), Not(HasSubstr(", agent.")));
+  }
+}
+
 TEST(Refusal, DimensionThatOnlyOneSideOfARatioHas) {
   EXPECT_EQ(Ask({"cost_per_ticket"}).By({"kind"}).Refusal(),
             "group_by[0]: kpi \"cost_per_ticket\" is made of several kinds of facts, and only support_cost has the dimension "
