@@ -54,8 +54,8 @@ bool HasStatistic(const kpi::Part& part) {
   return part.aggregate == kpi::Aggregate::kStatistic || part.aggregate == kpi::Aggregate::kEntityStatistic;
 }
 
-// The question's target goes before the tenant's by channel, these before the tenant's for all others, and only a tenant
-// without that has the KPI's own defaults.
+// The question's target goes before the tenant's by channel, these before the tenant's for all others, and only a channel
+// with none of them has the KPI's own default.
 void SetTargets(const Selection& selection, const settings::Settings& settings, PartPlan& plan) {
   if (selection.parameters.target_ms.has_value()) {
     plan.target_ms = selection.parameters.target_ms;
