@@ -196,10 +196,12 @@ TEST(Planner, SpikesAreMeasuredAgainstEarlierLikeBuckets) {
   EXPECT_EQ(first.statistic.kind, Statistic::Kind::kMin);
 }
 
-TEST(Planner, TotalsAskForAllFourGroupings) {
+TEST(Planner, TotalsAskForAllFourGroupingsAndWithoutGroupsForTheWholeAlone) {
   Ask ask({"backlog"});
   EXPECT_EQ(MustPlan(ask).sets.size(), 1u);
   ask.question.totals = true;
+  EXPECT_EQ(MustPlan(ask).sets.size(), 2u);
+  ask.By({"channel"});
   EXPECT_EQ(MustPlan(ask).sets.size(), 4u);
 }
 
