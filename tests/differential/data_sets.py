@@ -226,7 +226,7 @@ def call(rng, times, number, tickets):
                 leg["ended_at"] = max(leg["ended_at"], leg["answered_at"])
         leg.update(maybe(rng, 0.15, {"direction": "outbound"}))
         for field, values, chance in (("queue", ["q1", "q2"], 0.6), ("agent", AGENTS, 0.7), ("team", TEAMS, 0.6),
-                                      ("customer", CUSTOMERS, 0.4), ("ticket", [about], 0.4), ("topic", ["pay", "use"], 0.4)):
+                                      ("customer", CUSTOMERS, 0.4), ("ticket", [about, about, about] + tickets, 0.5), ("topic", ["pay", "use"], 0.4)):
             leg.update(maybe(rng, chance, {field: rng.choice(values)}))
         legs.append(leg)
         at = times.snap(leg.get("ended_at", answered) + rng.choice([0, 0, -5000, 2000]))

@@ -104,20 +104,20 @@ def calls(ctx, choose):
     return [made(ctx, call, call.start) for call in ctx.calls() if call.inbound and choose(call)]
 
 
-def legs(ctx):
+def legs(ctx, by_end=False):
     """(call, leg, fact) of ended agent legs, dated at their start."""
     result = []
     for call in ctx.calls():
         for leg in call.legs:
             if leg.by_agent and leg.ended:
                 record = leg.record
-                fact = Fact(leg.started_at, record=call.record_name, attributes=record.get("attributes", {}))
+                fact = Fact(leg.ended_at if by_end else leg.started_at, record=call.record_name, attributes=record.get("attributes", {}))
                 fact.holders = [(record.get("agent") or None, record.get("team") or None)]
                 fact.own = {field: record.get(field) for field in ("queue", "customer", "topic")}
                 fact.own.update(call=call.name, leg=record["leg"], source=call.source, outcome=record.get("outcome"),
                                 direction=record.get("direction") or "inbound")
                 named = record.get("ticket")
-                with_ticket(ctx, fact, named and (record.get("ticket_source") or call.source, named), leg.started_at)
+                with_ticket(ctx, fact, named and (record.get("ticket_source") or call.source, named), fact.at)
                 fact.leg, fact.call = leg, call
                 result.append(fact)
     return result

@@ -83,8 +83,8 @@ def waiting(states):
 def handled(ctx):
     result = tickets.works(ctx) if ctx.parameters["source"] != "calls" else []
     if ctx.parameters["source"] != "tickets":
-        for fact in calls.legs(ctx):
-            fact.at, fact.value = fact.leg.ended_at, fact.leg.handled()
+        for fact in calls.legs(ctx, by_end=True):
+            fact.value = fact.leg.handled()
             result.append(fact)
     return result
 
