@@ -24,6 +24,14 @@ int64_t CodeOfTicket(const Leg* leg, Codes& codes) {
   return CodeOfRecord(Domain::kTicketId, source, record.ticket(), codes);
 }
 
+// The ticket that has this code; nullptr: none, or it is not there.
+const SeenTicket* Find(absl::Span<const SeenTicket> tickets, int64_t code) {
+  for (const SeenTicket& ticket : tickets) {
+    if (code != 0 && ticket.values.Get<Column::kTicket>() == code) return &ticket;
+  }
+  return nullptr;
+}
+
 // Of each attribute the value of the first leg seen that has it.
 Attributes AttributesOfCall(const std::vector<Leg>& legs, int legs_seen, Codes& codes) {
   if (legs_seen == 1) return AttributesOf(legs[0].record->attributes(), codes);
@@ -66,18 +74,19 @@ void SetCallTimes(const CallView& view, int64_t start_at, FactRow<FactSet::kCall
       .Set<Column::kTalkUnionMs>(view.talk_union_ms);
 }
 
-void WriteView(const std::vector<Leg>& legs, const CallView& view, const SeenTicket* ticket, Codes& codes,
+void WriteView(const std::vector<Leg>& legs, const CallView& view, absl::Span<const SeenTicket> tickets, Codes& codes,
                std::vector<Fact>* facts) {
   const v1::CallLeg& first = *view.first->record;
   const v1::CallLeg& spoke = *(view.answering != nullptr ? view.answering : view.last)->record;
   const auto name = [&](const Leg* leg, Domain domain, const std::string& (v1::CallLeg::*field)() const) {
     return leg == nullptr ? 0 : CodeOfName(domain, (leg->record->*field)(), codes);
   };
+  const int64_t named_ticket = CodeOfTicket(view.with_ticket, codes);
   FactRow<FactSet::kCall> row(facts);
-  SetTicketAndPeople(view.with_ticket == nullptr ? nullptr : ticket, view.first->started_at,
+  SetTicketAndPeople(Find(tickets, named_ticket), view.first->started_at,
                      {CodeOfName(Domain::kAgent, spoke.agent(), codes), CodeOfName(Domain::kTeam, spoke.team(), codes)},
                      row);
-  row.Set<Column::kTicket>(CodeOfTicket(view.with_ticket, codes))
+  row.Set<Column::kTicket>(named_ticket)
       .Set<Column::kSource>(CodeOfName(Domain::kSource, first.source(), codes))
       .Set<Column::kCall>(CodeOfRecord(Domain::kCallId, first.source(), first.call(), codes))
       .Set<Column::kCustomer>(name(view.with_customer, Domain::kCustomer, &v1::CallLeg::customer))
@@ -120,12 +129,13 @@ void SetLegValues(const Leg& leg, Codes& codes, FactRow<FactSet::kLeg>& row) {
 
 }  // namespace
 
-void WriteCall(const std::vector<Leg>& legs, const SeenTicket* ticket, Codes& codes, std::vector<Fact>* facts) {
+void WriteCall(const std::vector<Leg>& legs, absl::Span<const SeenTicket> tickets, Codes& codes,
+               std::vector<Fact>* facts) {
   const std::vector<int64_t> steps = KnowledgeSteps(legs);
   constexpr int kFrom = PositionInSet<FactSet::kCall>(Column::kKnownFrom);
   constexpr int kTo = PositionInSet<FactSet::kCall>(Column::kKnownTo);
   for (size_t i = 0; i < steps.size(); ++i) {
-    WriteView(legs, ViewAt(legs, steps[i]), ticket, codes, facts);
+    WriteView(legs, ViewAt(legs, steps[i]), tickets, codes, facts);
     Fact& fact = facts->back();
     if (i > 0) {
       Fact& before = (*facts)[facts->size() - 2];
@@ -142,12 +152,11 @@ void WriteCall(const std::vector<Leg>& legs, const SeenTicket* ticket, Codes& co
   }
 }
 
-void WriteLegs(const std::vector<Leg>& legs, const SeenTicket* ticket, Codes& codes, std::vector<Fact>* facts) {
-  int64_t call_ticket = 0;  // the one that `ticket` is
+void WriteLegs(const std::vector<Leg>& legs, absl::Span<const SeenTicket> tickets, Codes& codes,
+               std::vector<Fact>* facts) {
   for (const Leg& leg : legs) {
     const int64_t own_ticket = CodeOfTicket(&leg, codes);
-    if (call_ticket == 0) call_ticket = own_ticket;
-    const SeenTicket* seen = own_ticket != 0 && own_ticket == call_ticket ? ticket : nullptr;
+    const SeenTicket* seen = Find(tickets, own_ticket);
     FactRow<FactSet::kLeg> row(facts);
     const int64_t agent = CodeOfName(Domain::kAgent, leg.record->agent(), codes);
     SetTicketAndPeople(seen, leg.started_at, {agent, CodeOfName(Domain::kTeam, leg.record->team(), codes)}, row);

@@ -4,15 +4,18 @@
 
 #include <vector>
 
+#include "absl/types/span.h"
 #include "fact/call_view.h"
 #include "fact/reduction.h"
 #include "fact/ticket_values.h"
 
 namespace supportkpi::fact {
 
-// `ticket` is the one the call names; nullptr: it names none, or it is not there.
-void WriteCall(const std::vector<Leg>& legs, const SeenTicket* ticket, Codes& codes, std::vector<Fact>* facts);
-void WriteLegs(const std::vector<Leg>& legs, const SeenTicket* ticket, Codes& codes, std::vector<Fact>* facts);
+// `tickets` are those that the legs name and that are there.
+void WriteCall(const std::vector<Leg>& legs, absl::Span<const SeenTicket> tickets, Codes& codes,
+               std::vector<Fact>* facts);
+void WriteLegs(const std::vector<Leg>& legs, absl::Span<const SeenTicket> tickets, Codes& codes,
+               std::vector<Fact>* facts);
 
 }  // namespace supportkpi::fact
 

@@ -1,6 +1,7 @@
 // The families, one function each.
 #include "fact/reduction.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "fact/call_facts.h"
@@ -44,22 +45,27 @@ void ReduceLoneSurvey(const v1::Survey& survey, Codes& codes, std::vector<Fact>*
   WriteSurveys({&survey}, nullptr, codes, facts);
 }
 
-void ReduceCall(const std::vector<const v1::CallLeg*>& legs, const TicketFamily& ticket, Codes& codes,
+void ReduceCall(const std::vector<const v1::CallLeg*>& legs, absl::Span<const TicketFamily> tickets, Codes& codes,
                 std::vector<Fact>* facts) {
   if (legs.empty()) return;
+  std::vector<SeenTicket> seen;
+  for (const TicketFamily& family : tickets) {
+    if (std::optional<SeenTicket> ticket = See(family, codes)) seen.push_back(*std::move(ticket));
+  }
   const std::vector<Leg> ordered = OrderLegs(legs);
-  const std::optional<SeenTicket> seen = See(ticket, codes);
-  WriteCall(ordered, seen ? &*seen : nullptr, codes, facts);
-  WriteLegs(ordered, seen ? &*seen : nullptr, codes, facts);
+  WriteCall(ordered, seen, codes, facts);
+  WriteLegs(ordered, seen, codes, facts);
 }
 
-std::pair<std::string, std::string> TicketOfCall(const std::vector<const v1::CallLeg*>& legs) {
-  for (const Leg& leg : OrderLegs(legs)) {
-    const v1::CallLeg& record = *leg.record;
-    if (record.ticket().empty()) continue;
-    return {record.ticket_source().empty() ? record.source() : record.ticket_source(), record.ticket()};
+std::vector<std::pair<std::string, std::string>> TicketsOfCall(const std::vector<const v1::CallLeg*>& legs) {
+  std::vector<std::pair<std::string, std::string>> tickets;
+  for (const v1::CallLeg* leg : legs) {
+    if (leg->ticket().empty()) continue;
+    tickets.emplace_back(leg->ticket_source().empty() ? leg->source() : leg->ticket_source(), leg->ticket());
   }
-  return {};
+  std::sort(tickets.begin(), tickets.end());
+  tickets.erase(std::unique(tickets.begin(), tickets.end()), tickets.end());
+  return tickets;
 }
 
 }  // namespace supportkpi::fact

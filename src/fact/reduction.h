@@ -2,7 +2,7 @@
 // in the same order, whatever order they arrived in.
 //
 // Families: a ticket with its events, its surveys; a survey without ticket; a call with its legs; the agent time of one
-// agent that touches one UTC day; a customer period; a support cost. A call's facts also read the ticket that it names.
+// agent that touches one UTC day; a customer period; a support cost. A call's facts also read the tickets that its legs name.
 #ifndef SUPPORTKPI_FACT_REDUCTION_H_
 #define SUPPORTKPI_FACT_REDUCTION_H_
 
@@ -65,11 +65,11 @@ struct TicketFamily {
 void ReduceTicketFamily(const TicketFamily& family, Codes& codes, std::vector<Fact>* facts);
 // A survey without ticket.
 void ReduceLoneSurvey(const v1::Survey& survey, Codes& codes, std::vector<Fact>* facts);
-// A call; `ticket` is the family of the ticket it names (empty where there is none).
-void ReduceCall(const std::vector<const v1::CallLeg*>& legs, const TicketFamily& ticket, Codes& codes,
+// A call; `tickets` are the families of the tickets that its legs name, in any order; one that is missing is not there.
+void ReduceCall(const std::vector<const v1::CallLeg*>& legs, absl::Span<const TicketFamily> tickets, Codes& codes,
                 std::vector<Fact>* facts);
-// The ticket that a call's legs name, as (source, id); empty id: none.
-std::pair<std::string, std::string> TicketOfCall(const std::vector<const v1::CallLeg*>& legs);
+// The tickets that a call's legs name, as (source, id), ascending, each once.
+std::vector<std::pair<std::string, std::string>> TicketsOfCall(const std::vector<const v1::CallLeg*>& legs);
 // The agent time of one agent, cut to [day_start_ms, day_start_ms + 1 day): each instant belongs to one record.
 void ReduceAgentDay(int64_t day_start_ms, const std::vector<const v1::AgentTime*>& records, Codes& codes,
                     std::vector<Fact>* facts);

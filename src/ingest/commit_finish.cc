@@ -10,6 +10,14 @@ namespace supportkpi::ingest {
 
 using storage::Table;
 
+namespace {
+
+bool IsIn(const std::vector<std::string>& sorted, const std::string& key) {
+  return std::binary_search(sorted.begin(), sorted.end(), key);
+}
+
+}  // namespace
+
 // The projection's codes, with the agents of this commit seen as before it or as after it.
 class CommitState::CommitCodes final : public fact::Codes {
  public:
@@ -62,18 +70,20 @@ absl::Status CommitState::FollowCalls(storage::Batch* batch) {
     if (call.name.letter != kCallFamily || !call.changed) continue;
     LiveFamily live;
     RETURN_IF_ERROR(Gather(call, &Slot::after, &live));
-    call.named_after = TicketFamilyOfCall(live);
+    call.named_after = TicketFamiliesOfCall(live);
     if (!call.has_head || call.named_after != call.named_before)
-      batch->Put(Table::kTruth, RowKey(tenant_, call.key, RowSuffix(RowKind::kCallHead)), call.named_after);
-    if (call.named_after == call.named_before) continue;
-    if (!call.named_before.empty()) batch->Delete(Table::kTruth, LinkKey(tenant_, call.named_before, call.key));
-    if (call.named_after.empty()) continue;
-    batch->Put(Table::kTruth, LinkKey(tenant_, call.named_after, call.key), "");
-    ASSIGN_OR_RETURN(Family * ticket, Load(call.named_after));
-    Slot& head = TicketHead(*ticket);
-    if (!head.after.head.has_links) {
-      head.after.head.has_links = true;
-      head.changed = true;
+      batch->Put(Table::kTruth, RowKey(tenant_, call.key, RowSuffix(RowKind::kCallHead)), EncodeCallHead(call.named_after));
+    for (const std::string& named : call.named_before)
+      if (!IsIn(call.named_after, named)) batch->Delete(Table::kTruth, LinkKey(tenant_, named, call.key));
+    for (const std::string& named : call.named_after) {
+      if (IsIn(call.named_before, named)) continue;
+      batch->Put(Table::kTruth, LinkKey(tenant_, named, call.key), "");
+      ASSIGN_OR_RETURN(Family * ticket, Load(named));
+      Slot& head = TicketHead(*ticket);
+      if (!head.after.head.has_links) {
+        head.after.head.has_links = true;
+        head.changed = true;
+      }
     }
   }
   return absl::OkStatus();
@@ -156,14 +166,15 @@ absl::StatusOr<std::vector<fact::Fact>> CommitState::ReduceSide(Family& family, 
   LiveFamily live;
   RETURN_IF_ERROR(Gather(family, side, &live));
   const bool is_after = side == &Slot::after;
-  const std::string& named = is_after ? family.named_after : family.named_before;
-  LiveFamily ticket;
-  if (!named.empty()) {
+  std::vector<fact::TicketFamily> tickets;
+  for (const std::string& named : is_after ? family.named_after : family.named_before) {
     ASSIGN_OR_RETURN(Family * ticket_family, Load(named));
+    LiveFamily ticket;
     RETURN_IF_ERROR(Gather(*ticket_family, side, &ticket));
+    tickets.push_back(std::move(ticket.ticket));
   }
   codes.SeeAfter(is_after);
-  ReduceFamily(family.name, live, named.empty() ? nullptr : &ticket, codes, &facts);
+  ReduceFamily(family.name, live, tickets, codes, &facts);
   return facts;
 }
 

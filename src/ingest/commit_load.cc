@@ -30,7 +30,7 @@ absl::StatusOr<CommitState::Family*> CommitState::Load(absl::string_view key) {
                        store_.Get(Table::kTruth, RowKey(tenant_, key, RowSuffix(RowKind::kCallHead))));
       family.has_head = head.has_value();
       if (head.has_value()) {
-        family.named_before = *head;
+        if (!ReadCallHead(*head, &family.named_before)) return DamagedRow("a call's head");
         RETURN_IF_ERROR(LoadRows(family));
       }
       break;

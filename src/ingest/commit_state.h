@@ -68,8 +68,8 @@ class CommitState {
     bool ticket_changed = false;  // ... the ticket or an event: calls that name it are reduced too
     bool reduce = false;
     bool has_head = false;        // calls: the head is stored
-    std::string named_before;     // calls: the ticket family that the legs named
-    std::string named_after;
+    std::vector<std::string> named_before;  // calls: the ticket families that the legs named, ascending
+    std::vector<std::string> named_after;
   };
   struct IndexSlot {
     std::string key;

@@ -2,6 +2,8 @@
 #include "ingest/deriver.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "ingest/family.h"
@@ -42,10 +44,15 @@ absl::Status RecordDeriver::Derive(absl::string_view tenant, absl::string_view f
   google::protobuf::Arena arena;
   LiveFamily live;
   RETURN_IF_ERROR(LoadFamily(store_, tenant, family, &arena, &live));
-  LiveFamily ticket;
-  const std::string named = name.letter == kCallFamily ? TicketFamilyOfCall(live) : std::string();
-  if (!named.empty()) RETURN_IF_ERROR(LoadFamily(store_, tenant, named, &arena, &ticket));
-  ReduceFamily(name, live, named.empty() ? nullptr : &ticket, codes, facts);
+  std::vector<fact::TicketFamily> tickets;
+  if (name.letter == kCallFamily) {
+    for (const std::string& named : TicketFamiliesOfCall(live)) {
+      LiveFamily ticket;
+      RETURN_IF_ERROR(LoadFamily(store_, tenant, named, &arena, &ticket));
+      tickets.push_back(std::move(ticket.ticket));
+    }
+  }
+  ReduceFamily(name, live, tickets, codes, facts);
   return absl::OkStatus();
 }
 

@@ -1,6 +1,7 @@
 // One place that knows which messages a family's rows hold.
 #include "ingest/family.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -59,8 +60,8 @@ void LiveFamily::Add(char family_letter, RowKind kind, const RowHead& head, cons
   }
 }
 
-void ReduceFamily(const FamilyName& name, const LiveFamily& family, const LiveFamily* named_ticket, fact::Codes& codes,
-                  std::vector<fact::Fact>* facts) {
+void ReduceFamily(const FamilyName& name, const LiveFamily& family, absl::Span<const fact::TicketFamily> named_tickets,
+                  fact::Codes& codes, std::vector<fact::Fact>* facts) {
   switch (name.letter) {
     case kTicketFamily:
       if (family.ticket.ticket != nullptr || !family.ticket.surveys.empty())
@@ -69,12 +70,9 @@ void ReduceFamily(const FamilyName& name, const LiveFamily& family, const LiveFa
     case kSurveyFamily:
       if (family.lone_survey != nullptr) fact::ReduceLoneSurvey(*family.lone_survey, codes, facts);
       return;
-    case kCallFamily: {
-      static const fact::TicketFamily kNoTicket;
-      if (!family.legs.empty())
-        fact::ReduceCall(family.legs, named_ticket == nullptr ? kNoTicket : named_ticket->ticket, codes, facts);
+    case kCallFamily:
+      if (!family.legs.empty()) fact::ReduceCall(family.legs, named_tickets, codes, facts);
       return;
-    }
     case kAgentDayFamily:
       if (!family.times.empty()) fact::ReduceAgentDay(name.day * kDayMs, family.times, codes, facts);
       return;
@@ -89,9 +87,12 @@ void ReduceFamily(const FamilyName& name, const LiveFamily& family, const LiveFa
   }
 }
 
-std::string TicketFamilyOfCall(const LiveFamily& call) {
-  const auto [source, id] = fact::TicketOfCall(call.legs);
-  return id.empty() ? std::string() : NamedFamily(kTicketFamily, source, id);
+std::vector<std::string> TicketFamiliesOfCall(const LiveFamily& call) {
+  std::vector<std::string> families;
+  for (const auto& [source, id] : fact::TicketsOfCall(call.legs))
+    families.push_back(NamedFamily(kTicketFamily, source, id));
+  std::sort(families.begin(), families.end());
+  return families;
 }
 
 const Message* ParseMessage(RowKind kind, absl::string_view bytes, Arena* arena) {

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "fact/reduction.h"
 #include "google/protobuf/arena.h"
 #include "google/protobuf/message.h"
@@ -31,12 +32,12 @@ struct LiveFamily {
   void Add(char family_letter, RowKind kind, const RowHead& head, const google::protobuf::Message& message);
 };
 
-// Facts of the family. `named_ticket`: of a call, the ticket that its legs name (nullptr: none).
-void ReduceFamily(const FamilyName& name, const LiveFamily& family, const LiveFamily* named_ticket, fact::Codes& codes,
-                  std::vector<fact::Fact>* facts);
+// Facts of the family. `named_tickets`: of a call, those that its legs name.
+void ReduceFamily(const FamilyName& name, const LiveFamily& family, absl::Span<const fact::TicketFamily> named_tickets,
+                  fact::Codes& codes, std::vector<fact::Fact>* facts);
 
-// The family of the ticket that the call's legs name; empty: none.
-std::string TicketFamilyOfCall(const LiveFamily& call);
+// The families of the tickets that the call's legs name, ascending, each once.
+std::vector<std::string> TicketFamiliesOfCall(const LiveFamily& call);
 
 // A row's message on the arena; nullptr: damaged.
 const google::protobuf::Message* ParseMessage(RowKind kind, absl::string_view bytes, google::protobuf::Arena* arena);

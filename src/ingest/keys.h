@@ -12,7 +12,7 @@
 //                                                      2 event id  an event ("place N" where it has no id)
 //                                                      3 source id a survey that names the ticket
 //            S source id     a lone survey             3
-//            C source call   a call                    0           its head: the ticket that its legs name
+//            C source call   a call                    0           its head: the tickets that its legs name
 //                                                      4 leg
 //            A agent day     an agent's UTC day        5 source id each agent time that touches it
 //            P source id     a customer period         6

@@ -1,6 +1,7 @@
 // See row.h for the layout.
 #include "ingest/row.h"
 
+#include "absl/strings/str_join.h"
 #include "ingest/coding.h"
 
 namespace supportkpi::ingest {
@@ -47,6 +48,20 @@ bool ReadRow(RowKind kind, absl::string_view value, RowHead* head, absl::string_
     head->events_deleted_through = static_cast<int64_t>(number) - 1;
   }
   *message = value;
+  return true;
+}
+
+std::string EncodeCallHead(const std::vector<std::string>& ticket_families) {
+  return absl::StrJoin(ticket_families, "");
+}
+
+bool ReadCallHead(absl::string_view value, std::vector<std::string>* ticket_families) {
+  while (!value.empty()) {
+    const absl::string_view start = value;
+    FamilyName name;
+    if (!TakeFamily(&value, &name)) return false;
+    ticket_families->emplace_back(start.substr(0, start.size() - value.size()));
+  }
   return true;
 }
 

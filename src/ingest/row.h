@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "ingest/keys.h"
@@ -30,6 +31,10 @@ struct RowHead {
 void AppendRow(RowKind kind, const RowHead& head, absl::string_view message, std::string* value);
 // False: damaged. `message` points into `value`.
 bool ReadRow(RowKind kind, absl::string_view value, RowHead* head, absl::string_view* message);
+
+// A call's head: the families of the tickets that its legs name, one after the other.
+std::string EncodeCallHead(const std::vector<std::string>& ticket_families);
+bool ReadCallHead(absl::string_view value, std::vector<std::string>* ticket_families);
 
 // Where a survey or an agent time lives, as the index tells: live (1 byte), version, family, agent, first and last day.
 struct IndexEntry {

@@ -25,7 +25,7 @@ class CallTest : public testing::Test {
     std::vector<const v1::CallLeg*> legs;
     for (const v1::CallLeg& leg : legs_) legs.push_back(&leg);
     std::vector<Fact> facts;
-    ReduceCall(legs, ticket_, codes_, &facts);
+    ReduceCall(legs, tickets_, codes_, &facts);
     return facts;
   }
 
@@ -33,7 +33,7 @@ class CallTest : public testing::Test {
   std::string TellCall(const std::string& columns) { return Tell(FactSet::kCall, "known_from known_to " + columns); }
 
   std::deque<v1::CallLeg> legs_;
-  TicketFamily ticket_;
+  std::vector<TicketFamily> tickets_;
   TestCodes codes_;
 };
 
@@ -125,7 +125,7 @@ TEST_F(CallTest, CustomerQueueTopicAndTicketAreThoseOfTheFirstLegThatHasThem) {
   story.ticket().set_customer("umbrella");
   story.ticket().set_channel("phone");
   story.AssignTeam("09:30", "blue").Prioritize("09:30", "high").Prioritize("10:07", "low");
-  ticket_ = story.Family();
+  tickets_ = {story.Family()};
   EXPECT_EQ(Tell(FactSet::kCall, "known_from customer topic ticket ticket_customer channel ticket_team priority"),
             "10:00 acme none none none none none none\n"
             "10:01 acme none none none none none none\n"
@@ -135,8 +135,35 @@ TEST_F(CallTest, CustomerQueueTopicAndTicketAreThoseOfTheFirstLegThatHasThem) {
   EXPECT_EQ(Tell(FactSet::kLeg, "customer ticket priority priority_at_end"),
             "acme none none none\nother zd/t1 high low\n");
   std::vector<const v1::CallLeg*> legs = {&legs_[1], &legs_[0]};
-  EXPECT_EQ(TicketOfCall(legs), std::make_pair(std::string("zd"), std::string("t1")));
+  EXPECT_EQ(TicketsOfCall(legs), (std::vector<std::pair<std::string, std::string>>{{"zd", "t1"}}));
   EXPECT_EQ(Facts()[3].attributes.size(), 1u);
+}
+
+TEST_F(CallTest, EachLegHasTheFieldsOfTheTicketThatItNamesItself) {
+  const auto leg = [&](const char* id, const char* start, const char* ticket) {
+    Leg(id, start, start, "10:50", v1::CALL_OUTCOME_ANSWERED, "ann").set_ticket(ticket);
+  };
+  leg("l1", "10:00", "t2");
+  leg("l2", "10:10", "t1");
+  leg("l3", "10:20", "t3");
+  leg("l4", "10:30", "");
+  Story first("09:00");
+  first.ticket().set_channel("web");
+  first.Prioritize("09:30", "high").Prioritize("10:40", "low");
+  Story second("09:00");
+  second.ticket().set_id("t2");
+  second.ticket().set_channel("chat");
+  second.ticket().set_priority("urgent");
+  tickets_ = {first.Family(), second.Family()};
+  const char* by_leg = "10:00 t2 chat urgent urgent\n10:10 t1 web high low\n10:20 t3 none none none\n10:30 none none none none\n";
+  EXPECT_EQ(Tell(FactSet::kLeg, "start_at ticket ticket_channel priority priority_at_end"), by_leg);
+  EXPECT_EQ(TellFacts({Facts()[0]}, codes_, FactSet::kCall, "ticket ticket_channel priority"), "t2 chat urgent\n");
+  std::swap(tickets_[0], tickets_[1]);
+  EXPECT_EQ(Tell(FactSet::kLeg, "start_at ticket ticket_channel priority priority_at_end"), by_leg);
+  tickets_.pop_back();
+  EXPECT_EQ(Tell(FactSet::kLeg, "ticket ticket_channel"), "t2 chat\nt1 none\nt3 none\nnone none\n") << "t1 is not there";
+  std::vector<const v1::CallLeg*> legs = {&legs_[0], &legs_[1], &legs_[3], &legs_[0]};
+  EXPECT_EQ(TicketsOfCall(legs), (std::vector<std::pair<std::string, std::string>>{{"", "t1"}, {"", "t2"}}));
 }
 
 TEST_F(CallTest, TheOrderOfArrivalDoesNotMatter) {
