@@ -105,6 +105,11 @@ std::vector<Choice> OfSurvey(const Part& part) {
   return {One("event", values), One("current", current)};
 }
 
+// Always to who handled it; priority and category of its ticket, current beside tickets that are credited so.
+std::vector<Choice> OfCall(Four values) {
+  return {One("", std::move(values)), One("current", With(Current(), Column::kAgent, Column::kTeam))};
+}
+
 std::vector<Choice> ChoicesOf(const Part& part) {
   switch (part.set) {
     case FactSet::kTicket: return OfTicket(part);
@@ -120,12 +125,11 @@ std::vector<Choice> ChoicesOf(const Part& part) {
           Columns(Column::kAgentBefore, Column::kTeamBefore, Column::kPriorityBefore, Column::kCategoryBefore);
       return {choice};
     }
-    case FactSet::kLeg:
-      if (part.moment == Moment::kEnd) {
-        return {One("", Columns(Column::kAgent, Column::kTeam, Column::kPriorityAtEnd, Column::kCategoryAtEnd))};
-      }
-      return {One("", OfFact())};
-    case FactSet::kCall: return {One("", OfFact())};
+    case FactSet::kLeg: {
+      const Four at_end = Columns(Column::kAgent, Column::kTeam, Column::kPriorityAtEnd, Column::kCategoryAtEnd);
+      return OfCall(part.moment == Moment::kEnd ? at_end : OfFact());
+    }
+    case FactSet::kCall: return OfCall(OfFact());
     case FactSet::kAgentTime: return {One("", {Col(Column::kAgent), Col(Column::kTeam), Const(0), Const(0)})};
     case FactSet::kSupportCost: return {One("", {Const(0), Col(Column::kTeam), Const(0), Const(0)})};
     case FactSet::kCustomerPeriod: return {One("", {Const(0), Const(0), Const(0), Const(0)})};

@@ -99,6 +99,26 @@ TEST(Dimensions, MovesKnowTheValueBefore) {
   EXPECT_EQ(Dump(channel->before), "channel");
 }
 
+TEST(Dimensions, CallsAreCreditedToWhoHandledThemAndPriorityFollowsTheAttribution) {
+  EXPECT_EQ(Meaning("handle_time", "actor", "priority", "", 1), "priority_at_end");
+  EXPECT_EQ(Meaning("handle_time", "current", "priority", "", 1), "priority_current");
+  EXPECT_EQ(Meaning("handle_time", "current", "ticket.category", "", 1), "category_current");
+  EXPECT_EQ(Meaning("handle_time", "current", "agent", "", 1), "agent");
+  EXPECT_EQ(Meaning("csat", "current", "ticket.priority"), "priority_current");
+  EXPECT_EQ(Meaning("csat", "current", "ticket.team"), "ticket_team") << "attribution credits people and teams";
+}
+
+TEST(Dimensions, ATalkOfACallCountsAsRunningWhileALegGoesOn) {
+  for (const Form& form : FindKpi("leg_talk_time")->forms) {
+    if (form.variant != "call") continue;
+    ASSERT_EQ(form.parts.front().left_out.size(), 1u);
+    EXPECT_EQ(form.parts.front().left_out.front().rule, "running");
+    const std::string where = Dump(form.parts.front().where);
+    EXPECT_NE(where.find("answered"), where.npos) << where;
+    EXPECT_EQ(where.find("talk_union"), where.npos) << "not known while it runs: " << where;
+  }
+}
+
 TEST(Dimensions, ListedOnesAreThoseOfAllSides) {
   const std::vector<std::string> listed = DimensionsOf(*FindKpi("cost_per_ticket"));
   EXPECT_THAT(listed, Contains("team"));
