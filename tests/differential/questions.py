@@ -42,6 +42,8 @@ class Maker:
         shared = self.dimensions(kpi)
         for other in kpis[1:]:
             shared = [d for d in shared if d in self.dimensions(other)]
+        if len(kpis) > 1:  # kinds of surveys and of costs are different fields
+            shared = [d for d in shared if d != "kind"]
         needed = [k[:-6] for k in kpis if k in SHARES]
         if not shared or any(field not in shared for field in needed):
             kpis, shared = kpis[:1], self.dimensions(kpi)
@@ -123,6 +125,8 @@ class Maker:
         if row.attributions and rng.random() < 0.5:
             made["attribution"] = rng.choice(row.attributions)
         self.parameters(rng, made, row)
+        if made.get("attribution") == "participants" and kpi == "longest_wait":
+            made.get("parameters", {}).pop("include_open", None)
         if rng.random() < 0.15:
             made["include"] = rng.sample(["deleted", "spam", "test", "merged"], rng.randint(1, 4))
         if rng.random() < 0.15 and self.dimensions(kpi):

@@ -33,8 +33,7 @@ class Fact:
 
     def seen_at(self):
         """The instant at which its agent's membership is looked up: of a state just before it."""
-        at = self.at if self.moment is None else self.moment
-        return at - 1 if self.state_fact else at
+        return self.at - 1 if self.state_fact else self.at
 
     def codes(self):
         """The currencies of its money."""
@@ -124,6 +123,8 @@ def keys(fact, dimensions, data):
         if paired and dimension in ("agent", "team"):
             continue
         found = values(fact, dimension, data)
+        if dimension in ("agent", "team") and fact.holders is not None and len(fact.holders) > 1:
+            found = {pair[0 if dimension == "agent" else 1] for pair in fact.holders}
         options = [ANY] if found is ANY else (found or [None])
         result = [key + ((dimension, option),) for key in result for option in options]
     if paired:

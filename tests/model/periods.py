@@ -85,7 +85,7 @@ def ticket_costs(ctx):
         cost = fact.ticket.record.get("cost")
         if cost:
             fact.num, fact.currency = cost["minor_units"], cost["currency"]
-            fact.own = {"currency": cost["currency"]}
+            fact.own = dict(fact.own, currency=cost["currency"])
             result.append(fact)
     return result
 

@@ -195,7 +195,7 @@ class View:
             elif kind == "status_change" and event["status"] != self.state:
                 was_open, is_open = self.state in UNRESOLVED, event["status"] in UNRESOLVED
                 if at > state_since:
-                    self.spans.append((state_since, at, self.state))
+                    self._add_span(state_since, at)
                 self.state, state_since = event["status"], at
                 if was_open and not is_open:
                     self._resolve(at, own, event)
@@ -211,7 +211,13 @@ class View:
                         wait = self._start_wait(at, own, False)
                         self.contacts.append(at)
                     asked_again = False
-        self.spans.append((state_since, None, self.state))
+        self._add_span(state_since, None)
+
+    def _add_span(self, since, to):
+        """What is changed and changed back at one instant cuts nothing."""
+        if self.spans and self.spans[-1][1] == since and self.spans[-1][2] == self.state:
+            since = self.spans.pop()[0]
+        self.spans.append((since, to, self.state))
 
     def _hold(self, holder, event):
         changed = {}
