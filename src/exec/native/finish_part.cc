@@ -344,8 +344,11 @@ absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector
     RETURN_IF_ERROR(finisher.Finish(&result));
   }
   if (result.cells.size() > static_cast<size_t>(max_groups)) {
-    for (const auto& [key, cell] : result.cells) groups.insert(key.groups);
-    if (groups.size() > static_cast<size_t>(max_groups) + 1) return TooManyGroupsError(max_groups);
+    // Each thread counted only the groups that it met.
+    for (const auto& [key, cell] : result.cells) {
+      if (!key.all_groups) groups.insert(key.groups);
+    }
+    if (groups.size() > static_cast<size_t>(max_groups)) return TooManyGroupsError(max_groups);
   }
   return result;
 }
