@@ -291,7 +291,7 @@ class KpiParameter(_message.Message):
     def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., default_value: _Optional[str] = ...) -> None: ...
 
 class KpiSelection(_message.Message):
-    __slots__ = ["alias", "anchor", "attribution", "clock", "filter", "include", "kpi", "parameters", "statistic", "variant"]
+    __slots__ = ["alias", "anchor", "attribution", "clock", "filter", "filter_text", "include", "kpi", "parameters", "statistic", "variant"]
     class ParametersEntry(_message.Message):
         __slots__ = ["key", "value"]
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -304,6 +304,7 @@ class KpiSelection(_message.Message):
     ATTRIBUTION_FIELD_NUMBER: _ClassVar[int]
     CLOCK_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
+    FILTER_TEXT_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_FIELD_NUMBER: _ClassVar[int]
     KPI_FIELD_NUMBER: _ClassVar[int]
     PARAMETERS_FIELD_NUMBER: _ClassVar[int]
@@ -314,12 +315,13 @@ class KpiSelection(_message.Message):
     attribution: str
     clock: Clock
     filter: Filter
+    filter_text: str
     include: _containers.RepeatedScalarFieldContainer[str]
     kpi: str
     parameters: _containers.ScalarMap[str, str]
     statistic: str
     variant: str
-    def __init__(self, kpi: _Optional[str] = ..., alias: _Optional[str] = ..., statistic: _Optional[str] = ..., clock: _Optional[_Union[Clock, str]] = ..., anchor: _Optional[str] = ..., variant: _Optional[str] = ..., attribution: _Optional[str] = ..., filter: _Optional[_Union[Filter, _Mapping]] = ..., parameters: _Optional[_Mapping[str, str]] = ..., include: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, kpi: _Optional[str] = ..., alias: _Optional[str] = ..., statistic: _Optional[str] = ..., clock: _Optional[_Union[Clock, str]] = ..., anchor: _Optional[str] = ..., variant: _Optional[str] = ..., attribution: _Optional[str] = ..., filter: _Optional[_Union[Filter, _Mapping]] = ..., parameters: _Optional[_Mapping[str, str]] = ..., include: _Optional[_Iterable[str]] = ..., filter_text: _Optional[str] = ...) -> None: ...
 
 class ListDataIssuesRequest(_message.Message):
     __slots__ = ["tenant"]
@@ -354,9 +356,10 @@ class OrderBy(_message.Message):
     def __init__(self, column: _Optional[str] = ..., direction: _Optional[_Union[OrderDirection, str]] = ...) -> None: ...
 
 class QueryKpisRequest(_message.Message):
-    __slots__ = ["bucket_fill", "filter", "grain", "group_by", "kpis", "limit", "order_by", "range", "tenant", "time_zone", "totals"]
+    __slots__ = ["bucket_fill", "filter", "filter_text", "grain", "group_by", "kpis", "limit", "order_by", "range", "tenant", "time_zone", "totals"]
     BUCKET_FILL_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
+    FILTER_TEXT_FIELD_NUMBER: _ClassVar[int]
     GRAIN_FIELD_NUMBER: _ClassVar[int]
     GROUP_BY_FIELD_NUMBER: _ClassVar[int]
     KPIS_FIELD_NUMBER: _ClassVar[int]
@@ -368,6 +371,7 @@ class QueryKpisRequest(_message.Message):
     TOTALS_FIELD_NUMBER: _ClassVar[int]
     bucket_fill: BucketFill
     filter: Filter
+    filter_text: str
     grain: Grain
     group_by: _containers.RepeatedScalarFieldContainer[str]
     kpis: _containers.RepeatedCompositeFieldContainer[KpiSelection]
@@ -377,7 +381,7 @@ class QueryKpisRequest(_message.Message):
     tenant: str
     time_zone: str
     totals: bool
-    def __init__(self, tenant: _Optional[str] = ..., kpis: _Optional[_Iterable[_Union[KpiSelection, _Mapping]]] = ..., range: _Optional[_Union[TimeRange, _Mapping]] = ..., time_zone: _Optional[str] = ..., grain: _Optional[_Union[Grain, _Mapping]] = ..., group_by: _Optional[_Iterable[str]] = ..., filter: _Optional[_Union[Filter, _Mapping]] = ..., totals: bool = ..., order_by: _Optional[_Iterable[_Union[OrderBy, _Mapping]]] = ..., limit: _Optional[int] = ..., bucket_fill: _Optional[_Union[BucketFill, str]] = ...) -> None: ...
+    def __init__(self, tenant: _Optional[str] = ..., kpis: _Optional[_Iterable[_Union[KpiSelection, _Mapping]]] = ..., range: _Optional[_Union[TimeRange, _Mapping]] = ..., time_zone: _Optional[str] = ..., grain: _Optional[_Union[Grain, _Mapping]] = ..., group_by: _Optional[_Iterable[str]] = ..., filter: _Optional[_Union[Filter, _Mapping]] = ..., totals: bool = ..., order_by: _Optional[_Iterable[_Union[OrderBy, _Mapping]]] = ..., limit: _Optional[int] = ..., bucket_fill: _Optional[_Union[BucketFill, str]] = ..., filter_text: _Optional[str] = ...) -> None: ...
 
 class QueryKpisResponse(_message.Message):
     __slots__ = ["metadata", "rows", "totals"]
@@ -400,12 +404,14 @@ class Row(_message.Message):
     def __init__(self, bucket: _Optional[_Union[Bucket, _Mapping]] = ..., keys: _Optional[_Iterable[_Union[Key, _Mapping]]] = ..., cells: _Optional[_Iterable[_Union[Cell, _Mapping]]] = ...) -> None: ...
 
 class TimeRange(_message.Message):
-    __slots__ = ["end", "start"]
+    __slots__ = ["end", "start", "words"]
     END_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
     end: _timestamp_pb2.Timestamp
     start: _timestamp_pb2.Timestamp
-    def __init__(self, start: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    words: str
+    def __init__(self, start: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., words: _Optional[str] = ...) -> None: ...
 
 class ValueList(_message.Message):
     __slots__ = ["values"]
