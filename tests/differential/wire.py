@@ -29,6 +29,11 @@ def enum_name(descriptor, number):
     return descriptor.values_by_number[number].name[len(prefix):]
 
 
+def is_repeated(field):
+    """Newer protobuf runtimes say it by a property, older ones by a label."""
+    return field.is_repeated if hasattr(field, "is_repeated") else field.label == field.LABEL_REPEATED
+
+
 def fill(message, values):
     """Sets the fields of a message from a dict of the same names."""
     for field in message.DESCRIPTOR.fields:
@@ -39,7 +44,7 @@ def fill(message, values):
         if field.message_type is not None and field.message_type.GetOptions().map_entry:
             for name, entry in value.items():
                 getattr(message, field.name)[name] = entry
-        elif field.label == field.LABEL_REPEATED:
+        elif is_repeated(field):
             for item in value:
                 if field.message_type is not None:
                     fill(getattr(message, field.name).add(), item)
