@@ -140,6 +140,8 @@ class Maker:
             fields = [d for d in fields if d != "currency"]
         if any(selection.get("attribution") == "participants" for selection in selections):
             fields = [d for d in fields if not d.startswith("agent.")]
+        if any(catalogue.KPIS[selection["kpi"]].anchors == ["clipped"] for selection in selections):
+            fields = [d for d in fields if d != "agent.team"]  # which membership holds within a record is not settled
         return fields
 
     def parameters(self, rng, made, row):

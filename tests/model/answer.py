@@ -43,9 +43,11 @@ class Asked:
         spans = [(bucket[0], bucket) for bucket in self.buckets]
         found = {}
         for selection in self.selections:
-            for name, bucket in spans + [(None, (self.start, self.end, True))]:
+            for name, bucket in [(None, (self.start, self.end, True))] + spans:
                 entries = self._entries(selection, bucket)
                 found[selection.alias, name] = entries
+                if selection.id.startswith("customer_"):
+                    periods.refuse_overlaps([fact for fact, _, _ in entries if not fact.rule])
                 groups |= {key for fact, fact_keys, _ in entries if selection.mode != catalogue.PERIOD or fact.part != "volume"
                            for key in fact_keys if ANY not in key}
             self._refuse_mixed(selection, found[selection.alias, None])
@@ -142,8 +144,6 @@ class Asked:
         elif selection.id == "volume_spike":
             cell = self._spike(counted, env)
         else:
-            if selection.id.startswith("customer_"):
-                periods.refuse_overlaps(counted)
             cell = kpi.cell(counted, env)
         cell.left_out = rules
         if cell.reason == "NO_DATA" and "no_schedule" in rules:

@@ -107,7 +107,7 @@ def longest_open(ctx, high):
     for call in calls.seen(ctx.data, high):
         if call.inbound and call.offered and call.running and not call.answered:
             menu = sum(leg.record.get("ivr", 0) for leg in call.legs if leg.ended) if ctx.from_queue() else 0
-            fact = calls.made(ctx, call, high, value=high - call.start - menu)
+            fact = calls.made(ctx, call, high, value=high - call.start - menu, tie=call.start)
             result.append(fact)
     return result
 

@@ -95,7 +95,7 @@ def longest(facts, env):
     if not facts:
         return Cell(None, "NO_DATA")
     best = max(fact.value for fact in facts)
-    record = min((fact.at, fact.record) for fact in facts if fact.value == best)[1]
+    record = min((fact.at if fact.tie is None else fact.tie, fact.record) for fact in facts if fact.value == best)[1]
     return Cell(fractions.Fraction(best, 1000), None, None, None, len(facts), record=record)
 
 

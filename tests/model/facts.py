@@ -28,6 +28,7 @@ class Fact:
         self.lacks = ()
         self.monies = ()
         self.state_fact = False
+        self.tie = None  # of equally long waits the first by this instant is named; by default `at`
         self.__dict__.update(fields)
 
 

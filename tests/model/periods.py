@@ -11,9 +11,9 @@ YEAR = fractions.Fraction(36525, 100) * 86400000
 class Refused(Exception):
     """The question has no answer: the status code and what the message names."""
 
-    def __init__(self, code, *names):
+    def __init__(self, code, *names, choices=None):
         super().__init__(code, *names)
-        self.code, self.names = code, names
+        self.code, self.choices = code, choices or [names]  # of several groups of names one has to be named
 
 
 def chain_of(record):
@@ -31,14 +31,12 @@ def periods(ctx):
 
 
 def refuse_overlaps(facts):
-    chains = collections.defaultdict(list)
-    for fact in facts:
-        chains[fact.chain].append(fact)
-    for chain in chains.values():
-        ordered = sorted(chain, key=lambda f: (f.at, f.to))
-        for before, after in zip(ordered, ordered[1:]):
-            if after.at < before.to:
-                raise Refused("FAILED_PRECONDITION", before.record, after.record)
+    pairs = []
+    for chain in by_chain(facts):
+        for place, before in enumerate(chain):
+            pairs += [(before.record, after.record) for after in chain[place + 1:] if after.at < before.to]
+    if pairs:
+        raise Refused("FAILED_PRECONDITION", choices=pairs)
 
 
 def by_chain(facts):

@@ -256,7 +256,7 @@ def waits(ctx, open_until=None):
             elif open_until is not None and wait.end is None:
                 fact = made(ctx, ticket, view, open_until, "instant", record=ticket.name, actor=(
                     ticket.value("agent", open_until, True), ticket.value("team", open_until, True)))
-                fact.value, fact.rule = open_until - wait.start_own, None
+                fact.value, fact.rule, fact.tie = open_until - wait.start_own, None, wait.start
             else:
                 continue
             if fact.value < 0:
