@@ -39,7 +39,7 @@ class Asked:
             if self.dimensions and not self.grain:
                 totals[self.start, None] = empty
             return ({} if self.grain or self.dimensions else {(self.start, ()): empty}), totals
-        rows, totals, groups = {}, {}, set()
+        rows, totals, groups, refused = {}, {}, set(), []
         spans = [(bucket[0], bucket) for bucket in self.buckets]
         found = {}
         for selection in self.selections:
@@ -47,10 +47,12 @@ class Asked:
                 entries = self._entries(selection, bucket)
                 found[selection.alias, name] = entries
                 if selection.id.startswith("customer_"):
-                    periods.refuse_overlaps([fact for fact, _, _ in entries if not fact.rule])
+                    refused += periods.overlaps([fact for fact, _, _ in entries if not fact.rule])
                 groups |= {key for fact, fact_keys, _ in entries if selection.mode != catalogue.PERIOD or fact.part != "volume"
                            for key in fact_keys if ANY not in key}
-            self._refuse_mixed(selection, found[selection.alias, None])
+            refused += self._mixed(selection, found[selection.alias, None])
+        if refused:
+            raise periods.Refused("FAILED_PRECONDITION", refused)
         if not self.dimensions:
             groups = {()}
         for selection in self.selections:
@@ -66,15 +68,14 @@ class Asked:
             totals.setdefault((None, None), {})[selection.alias] = self._cell(selection, found, None, whole, None)
         return rows, totals
 
-    def _refuse_mixed(self, selection, entries):
+    def _mixed(self, selection, entries):
         """Several currencies in one sum are refused unless the question tells them apart."""
         if selection.kpi.unit != "$" or "currency" in self.dimensions:
-            return
+            return []
         if names_currency(self.question.get("filter")) or names_currency(selection.filter):
-            return
+            return []
         codes = {code for fact, _, _ in entries if not fact.rule for code in fact.codes()}
-        if len(codes) > 1:
-            raise periods.Refused("FAILED_PRECONDITION", *sorted(codes))
+        return [tuple(sorted(codes))] if len(codes) > 1 else []
 
     def _entries(self, selection, bucket):
         """[(fact, its group keys, counts in the total)] of the facts that pass the filters."""

@@ -9,11 +9,11 @@ YEAR = fractions.Fraction(36525, 100) * 86400000
 
 
 class Refused(Exception):
-    """The question has no answer: the status code and what the message names."""
+    """The question has no answer: the status code, and groups of names of which the message has to hold one."""
 
-    def __init__(self, code, *names, choices=None):
-        super().__init__(code, *names)
-        self.code, self.choices = code, choices or [names]  # of several groups of names one has to be named
+    def __init__(self, code, choices):
+        super().__init__(code, choices)
+        self.code, self.choices = code, choices
 
 
 def chain_of(record):
@@ -30,13 +30,12 @@ def periods(ctx):
     return result
 
 
-def refuse_overlaps(facts):
+def overlaps(facts):
     pairs = []
     for chain in by_chain(facts):
         for place, before in enumerate(chain):
             pairs += [(before.record, after.record) for after in chain[place + 1:] if after.at < before.to]
-    if pairs:
-        raise Refused("FAILED_PRECONDITION", choices=pairs)
+    return pairs
 
 
 def by_chain(facts):
