@@ -31,7 +31,7 @@ def prepare(folder):
     for name in ("CMakeLists.txt", "CMakePresets.json"):
         shutil.copy(ROOT / name, folder / name)
     run(["cmake", "-S", str(folder), "-B", str(folder / "build"), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-         "-DSUPPORTKPI_TESTS=OFF", "-DSUPPORTKPI_BENCH=OFF", "-DCMAKE_CXX_FLAGS_RELEASE=-O1"])
+         "-DSUPPORTKPI_TESTS=OFF", "-DSUPPORTKPI_BENCH=OFF"])
 
 
 def run(command):
