@@ -238,6 +238,8 @@ def survey(rng: random.Random, number: int, ticket: Ticket) -> pb.Survey:
     record = pb.Survey(id=f"S{number:06d}", source=profile.SOURCE, version=1, kind=kind, question=question,
                        sent_at=stamp(sent), ticket=ticket.record.id, customer=ticket.record.customer, channel="email",
                        scale_min=low, scale_max=high)
+    if rng.random() < 0.001:
+        record.ticket += "-moved"  # a ticket that the help desk no longer knows: a data issue
     if kind == pb.SURVEY_KIND_CES:
         record.direction = pb.SCALE_DIRECTION_LOW_IS_GOOD  # "how hard was it?"
     answers = 1.0 if kind == pb.SURVEY_KIND_QUALITY else 0.42

@@ -113,6 +113,8 @@ def _working_day(rng: random.Random, agent: str, team: str, day: datetime.date,
         getattr(record, "from").CopyFrom(stamp(at))
         yield record
         at += length
+        if rng.random() < 0.002:
+            at -= 120  # clocked into the next state two minutes early: a data issue
 
 
 def _months() -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
@@ -137,6 +139,8 @@ def customer_periods(rng: random.Random) -> Iterator[pb.CustomerPeriod]:
             record.revenue.CopyFrom(pb.Money(currency="EUR", minor_units=customers * price))
             record.acquisition_cost.CopyFrom(pb.Money(currency="EUR", minor_units=new * price * 3))
             customers += new - lost
+            if begin.month == 9:
+                customers += 3  # found in a stock-taking: a break between two periods, a data issue
             yield record
 
 
