@@ -242,9 +242,9 @@ std::vector<rocksdb::ColumnFamilyDescriptor> TableDescriptors(const StoreOptions
   rocksdb::BlockBasedTableOptions block;
   block.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   block.filter_policy.reset(rocksdb::NewRibbonFilterPolicy(10.0));
-  block.cache_index_and_filter_blocks = true;
-  block.cache_index_and_filter_blocks_with_high_priority = true;
-  block.pin_l0_filter_and_index_blocks_in_cache = true;
+  // Held by the open tables: about 10 bits a key. In the cache a whole filter is one block, larger than the cache's shards
+  // hold beside each other from a million tickets on, and every look-up then reads and checks megabytes again.
+  block.cache_index_and_filter_blocks = false;
   block.format_version = 5;
   block.block_size = 16 << 10;
 
