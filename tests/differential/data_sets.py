@@ -63,7 +63,8 @@ def schedule(rng, zone, times):
         days = [rng.randrange(times.start // DAY - 2, times.end // DAY + 3) for _ in range(6)]
         return {"from": first, "weekly": weekly, "holidays": set(days[:rng.randint(0, 2)]),
                 "special": {day: [hours(rng) for _ in range(rng.randint(0, 2))] for day in days[2:2 + rng.randint(0, 2)]},
-                "breaks": [(rng.randint(1, 7), 12 * HOUR, 13 * HOUR) for _ in range(rng.randint(0, 3))],
+                "breaks": [(rng.randint(1, 7),) + rng.choice([(12 * HOUR, 13 * HOUR), (12 * HOUR, 13 * HOUR), (23 * HOUR, HOUR)])
+                           for _ in range(rng.randint(0, 3))],
                 "date_breaks": {day: [hours(rng)] for day in days[4:4 + rng.randint(0, 1)]}}
     made = [version(None if rng.random() < 0.8 else times.start // DAY + rng.randint(-1, 5))]
     if rng.random() < 0.4:
@@ -230,7 +231,7 @@ def call(rng, times, number, tickets):
                                       ("customer", CUSTOMERS, 0.4), ("ticket", [about, about, about] + tickets, 0.5), ("topic", ["pay", "use"], 0.4)):
             leg.update(maybe(rng, chance, {field: rng.choice(values)}))
         legs.append(leg)
-        at = times.snap(leg.get("ended_at", answered) + rng.choice([0, 0, -5000, 2000]))
+        at = times.snap(leg.get("ended_at", answered) + rng.choice([0, 0, -5000, -900000, 2000]))
     return legs
 
 
