@@ -6,5 +6,5 @@ here="$(cd "$(dirname "$0")" && pwd)"
 output="${1:-$here}"
 cd "$here/../../protos"
 mapfile -t files < <(find supportkpi -name '*.proto' | sort)
-protoc -I. --python_out="$output" --pyi_out="$output" --grpc_python_out="$output" \
+protoc -I. -Ithird_party --python_out="$output" --pyi_out="$output" --grpc_python_out="$output" \
   --plugin=protoc-gen-grpc_python="$(command -v grpc_python_plugin)" "${files[@]}"

@@ -30,6 +30,26 @@ class KpiServiceStub(object):
                 request_serializer=supportkpi_dot_v1_dot_kpi__service__pb2.QueryKpisRequest.SerializeToString,
                 response_deserializer=supportkpi_dot_v1_dot_kpi__service__pb2.QueryKpisResponse.FromString,
                 )
+        self.BatchQueryKpis = channel.unary_unary(
+                '/supportkpi.v1.KpiService/BatchQueryKpis',
+                request_serializer=supportkpi_dot_v1_dot_kpi__service__pb2.BatchQueryKpisRequest.SerializeToString,
+                response_deserializer=supportkpi_dot_v1_dot_kpi__service__pb2.BatchQueryKpisResponse.FromString,
+                )
+        self.StreamQueryKpis = channel.unary_stream(
+                '/supportkpi.v1.KpiService/StreamQueryKpis',
+                request_serializer=supportkpi_dot_v1_dot_kpi__service__pb2.StreamQueryKpisRequest.SerializeToString,
+                response_deserializer=supportkpi_dot_v1_dot_kpi__service__pb2.StreamQueryKpisResponse.FromString,
+                )
+        self.ValidateQuery = channel.unary_unary(
+                '/supportkpi.v1.KpiService/ValidateQuery',
+                request_serializer=supportkpi_dot_v1_dot_kpi__service__pb2.ValidateQueryRequest.SerializeToString,
+                response_deserializer=supportkpi_dot_v1_dot_kpi__service__pb2.ValidateQueryResponse.FromString,
+                )
+        self.ListDimensions = channel.unary_unary(
+                '/supportkpi.v1.KpiService/ListDimensions',
+                request_serializer=supportkpi_dot_v1_dot_kpi__service__pb2.ListDimensionsRequest.SerializeToString,
+                response_deserializer=supportkpi_dot_v1_dot_kpi__service__pb2.ListDimensionsResponse.FromString,
+                )
         self.ListDataIssues = channel.unary_unary(
                 '/supportkpi.v1.KpiService/ListDataIssues',
                 request_serializer=supportkpi_dot_v1_dot_kpi__service__pb2.ListDataIssuesRequest.SerializeToString,
@@ -62,6 +82,35 @@ class KpiServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def BatchQueryKpis(self, request, context):
+        """Up to 32 questions on one snapshot, each with an answer or a status of its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamQueryKpis(self, request, context):
+        """The same question without a limit on the size of the answer: rows in parts, then totals and metadata last. A broken stream
+        goes on where it stopped with the last resume_token.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ValidateQuery(self, request, context):
+        """Says in words what a question asks, without running it; where it cannot be asked, why, and the nearest one that can.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDimensions(self, request, context):
+        """What questions can group and filter by, with values that occur.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListDataIssues(self, request, context):
         """What in the stored data deserves a look.
         """
@@ -86,6 +135,26 @@ def add_KpiServiceServicer_to_server(servicer, server):
                     servicer.QueryKpis,
                     request_deserializer=supportkpi_dot_v1_dot_kpi__service__pb2.QueryKpisRequest.FromString,
                     response_serializer=supportkpi_dot_v1_dot_kpi__service__pb2.QueryKpisResponse.SerializeToString,
+            ),
+            'BatchQueryKpis': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchQueryKpis,
+                    request_deserializer=supportkpi_dot_v1_dot_kpi__service__pb2.BatchQueryKpisRequest.FromString,
+                    response_serializer=supportkpi_dot_v1_dot_kpi__service__pb2.BatchQueryKpisResponse.SerializeToString,
+            ),
+            'StreamQueryKpis': grpc.unary_stream_rpc_method_handler(
+                    servicer.StreamQueryKpis,
+                    request_deserializer=supportkpi_dot_v1_dot_kpi__service__pb2.StreamQueryKpisRequest.FromString,
+                    response_serializer=supportkpi_dot_v1_dot_kpi__service__pb2.StreamQueryKpisResponse.SerializeToString,
+            ),
+            'ValidateQuery': grpc.unary_unary_rpc_method_handler(
+                    servicer.ValidateQuery,
+                    request_deserializer=supportkpi_dot_v1_dot_kpi__service__pb2.ValidateQueryRequest.FromString,
+                    response_serializer=supportkpi_dot_v1_dot_kpi__service__pb2.ValidateQueryResponse.SerializeToString,
+            ),
+            'ListDimensions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDimensions,
+                    request_deserializer=supportkpi_dot_v1_dot_kpi__service__pb2.ListDimensionsRequest.FromString,
+                    response_serializer=supportkpi_dot_v1_dot_kpi__service__pb2.ListDimensionsResponse.SerializeToString,
             ),
             'ListDataIssues': grpc.unary_unary_rpc_method_handler(
                     servicer.ListDataIssues,
@@ -151,6 +220,74 @@ class KpiService(object):
         return grpc.experimental.unary_unary(request, target, '/supportkpi.v1.KpiService/QueryKpis',
             supportkpi_dot_v1_dot_kpi__service__pb2.QueryKpisRequest.SerializeToString,
             supportkpi_dot_v1_dot_kpi__service__pb2.QueryKpisResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def BatchQueryKpis(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/supportkpi.v1.KpiService/BatchQueryKpis',
+            supportkpi_dot_v1_dot_kpi__service__pb2.BatchQueryKpisRequest.SerializeToString,
+            supportkpi_dot_v1_dot_kpi__service__pb2.BatchQueryKpisResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def StreamQueryKpis(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(request, target, '/supportkpi.v1.KpiService/StreamQueryKpis',
+            supportkpi_dot_v1_dot_kpi__service__pb2.StreamQueryKpisRequest.SerializeToString,
+            supportkpi_dot_v1_dot_kpi__service__pb2.StreamQueryKpisResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ValidateQuery(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/supportkpi.v1.KpiService/ValidateQuery',
+            supportkpi_dot_v1_dot_kpi__service__pb2.ValidateQueryRequest.SerializeToString,
+            supportkpi_dot_v1_dot_kpi__service__pb2.ValidateQueryResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListDimensions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/supportkpi.v1.KpiService/ListDimensions',
+            supportkpi_dot_v1_dot_kpi__service__pb2.ListDimensionsRequest.SerializeToString,
+            supportkpi_dot_v1_dot_kpi__service__pb2.ListDimensionsResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
