@@ -4,7 +4,7 @@
 #   go="$(bash clients/go-environment.sh)" && "$go" version
 set -euo pipefail
 cd "$(dirname "$0")/.."
-oldest=1.26
+oldest=1.25
 version=1.26.6
 
 new_enough() {
