@@ -1,94 +1,76 @@
-// The flags. `--flagfile` and `--fromenv` come with Abseil.
+// What one setting's range cannot say: which settings go together.
 #include "server/config.h"
 
-#include <thread>
-#include <utility>
+#include <vector>
 
-#include "absl/flags/flag.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
-#include "status/macros.h"
-
-ABSL_FLAG(std::string, listen, supportkpi::server::Config().listen, "host:port to serve on; port 0 takes a free one");
-ABSL_FLAG(std::string, data_dir, "", "folder of the store, made if it is not there; required");
-ABSL_FLAG(std::string, port_file, "", "file to write the bound port to once the server answers");
-ABSL_FLAG(int, query_threads, 0, "threads that compute answers; 0: one for each core");
-ABSL_FLAG(int64_t, column_cache_mib, supportkpi::server::Config().column_cache_mib,
-          "MiB of encoded columns held in memory, over all tenants");
-ABSL_FLAG(int64_t, block_cache_mib, supportkpi::server::Config().block_cache_mib, "MiB of the store's own cache");
-ABSL_FLAG(int64_t, tail_facts, supportkpi::server::Config().tail_facts,
-          "facts held in memory before they are sealed into a segment, over all tenants");
-ABSL_FLAG(int64_t, history_commits, 0, "so many commits back facts stay readable as they were");
-ABSL_FLAG(bool, reflection, true, "let clients such as grpcurl ask for the API's description");
-ABSL_FLAG(bool, insecure, false, "allow plain text on addresses other than loopback");
-ABSL_FLAG(absl::Duration, drain, absl::ZeroDuration(),
-          "after a stop signal, keep serving so long while health says NOT_SERVING");
-ABSL_FLAG(absl::Duration, grace, supportkpi::server::Config().grace, "then calls under way may take so long");
+#include "absl/strings/str_join.h"
+#include "server/settings.h"
 
 namespace supportkpi::server {
 
 namespace {
 
-absl::Status Wrong(absl::string_view flag, absl::string_view what) {
-  return absl::InvalidArgumentError(absl::StrCat("--", flag, ": ", what));
-}
-
-absl::Status InRange(absl::string_view flag, int64_t value, int64_t least, int64_t most) {
-  if (value >= least && value <= most) return absl::OkStatus();
-  return Wrong(flag, absl::StrCat(value, " outside ", least, "..", most));
-}
-
 bool IsLoopback(absl::string_view host) {
   return host == "localhost" || host == "[::1]" || absl::StartsWith(host, "127.");
 }
 
-absl::Status ValidateListen(const Config& config) {
-  if (absl::StartsWith(config.listen, "unix:")) return absl::OkStatus();
+void CheckListen(const Config& config, std::vector<std::string>* faults) {
+  if (absl::StartsWith(config.listen, "unix:")) return;
   const size_t colon = config.listen.rfind(':');
   int port = 0;
   if (colon == std::string::npos || colon == 0 || !absl::SimpleAtoi(config.listen.substr(colon + 1), &port) ||
       port < 0 || port > 65535) {
-    return Wrong("listen", absl::StrCat("\"", config.listen, "\" is not host:port; such as 127.0.0.1:50051"));
+    faults->push_back(absl::StrCat("listen: \"", config.listen, "\" is not host:port; such as 127.0.0.1:50051"));
+    return;
   }
-  if (config.insecure || IsLoopback(config.listen.substr(0, colon))) return absl::OkStatus();
-  return Wrong("listen", absl::StrCat("\"", config.listen,
-                                      "\" is not a loopback address, and this server speaks plain text without access "
-                                      "control; --insecure says that a trusted network or proxy stands before it"));
+  if (config.insecure || IsLoopback(absl::string_view(config.listen).substr(0, colon))) return;
+  std::vector<absl::string_view> missing;
+  if (config.tls_cert_file.empty()) missing.push_back("TLS (tls_cert_file and tls_key_file)");
+  if (!HasCredentials(config)) missing.push_back("credentials (credentials_file or jwks_file)");
+  if (missing.empty()) return;
+  faults->push_back(absl::StrCat("listen: \"", config.listen, "\" is not a loopback address, and there are no ",
+                                 absl::StrJoin(missing, " and no "),
+                                 "; set them, or insecure, which says that a trusted network or proxy stands before it"));
+}
+
+void CheckTls(const Config& config, std::vector<std::string>* faults) {
+  if (config.tls_cert_file.empty() != config.tls_key_file.empty()) {
+    faults->push_back(config.tls_cert_file.empty() ? "tls_cert_file: required where tls_key_file is set"
+                                                   : "tls_key_file: required where tls_cert_file is set");
+  }
+  if (!config.tls_client_ca_file.empty() && config.tls_cert_file.empty()) {
+    faults->push_back("tls_client_ca_file: without tls_cert_file there is no TLS; set both or none");
+  }
+}
+
+void CheckJwt(const Config& config, std::vector<std::string>* faults) {
+  if (config.jwks_file.empty()) return;
+  if (config.jwt_issuer.empty()) faults->push_back("jwt_issuer: required where jwks_file is set; the tokens' \"iss\"");
+  if (config.jwt_audience.empty()) {
+    faults->push_back("jwt_audience: required where jwks_file is set; one of the tokens' \"aud\"");
+  }
 }
 
 }  // namespace
 
-Config ConfigFromFlags() {
-  Config config;
-  config.listen = absl::GetFlag(FLAGS_listen);
-  config.data_dir = absl::GetFlag(FLAGS_data_dir);
-  config.port_file = absl::GetFlag(FLAGS_port_file);
-  config.query_threads = absl::GetFlag(FLAGS_query_threads);
-  config.column_cache_mib = absl::GetFlag(FLAGS_column_cache_mib);
-  config.block_cache_mib = absl::GetFlag(FLAGS_block_cache_mib);
-  config.tail_facts = absl::GetFlag(FLAGS_tail_facts);
-  config.history_commits = absl::GetFlag(FLAGS_history_commits);
-  config.reflection = absl::GetFlag(FLAGS_reflection);
-  config.insecure = absl::GetFlag(FLAGS_insecure);
-  config.drain = absl::GetFlag(FLAGS_drain);
-  config.grace = absl::GetFlag(FLAGS_grace);
-  if (config.query_threads == 0) config.query_threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  return config;
-}
-
 absl::Status Validate(const Config& config) {
-  RETURN_IF_ERROR(ValidateListen(config));
-  if (config.data_dir.empty()) return Wrong("data_dir", "required; the folder of the store");
-  RETURN_IF_ERROR(InRange("query_threads", config.query_threads, 1, 1024));
-  RETURN_IF_ERROR(InRange("column_cache_mib", config.column_cache_mib, 16, 1 << 20));
-  RETURN_IF_ERROR(InRange("block_cache_mib", config.block_cache_mib, 8, 1 << 20));
-  RETURN_IF_ERROR(InRange("tail_facts", config.tail_facts, 1000, 10'000'000));
-  RETURN_IF_ERROR(InRange("history_commits", config.history_commits, 0, INT64_MAX));
-  if (config.drain < absl::ZeroDuration()) return Wrong("drain", "below 0");
-  if (config.grace < absl::ZeroDuration()) return Wrong("grace", "below 0");
-  return absl::OkStatus();
+  std::vector<std::string> faults;
+  for (const Setting& setting : Settings()) {
+    if (const absl::Status status = CheckRange(setting, config); !status.ok()) faults.emplace_back(status.message());
+  }
+  if (config.data_dir.empty()) faults.push_back("data_dir: required; the folder of the store");
+  CheckListen(config, &faults);
+  CheckTls(config, &faults);
+  CheckJwt(config, &faults);
+  if (config.deadline_default > config.deadline_max) {
+    faults.push_back(absl::StrCat("deadline_default: ", absl::FormatDuration(config.deadline_default),
+                                  " is above deadline_max, ", absl::FormatDuration(config.deadline_max)));
+  }
+  if (faults.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
 }
 
 }  // namespace supportkpi::server

@@ -1,4 +1,4 @@
-// Everything that can be set, on one page: each flag, its default, its limits. Checked once, at the start.
+// Everything that can be set, on one page: each setting's default. `settings` says what each means and may be.
 #ifndef SUPPORTKPI_SERVER_CONFIG_H_
 #define SUPPORTKPI_SERVER_CONFIG_H_
 
@@ -6,30 +6,53 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace supportkpi::server {
 
 struct Config {
-  std::string listen = "127.0.0.1:50051";  // host:port; port 0: a free one
-  std::string data_dir;                    // the store; made if it is not there
-  std::string port_file;                   // where to write the bound port; empty: nowhere
-  int query_threads = 0;                   // 0: as many as there are cores
-  int64_t column_cache_mib = 1024;         // encoded columns held in memory, over all tenants
-  int64_t block_cache_mib = 256;           // the store's own cache
-  int64_t tail_facts = 400'000;            // facts not yet in a segment, over all tenants
-  int64_t history_commits = 0;             // so many commits back facts stay readable as they were
+  std::string listen = "127.0.0.1:50051";
+  std::string data_dir;
+  std::string port_file;
+  int64_t query_threads = 0;  // 0: as many as there are cores
+  int64_t column_cache_mib = 1024;
+  int64_t block_cache_mib = 256;
+  int64_t tail_facts = 400'000;
+  int64_t history_commits = 0;
   bool reflection = true;
-  bool insecure = false;                   // listen in plain text on addresses other than loopback
-  absl::Duration drain = absl::ZeroDuration();  // serve on after a stop signal while health says NOT_SERVING
-  absl::Duration grace = absl::Seconds(20);     // then calls under way may take so long
+  bool insecure = false;
+  absl::Duration drain = absl::ZeroDuration();
+  absl::Duration grace = absl::Seconds(20);
+  std::string log_level = "info";
+
+  std::string tls_cert_file;
+  std::string tls_key_file;
+  std::string tls_client_ca_file;
+
+  std::string credentials_file;
+  std::string jwks_file;
+  std::string jwt_issuer;
+  std::string jwt_audience;
+  std::string jwt_tenant_claim = "tenant";
+  std::string jwt_roles_claim = "roles";
+
+  int64_t tenant_calls_per_second = 2000;
+  int64_t tenant_records_per_second = 200'000;
+  int64_t tenant_concurrent_calls = 48;
+  absl::Duration deadline_default = absl::Seconds(30);
+  absl::Duration deadline_max = absl::Seconds(300);
+  int64_t connection_streams_max = 256;
+  absl::Duration connection_age = absl::Hours(1);
+  absl::Duration connection_age_grace = absl::Minutes(10);
+  int64_t transport_memory_mib = 512;
 };
 
-// From the command line's flags (parsed before).
-Config ConfigFromFlags();
+// Whether callers have to show who they are.
+inline bool HasCredentials(const Config& config) { return !config.credentials_file.empty() || !config.jwks_file.empty(); }
 
-// INVALID_ARGUMENT `--listen: ...`.
+// INVALID_ARGUMENT with every fault, one a line, each `listen: ...`: values out of range, and settings that do not go
+// together. Files are looked at by whoever reads them.
 absl::Status Validate(const Config& config);
 
 }  // namespace supportkpi::server

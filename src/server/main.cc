@@ -1,32 +1,33 @@
-// supportkpid: flags, start, wait, stop.
+// supportkpid: settings, start, wait, stop.
+#include <algorithm>
+#include <iostream>
 #include <string>
+#include <thread>
+#include <vector>
 
-#include "absl/flags/parse.h"
-#include "absl/flags/usage.h"
-#include "absl/flags/usage_config.h"
 #include "absl/strings/str_cat.h"
-#include "server/config.h"
+#include "absl/strings/str_split.h"
+#include "server/config_sources.h"
 #include "server/exit_code.h"
 #include "server/log.h"
 #include "server/server.h"
 #include "server/stop_signal.h"
 
-int main(int argc, char** argv) {
-  using namespace supportkpi::server;
-  BlockStopSignals();
-  QuietLibraries();
-  absl::SetProgramUsageMessage("serves support KPIs over gRPC: supportkpid --data_dir=FOLDER [--listen=127.0.0.1:50051]");
-  absl::FlagsUsageConfig usage;
-  usage.version_string = [] { return std::string("supportkpid " SUPPORTKPI_VERSION "\n"); };
-  absl::SetFlagsUsageConfig(usage);
-  absl::ParseCommandLine(argc, argv);
+namespace supportkpi::server {
 
-  const Config config = ConfigFromFlags();
+namespace {
+
+int Refuse(absl::string_view what, const absl::Status& status) {
+  for (const absl::string_view fault : absl::StrSplit(status.message(), '\n')) Log(absl::StrCat(what, fault));
+  return ExitCodeOf(status);
+}
+
+int Serve(const LoadedConfig& loaded) {
+  Config config = loaded.config;
+  if (config.query_threads == 0) config.query_threads = std::max(1u, std::thread::hardware_concurrency());
+  for (const std::string& note : loaded.notes) Log(note);
   auto server = Server::Start(config);
-  if (!server.ok()) {
-    Log(absl::StrCat("supportkpid cannot start: ", server.status().message()));
-    return ExitCodeOf(server.status());
-  }
+  if (!server.ok()) return Refuse("supportkpid cannot start: ", server.status());
   Log(absl::StrCat("supportkpid serves on port ", (*server)->port(), " (--listen=", config.listen, "), store ", config.data_dir));
 
   WaitForStopSignal([&] { return !(*server)->Health().ok(); });
@@ -36,3 +37,21 @@ int main(int argc, char** argv) {
   server->reset();
   return ExitCodeOf(health);
 }
+
+int Main(const std::vector<std::string>& arguments) {
+  BlockStopSignals();
+  QuietLibraries();
+  const auto loaded = LoadConfig(arguments, EnvironmentOfProcess());
+  if (!loaded.ok()) return Refuse("supportkpid cannot start: ", loaded.status());
+  if (loaded->help || loaded->version || loaded->print) {
+    std::cout << (loaded->help ? HelpText() : loaded->version ? "supportkpid " SUPPORTKPI_VERSION "\n" : PrintConfig(*loaded));
+    return 0;
+  }
+  return Serve(*loaded);
+}
+
+}  // namespace
+
+}  // namespace supportkpi::server
+
+int main(int argc, char** argv) { return supportkpi::server::Main({argv + 1, argv + argc}); }

@@ -1,0 +1,176 @@
+// One row for each setting. A new one needs its field in Config, its row here, and whoever reads it.
+#include "server/settings.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace supportkpi::server {
+
+namespace {
+
+constexpr int64_t kDayMs = 86'400'000;
+constexpr int64_t kMib = 1 << 20;  // the most that makes sense: a tebibyte
+
+std::vector<Setting> MakeSettings() {
+  const auto restart = Reload::kRestart;
+  const auto sighup = Reload::kSighup;
+  return {
+      {"listen", &Config::listen, "host:port to serve on; port 0 takes a free one; or unix:/path"},
+      {"data_dir", &Config::data_dir, "folder of the store, made if it is not there; required"},
+      {"port_file", &Config::port_file, "file to write the bound port to once the server answers"},
+      {"query_threads", &Config::query_threads, "threads that compute answers; 0: one for each core", restart, 0, 1024},
+      {"column_cache_mib", &Config::column_cache_mib, "MiB of encoded columns held in memory, over all tenants", restart,
+       16, kMib},
+      {"block_cache_mib", &Config::block_cache_mib, "MiB of the store's own cache", restart, 8, kMib},
+      {"tail_facts", &Config::tail_facts,
+       "facts held in memory before they are sealed into a segment, over all tenants", restart, 1000, 10'000'000},
+      {"history_commits", &Config::history_commits, "so many commits back facts stay readable as they were", restart},
+      {"reflection", &Config::reflection, "let clients such as grpcurl ask for the API's description"},
+      {"insecure", &Config::insecure, "serve on other addresses than loopback without TLS or without credentials"},
+      {"drain", &Config::drain, "after a stop signal, keep serving so long while health says NOT_SERVING", sighup, 0,
+       kDayMs},
+      {"grace", &Config::grace, "then calls under way may take so long", sighup, 0, kDayMs},
+      {"log_level", &Config::log_level,
+       "error: what goes wrong in the server; info: and its life; debug: and why callers were refused", sighup, 0, 0,
+       {"error", "info", "debug"}},
+
+      {"tls_cert_file", &Config::tls_cert_file,
+       "PEM chain of the server's certificate, leaf first; a changed file is taken by itself"},
+      {"tls_key_file", &Config::tls_key_file, "PEM private key of the certificate; a changed file is taken by itself"},
+      {"tls_client_ca_file", &Config::tls_client_ca_file,
+       "PEM certificates of whoever signs client certificates; set: callers must show one (mTLS)"},
+
+      {"credentials_file", &Config::credentials_file,
+       "YAML of token hashes and client certificates with their tenant and roles (`supportkpid token` makes entries); a "
+       "changed file is taken by itself"},
+      {"jwks_file", &Config::jwks_file,
+       "JSON Web Key Set that signs callers' JWTs (RS256, ES256, EdDSA); a changed file is taken by itself"},
+      {"jwt_issuer", &Config::jwt_issuer, "what \"iss\" of a JWT must be", sighup},
+      {"jwt_audience", &Config::jwt_audience, "what \"aud\" of a JWT must be or contain", sighup},
+      {"jwt_tenant_claim", &Config::jwt_tenant_claim, "claim of a JWT that names its tenant; \"*\" there: any", sighup},
+      {"jwt_roles_claim", &Config::jwt_roles_claim,
+       "claim of a JWT that lists its roles (read, write, admin), as a list or a text with spaces", sighup},
+
+      {"tenant_calls_per_second", &Config::tenant_calls_per_second,
+       "calls a second of one tenant, twice as many at once after a rest; 0: no limit", sighup, 0, 1'000'000},
+      {"tenant_records_per_second", &Config::tenant_records_per_second,
+       "records a second that one tenant may write, twice as many at once after a rest; 0: no limit", sighup, 0,
+       1'000'000'000},
+      {"tenant_concurrent_calls", &Config::tenant_concurrent_calls,
+       "calls of one tenant at a time, waiting or running; 0: no limit", sighup, 0, 1'000'000},
+      {"deadline_default", &Config::deadline_default, "time for a call whose client set no deadline", sighup, 1, kDayMs},
+      {"deadline_max", &Config::deadline_max, "the longest that a call may take, whatever its client says", sighup, 1,
+       kDayMs},
+      {"connection_streams_max", &Config::connection_streams_max, "calls at a time on one connection", restart, 1,
+       100'000},
+      {"connection_age", &Config::connection_age,
+       "a connection older than this is asked to go, so that clients spread anew", restart, 1000, 365 * kDayMs},
+      {"connection_age_grace", &Config::connection_age_grace, "then its calls may take so long", restart, 1000, kDayMs},
+      {"transport_memory_mib", &Config::transport_memory_mib,
+       "MiB for all connections' buffers; beyond it connections are closed", restart, 16, kMib},
+  };
+}
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+std::string Quoted(absl::string_view text) { return absl::StrCat("\"", absl::CHexEscape(text.substr(0, 64)), "\""); }
+
+std::string DurationText(int64_t ms) { return absl::FormatDuration(absl::Milliseconds(ms)); }
+
+absl::Status Wrong(const Setting& setting, absl::string_view text) {
+  return absl::InvalidArgumentError(absl::StrCat(setting.name, ": ", Quoted(text), " is not allowed; ", TypeOf(setting)));
+}
+
+}  // namespace
+
+const std::vector<Setting>& Settings() {
+  static const auto& settings = *new std::vector<Setting>(MakeSettings());
+  return settings;
+}
+
+const Setting* FindSetting(absl::string_view name) {
+  const auto found =
+      std::find_if(Settings().begin(), Settings().end(), [&](const Setting& setting) { return setting.name == name; });
+  return found == Settings().end() ? nullptr : &*found;
+}
+
+absl::Status SetFromText(const Setting& setting, absl::string_view text, Config* config) {
+  const bool is_understood = std::visit(
+      Overloaded{
+          [&](std::string Config::*field) {
+            config->*field = std::string(text);
+            return true;
+          },
+          [&](int64_t Config::*field) { return absl::SimpleAtoi(text, &(config->*field)); },
+          [&](bool Config::*field) { return absl::SimpleAtob(text, &(config->*field)); },
+          [&](absl::Duration Config::*field) { return absl::ParseDuration(text, &(config->*field)); },
+      },
+      setting.field);
+  if (!is_understood) return Wrong(setting, text);
+  return CheckRange(setting, *config);
+}
+
+std::string TextOf(const Setting& setting, const Config& config) {
+  return std::visit(Overloaded{
+                        [&](std::string Config::*field) { return config.*field; },
+                        [&](int64_t Config::*field) { return absl::StrCat(config.*field); },
+                        [&](bool Config::*field) { return std::string(config.*field ? "true" : "false"); },
+                        [&](absl::Duration Config::*field) { return absl::FormatDuration(config.*field); },
+                    },
+                    setting.field);
+}
+
+absl::Status CheckRange(const Setting& setting, const Config& config) {
+  const auto is_in_range = [&](int64_t value) { return value >= setting.least && value <= setting.most; };
+  const bool fits = std::visit(
+      Overloaded{
+          [&](std::string Config::*field) {
+            return setting.choices.empty() ||
+                   std::find(setting.choices.begin(), setting.choices.end(), config.*field) != setting.choices.end();
+          },
+          [&](int64_t Config::*field) { return is_in_range(config.*field); },
+          [](bool Config::*) { return true; },
+          [&](absl::Duration Config::*field) {
+            return config.*field != absl::InfiniteDuration() && is_in_range(absl::ToInt64Milliseconds(config.*field)) &&
+                   config.*field >= absl::ZeroDuration();
+          },
+      },
+      setting.field);
+  return fits ? absl::OkStatus() : Wrong(setting, TextOf(setting, config));
+}
+
+std::string TypeOf(const Setting& setting) {
+  return std::visit(
+      Overloaded{
+          [&](std::string Config::*) {
+            return setting.choices.empty() ? std::string("text") : absl::StrJoin(setting.choices, ", ");
+          },
+          [&](int64_t Config::*) {
+            return absl::StrCat("whole number ", setting.least, "..",
+                                setting.most == INT64_MAX ? std::string() : absl::StrCat(setting.most));
+          },
+          [](bool Config::*) { return std::string("true or false"); },
+          [&](absl::Duration Config::*) {
+            return absl::StrCat("duration ", DurationText(setting.least), "..", DurationText(setting.most),
+                                ", such as 1h30m or 250ms");
+          },
+      },
+      setting.field);
+}
+
+std::string VariableOf(const Setting& setting) {
+  return absl::StrCat("SUPPORTKPI_", absl::AsciiStrToUpper(setting.name));
+}
+
+}  // namespace supportkpi::server
