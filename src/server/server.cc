@@ -58,7 +58,10 @@ class RunningServer final : public Server {
     rooms.started_at = clock_.NowMs();
     service::EntryOptions entry_options;
     entry_options.query_threads = config_.query_threads;
-    entry_options.log = Log;
+    entry_options.on_end = [](const service::Method& method, const service::CallRecord& record) {
+      if (record.code != grpc::StatusCode::INTERNAL && record.code != grpc::StatusCode::UNKNOWN) return;
+      Log(absl::StrCat(method.service, "/", method.name, " reference=", record.request_id, " ", record.status.ToString()));
+    };
     entry_ = std::make_unique<service::Entry>(entry_options);
     services_ = service::MakeServices(*entry_, service::AllMethods(rooms));
 

@@ -6,7 +6,6 @@
 #include <new>
 #include <utility>
 
-#include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "grpcpp/alarm.h"
@@ -23,9 +22,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
   UnaryCall(Entry& entry, const Method& method, grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
             grpc::ByteBuffer& response)
-      : entry_(entry), method_(method), request_(request), response_(response) {
-    const absl::Time now = absl::Now();
-    deadline_ = DeadlineOf(context, method.work, now);
+      : entry_(entry), method_(method), request_(request), response_(response), record_(entry.Begin(method, context)) {
+    record_.messages_received = 1;
+    deadline_ = DeadlineOf(context, method.work, record_.begun);
     // gRPC watches the client's deadline; only ours needs an alarm. It may go off after this object is gone.
     if (absl::FromChrono(context.deadline()) > deadline_) {
       alarm_.Set(absl::ToChronoTime(deadline_), [cancelled = cancelled_](bool) { cancelled->store(true); });
@@ -33,6 +32,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   }
 
   void Start(const grpc::CallbackServerContext& context) {
+    call_.record = &record_;
     if (entry_.draining()) return Reply(entry_.DrainingError());
     absl::StatusOr<access::Caller> caller = entry_.Identify(context);
     if (!caller.ok()) return Reply(caller.status());
@@ -48,8 +48,10 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
  private:
   void Run(bool stopped) {
+    const absl::Time now = absl::Now();
+    record_.waited = now - record_.begun;
     if (stopped) return Reply(entry_.DrainingError());
-    if (absl::Now() >= deadline_) return Reply(absl::DeadlineExceededError("the deadline passed while the call waited"));
+    if (now >= deadline_) return Reply(absl::DeadlineExceededError("the deadline passed while the call waited"));
     if (cancelled_->load()) return Reply(absl::CancelledError("the caller left"));
     absl::Status status = Guarded([this]() -> absl::Status {
       ASSIGN_OR_RETURN(response_, method_.run(request_, &call_));
@@ -63,7 +65,11 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   }
 
   // The last thing: this object may be gone when it returns.
-  void Reply(const absl::Status& status) { Finish(entry_.Tell(method_, status)); }
+  void Reply(const absl::Status& status) {
+    record_.tenant = call_.tenant;
+    record_.messages_sent = status.ok() ? 1 : 0;
+    Finish(entry_.End(method_, status, &record_));
+  }
 
   Entry& entry_;
   const Method& method_;
@@ -72,6 +78,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   absl::Time deadline_;
   const std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
   grpc::Alarm alarm_;
+  CallRecord record_;
   Call call_;
 };
 
@@ -136,16 +143,23 @@ void Entry::CloseStream(const void* stream) {
   streams_.erase(stream);
 }
 
-grpc::Status Entry::Tell(const Method& method, const absl::Status& status) const {
-  if (status.ok()) return grpc::Status::OK;
-  std::string reference;
-  if (absl::IsInternal(status) || absl::IsUnknown(status)) {
-    reference = absl::StrCat(absl::Hex(absl::Uniform<uint64_t>(absl::BitGen()), absl::kZeroPad16));
-    if (options_.log) {
-      options_.log(absl::StrCat(method.service, "/", method.name, " reference=", reference, " ", Printable(status.ToString())));
-    }
-  }
-  return ToGrpcStatus(status, reference);
+CallRecord Entry::Begin(const Method& method, grpc::CallbackServerContext& context) const {
+  if (options_.on_begin) options_.on_begin(method);
+  return BeginRecord(context);
+}
+
+grpc::Status Entry::End(const Method& method, const absl::Status& status, CallRecord* record) const {
+  grpc::Status told = status.ok() ? grpc::Status::OK : ToGrpcStatus(status, record->request_id);
+  record->took = absl::Now() - record->begun;
+  record->code = told.error_code();
+  record->status = status;
+  if (options_.on_end) options_.on_end(method, *record);
+  return told;
+}
+
+int Entry::open_streams() const {
+  absl::MutexLock lock(&streams_mutex_);
+  return static_cast<int>(streams_.size());
 }
 
 absl::Status Guarded(const std::function<absl::Status()>& step) {

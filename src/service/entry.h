@@ -20,6 +20,7 @@
 #include "access/work_queue.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
+#include "service/call_record.h"
 #include "service/method.h"
 
 namespace supportkpi::service {
@@ -28,7 +29,9 @@ struct EntryOptions {
   int query_threads = 2;
   int record_threads = 16;  // they wait for the disk together, so that one sync serves many
   int admin_threads = 2;
-  std::function<void(absl::string_view line)> log;  // one line, any thread; unset: nothing is said
+  // For the log and the metrics; any thread, not to be slow. Every call that begins ends. Unset: nothing is said.
+  std::function<void(const Method&)> on_begin;
+  std::function<void(const Method&, const CallRecord&)> on_end;
 };
 
 // Owns the threads. Must outlive the server whose services use it.
@@ -57,15 +60,17 @@ class Entry {
   // False: as many streams are open as may be. `on_drain` is called by Drain() until CloseStream(stream).
   bool TryOpenStream(const void* stream, std::function<void()> on_drain) ABSL_LOCKS_EXCLUDED(streams_mutex_);
   void CloseStream(const void* stream) ABSL_LOCKS_EXCLUDED(streams_mutex_);
-  // What the caller is told; says in the log what is the log's alone.
-  grpc::Status Tell(const Method& method, const absl::Status& status) const;
+  // First and last thing of a call. End() completes the record and returns what the caller is told.
+  CallRecord Begin(const Method& method, grpc::CallbackServerContext& context) const;
+  grpc::Status End(const Method& method, const absl::Status& status, CallRecord* record) const;
+  int open_streams() const ABSL_LOCKS_EXCLUDED(streams_mutex_);
 
  private:
   const EntryOptions options_;
   std::array<std::unique_ptr<access::WorkQueue>, 3> queues_;  // by Work
   std::atomic<bool> draining_ = false;
 
-  absl::Mutex streams_mutex_;
+  mutable absl::Mutex streams_mutex_;
   std::map<const void*, std::function<void()>> streams_ ABSL_GUARDED_BY(streams_mutex_);
 };
 

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "access/tenant.h"
 #include "grpcpp/support/byte_buffer.h"
+#include "service/call_record.h"
 #include "service/request.h"
 #include "status/macros.h"
 
@@ -30,6 +31,7 @@ struct Call {
   access::Caller caller;
   std::string tenant;                              // that the request is for
   const std::atomic<bool>* cancelled = nullptr;    // the client left, or the deadline passed
+  CallRecord* record = nullptr;                    // where handlers say what they did; may be null
 };
 
 // What a bidirectional call does: one object for each call.

@@ -10,6 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "service/grpc_status.h"
 #include "service/limits.h"
 
@@ -19,7 +20,11 @@ namespace {
 
 class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  StreamCall(Entry& entry, const Method& method) : entry_(entry), method_(method) { call_.cancelled = &cancelled_; }
+  StreamCall(Entry& entry, const Method& method, grpc::CallbackServerContext& context)
+      : entry_(entry), method_(method), record_(entry.Begin(method, context)) {
+    call_.cancelled = &cancelled_;
+    call_.record = &record_;
+  }
 
   ~StreamCall() override { entry_.CloseStream(this); }
 
@@ -48,7 +53,9 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
       reading_ = false;
       half_closed_ = !ok;
-      if (ok) waiting_.push_back(std::exchange(incoming_, grpc::ByteBuffer()));
+      if (!ok) return;
+      waiting_.push_back(std::exchange(incoming_, grpc::ByteBuffer()));
+      ++record_.messages_received;
     });
   }
 
@@ -56,6 +63,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
       writing_ = false;
       replies_.pop_front();
+      record_.messages_sent += ok ? 1 : 0;
       if (!ok) End(absl::CancelledError("the caller left"));
     });
   }
@@ -78,7 +86,9 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
       change_state();
       finish = Proceed();
     }
-    if (finish.has_value()) Finish(entry_.Tell(method_, *finish));
+    if (!finish.has_value()) return;
+    record_.tenant = call_.tenant;  // no task uses them any more
+    Finish(entry_.End(method_, *finish, &record_));
   }
 
   // Called with the entry's mutex held, so it cannot be gone; gRPC runs OnDone on another thread.
@@ -104,7 +114,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     if (!working_ && !waiting_.empty()) {
       working_ = true;
       ++awaited_;
-      entry_.QueueOf(method_.work).Add([this](bool stopped) { Work(stopped); });
+      entry_.QueueOf(method_.work).Add([this, added = absl::Now()](bool stopped) { Work(stopped, absl::Now() - added); });
     }
     const size_t under_way = waiting_.size() + replies_.size() + awaited_;
     if (!reading_ && !half_closed_ && !end_.has_value() && under_way < kImportWindowChunks) {
@@ -117,10 +127,11 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     return end_;
   }
 
-  void Work(bool stopped) ABSL_LOCKS_EXCLUDED(mutex_) {
+  void Work(bool stopped, absl::Duration waited) ABSL_LOCKS_EXCLUDED(mutex_) {
     grpc::ByteBuffer bytes;
     {
       absl::MutexLock lock(&mutex_);
+      record_.waited += waited;
       if (!waiting_.empty()) {  // a cancelled call waits for nothing
         bytes.Swap(&waiting_.front());
         waiting_.pop_front();
@@ -164,6 +175,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   std::unique_ptr<Session> session_;
 
   absl::Mutex mutex_;
+  CallRecord record_;                    // under mutex_, but for the tenant and the end, which no other thread touches
   grpc::ByteBuffer incoming_;            // being read into, while reading_
   std::deque<grpc::ByteBuffer> waiting_ ABSL_GUARDED_BY(mutex_);
   std::deque<grpc::ByteBuffer> replies_ ABSL_GUARDED_BY(mutex_);  // the first one is being written, while writing_
@@ -180,7 +192,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartStreamCall(Entry& entry, const Method& method,
                                                                              grpc::CallbackServerContext* context) {
-  auto* call = new StreamCall(entry, method);
+  auto* call = new StreamCall(entry, method, *context);
   call->Start(*context);
   return call;
 }

@@ -152,9 +152,9 @@ TEST(Entry, ALargeAnswerIsRefusedWithAdvice) {
 }
 
 TEST(Entry, ExceptionsEndTheCallAndTellNothing) {
-  std::vector<std::string> log;
+  std::vector<CallRecord> ended;
   EntryOptions options;
-  options.log = [&](absl::string_view line) { log.emplace_back(line); };
+  options.on_end = [&](const Method&, const CallRecord& record) { ended.push_back(record); };
   RawService service({Query([](const Nothing&, const v1::QueryKpisRequest& request,
                                const Call&) -> absl::StatusOr<v1::QueryKpisResponse> {
                        if (request.limit() == 1) throw std::bad_alloc();
@@ -165,9 +165,9 @@ TEST(Entry, ExceptionsEndTheCallAndTellNothing) {
   EXPECT_EQ(internal.error_code(), grpc::INTERNAL);
   EXPECT_THAT(internal.error_message(), HasSubstr("internal error; reference "));
   service.entry().Stop();
-  ASSERT_EQ(log.size(), 1u);
-  EXPECT_THAT(log[0], HasSubstr("the secret"));
-  EXPECT_THAT(log[0], HasSubstr(Details::Of(internal).info.metadata().at("reference")));
+  ASSERT_EQ(ended.size(), 1u);
+  EXPECT_THAT(ended[0].status.ToString(), HasSubstr("the secret"));
+  EXPECT_EQ(ended[0].request_id, Details::Of(internal).info.metadata().at("reference"));
 }
 
 TEST(Entry, WithoutMemoryTheCallerIsToldToAskForLess) {
