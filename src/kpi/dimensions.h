@@ -27,6 +27,9 @@ std::vector<std::string> DimensionsOf(const Definition& definition);
 // Every name that some KPI has.
 const std::vector<std::string>& AllFields();
 
+// What the dimension is, in a sentence; "" where there is none of that name.
+std::string DescriptionOf(absl::string_view name);
+
 // True for a field that a part counted over another one's time need not have: it only chooses among the money facts.
 bool IsOfMoneyAlone(absl::string_view name);
 

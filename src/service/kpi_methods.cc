@@ -10,6 +10,7 @@
 #include "plan/planner.h"
 #include "record/instant.h"
 #include "record/violation.h"
+#include "service/kpi_methods.h"
 #include "service/limits.h"
 #include "service/rooms.h"
 #include "service/wire.h"
@@ -84,6 +85,7 @@ std::vector<Method> KpiMethods(const Rooms& rooms) {
       Unary<KpiService, v1::ListKpisRequest>("ListKpis", Work::kQuery, rooms, List),
       Unary<KpiService, v1::GetKpiRequest>("GetKpi", Work::kQuery, rooms, Get),
       Unary<KpiService, v1::QueryKpisRequest>("QueryKpis", Work::kQuery, rooms, Query),
+      ListDimensionsMethod(rooms),
       Unary<KpiService, v1::ListDataIssuesRequest>("ListDataIssues", Work::kAdmin, rooms, ListIssues),
   };
 }

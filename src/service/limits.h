@@ -22,6 +22,8 @@ inline constexpr int32_t kPageRecordsMax = 1000;
 inline constexpr int32_t kPageRecordsDefault = 100;
 // A page ends early at so many bytes.
 inline constexpr int64_t kPageBytes = 1 << 20;
+// Values of one dimension that ListDimensions shows.
+inline constexpr int32_t kSampleValuesMax = 1000;
 // Requests that wait for a thread.
 inline constexpr int kWaitingMax = 64;
 // Where the client set no deadline, and the longest that one may be.
