@@ -6,12 +6,14 @@
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "plan/plan.h"
+#include "projection/snapshot.h"
 
 namespace supportkpi::exec {
 
@@ -73,6 +75,7 @@ struct Result {
 // What an execution must heed: who asks for how long.
 struct Context {
   std::string tenant;
+  std::shared_ptr<const projection::Snapshot> snapshot;  // of the tenant, to compute from; nullptr: the latest
   const std::atomic<bool>* cancelled = nullptr;  // polled at least every 8192 rows
   int64_t max_groups = 65536;
   int threads = 2;

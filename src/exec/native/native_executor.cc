@@ -50,7 +50,10 @@ NativeExecutor::NativeExecutor(projection::SnapshotSource& source, int pool_thre
       pool_(pool_threads >= 0 ? pool_threads : std::max(0, static_cast<int>(std::thread::hardware_concurrency()) - 1)) {}
 
 absl::StatusOr<Result> NativeExecutor::Execute(const plan::Plan& plan, const Context& context) {
-  ASSIGN_OR_RETURN(const std::shared_ptr<const projection::Snapshot> snapshot, source_.TakeSnapshot(context.tenant));
+  std::shared_ptr<const projection::Snapshot> snapshot = context.snapshot;
+  if (snapshot == nullptr) {
+    ASSIGN_OR_RETURN(snapshot, source_.TakeSnapshot(context.tenant));
+  }
   QueryResources resources(snapshot);
   for (const plan::PartPlan& part : plan.parts) {
     if (part.clock == kpi::Clock::kBusiness && !resources.clocks.contains(part.schedule)) {
