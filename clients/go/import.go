@@ -1,0 +1,396 @@
+package supportkpi
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+
+	supportkpiv1 "supportkpi.dev/clients/go/supportkpi/v1"
+)
+
+// DefaultChunkRecords is how many records an import puts into a chunk.
+const DefaultChunkRecords = 500
+
+// A chunk is cut before it has more bytes, so that it stays below the 4 MiB of a request.
+const chunkBytesMax = 3 << 20
+
+// ImportOptions say how to import. Only StreamID is required.
+type ImportOptions struct {
+	// StreamID names what is imported, 1 to 64 characters: "zendesk-2026-01". An import that broke off goes on where it stopped
+	// when it is called again with the same id and the same records in the same order, by this process or another one. Other
+	// records need another id: under a finished one they would be taken for those that are stored already.
+	StreamID string
+	// Epoch decides between two runs of one stream: the higher one goes on, the other one ends with Aborted. Default: the time
+	// of the call in Unix milliseconds, so that the newest run wins.
+	Epoch int64
+	// ChunkRecords is the number of records in a chunk, 1 to 10,000. Default DefaultChunkRecords. Another number cuts the records
+	// elsewhere, so it makes a stream of its own: the id that the server sees ends in "#1000" then.
+	ChunkRecords int
+	// ReconnectFor is how long a run tries to get through to the server again after the last acknowledgement. Default 1 minute,
+	// negative: not at all.
+	ReconnectFor time.Duration
+	// OnProgress is called after each acknowledged chunk, by the goroutine that called Import.
+	OnProgress func(ImportProgress)
+	// OnRejected is called for each record that the server refused, before OnProgress of its chunk.
+	OnRejected func(RejectedRecord)
+}
+
+// ImportProgress says how far an import is, and in the end what became of it. What is counted here is durable.
+type ImportProgress struct {
+	// Records is how many records were handed over, those of earlier runs included.
+	Records int64
+	// Skipped is how many of them an earlier run had made durable.
+	Skipped int64
+	// Accepted is how many were not stored before.
+	Accepted int64
+	// Replaced is how many replaced an older or equal version.
+	Replaced int64
+	// IgnoredStale is how many were older than the stored ones or their deletion.
+	IgnoredStale int64
+	// Rejected is how many were refused. The server names the first 100 of each chunk.
+	Rejected int64
+	// DurableThrough is the position of the last durable chunk.
+	DurableThrough int64
+	// Commit is the tenant's commit that made it visible; 0 if this run sent nothing.
+	Commit int64
+	// Reconnects is how often the connection broke and was taken up again.
+	Reconnects int
+}
+
+// RejectedRecord is a record that the server refused; all others of its chunk were stored.
+type RejectedRecord struct {
+	// Index is its place among all records of the import, from 0.
+	Index int64
+	// Record is the record itself.
+	Record *supportkpiv1.Record
+	// Violations say what is wrong. Their fields are paths in the chunk: "records[3].ticket.created_at".
+	Violations []Violation
+}
+
+// Each makes the records of a slice a sequence for Import.
+func Each(records ...*supportkpiv1.Record) iter.Seq2[*supportkpiv1.Record, error] {
+	return func(yield func(*supportkpiv1.Record, error) bool) {
+		for _, record := range records {
+			if !yield(record, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Import sends any number of records through the import stream and returns when all are durable. It holds at most the chunks
+// that are not yet acknowledged (8) in memory. Records must not be changed before they are acknowledged.
+//
+// records may yield an error: what came before it is made durable, then Import returns the error. After any error the progress
+// says what is durable, and calling again with the same options and records goes on from there.
+func (c *Client) Import(ctx context.Context, records iter.Seq2[*supportkpiv1.Record, error], options ImportOptions) (ImportProgress, error) {
+	if options.StreamID == "" {
+		return ImportProgress{}, invalid("stream_id", "missing; 1 to 64 characters that name what is imported")
+	}
+	if options.ChunkRecords < 0 {
+		return ImportProgress{}, invalid("chunk_records", "%d; 1 to 10,000", options.ChunkRecords)
+	}
+	if options.ChunkRecords == 0 {
+		options.ChunkRecords = DefaultChunkRecords
+	}
+	if options.ChunkRecords != DefaultChunkRecords {
+		options.StreamID = fmt.Sprintf("%s#%d", options.StreamID, options.ChunkRecords)
+	}
+	if options.Epoch == 0 {
+		options.Epoch = time.Now().UnixMilli()
+	}
+	if options.ReconnectFor == 0 {
+		options.ReconnectFor = time.Minute
+	}
+	next, stop := iter.Pull2(records)
+	defer stop()
+	run := &importRun{client: c, options: options, source: chunkSource{next: next, recordsMax: options.ChunkRecords}}
+	err := run.toTheEnd(ctx)
+	return run.progress, err
+}
+
+// chunk is a part of the import; first is the index of its first record.
+type chunk struct {
+	position, first int64
+	records         []*supportkpiv1.Record
+}
+
+// chunkSource cuts the records into chunks. Where it cuts depends on the records alone, so that a later run cuts alike.
+type chunkSource struct {
+	next       func() (*supportkpiv1.Record, error, bool)
+	recordsMax int
+	position   int64
+	taken      int64
+	held       *supportkpiv1.Record // read, but too large for the chunk before
+	ended      bool
+	err        error // of the records, after which there are no more
+}
+
+// chunk is the next one; false at the end.
+func (s *chunkSource) chunk() (chunk, bool) {
+	cut := chunk{position: s.position + 1, first: s.taken}
+	for bytes := 0; len(cut.records) < s.recordsMax; {
+		record := s.held
+		s.held = nil
+		if record == nil && !s.ended {
+			record = s.read()
+		}
+		if record == nil {
+			break
+		}
+		bytes += proto.Size(record) + 8
+		if bytes > chunkBytesMax && len(cut.records) > 0 {
+			s.held = record
+			break
+		}
+		cut.records = append(cut.records, record)
+	}
+	if len(cut.records) == 0 {
+		return chunk{}, false
+	}
+	s.position++
+	s.taken += int64(len(cut.records))
+	return cut, true
+}
+
+func (s *chunkSource) read() *supportkpiv1.Record {
+	record, err, ok := s.next()
+	switch {
+	case !ok:
+		s.ended = true
+	case err != nil:
+		s.ended, s.err = true, fmt.Errorf("supportkpi: reading record %d: %w", s.taken, err)
+	case record == nil:
+		return &supportkpiv1.Record{} // the server says that it has no kind
+	default:
+		return record
+	}
+	return nil
+}
+
+// importRun is one call of Import, over any number of connections.
+type importRun struct {
+	client       *Client
+	options      ImportOptions
+	source       chunkSource
+	pending      []chunk // cut and not acknowledged, by position
+	sent         int     // of pending, on this connection
+	progress     ImportProgress
+	failingSince time.Time // first failure after the last acknowledgement
+}
+
+func (r *importRun) toTheEnd(ctx context.Context) error {
+	for attempt := 1; ; attempt++ {
+		before := r.progress.DurableThrough
+		err := r.connect(ctx)
+		if err == nil {
+			return r.source.err
+		}
+		if r.progress.DurableThrough > before {
+			attempt = 1
+		}
+		if !r.worthAnother(ctx, err, attempt) {
+			return err
+		}
+		r.progress.Reconnects++
+	}
+}
+
+// worthAnother waits before the next connection; false if there should be none.
+func (r *importRun) worthAnother(ctx context.Context, err error, attempt int) bool {
+	if r.failingSince.IsZero() {
+		r.failingSince = time.Now()
+	}
+	if r.options.ReconnectFor < 0 || time.Since(r.failingSince) > r.options.ReconnectFor {
+		return false
+	}
+	if waitAsTold(ctx, err) {
+		return true
+	}
+	return CodeOf(err) == codes.Unavailable && wait(ctx, backoff(attempt))
+}
+
+// connect opens the stream and exchanges chunks for acknowledgements until there are no more.
+func (r *importRun) connect(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stream, err := r.client.RecordStore.ImportRecords(ctx)
+	if err != nil {
+		return err
+	}
+	hello, err := r.hello(stream)
+	if err != nil {
+		return err
+	}
+	answers, left := make(chan answered), make(chan struct{})
+	defer close(left)
+	go receive(stream, answers, left)
+	r.sent = 0
+	if err := r.exchange(stream, int(hello.GetWindowChunks()), answers); err != nil {
+		return err
+	}
+	if err := stream.CloseSend(); err != nil {
+		return err
+	}
+	if last := <-answers; last.err != io.EOF {
+		return last.err
+	}
+	return nil
+}
+
+type importStream = interface {
+	Send(*supportkpiv1.ImportRecordsRequest) error
+	Recv() (*supportkpiv1.ImportRecordsResponse, error)
+	CloseSend() error
+}
+
+// hello opens the stream; what an earlier run made durable is taken from the source and dropped.
+func (r *importRun) hello(stream importStream) (*supportkpiv1.ImportHello, error) {
+	open := &supportkpiv1.ImportOpen{Tenant: r.client.options.tenant, StreamId: r.options.StreamID, Epoch: r.options.Epoch}
+	err := stream.Send(&supportkpiv1.ImportRecordsRequest{Message: &supportkpiv1.ImportRecordsRequest_Open{Open: open}})
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	answer, err := stream.Recv()
+	if err == io.EOF {
+		return nil, fmt.Errorf("supportkpi: import: the server ended the stream without a word")
+	}
+	if err != nil {
+		return nil, err
+	}
+	hello := answer.GetHello()
+	if hello == nil {
+		return nil, fmt.Errorf("supportkpi: import: the server did not begin with hello")
+	}
+	if limit := int(hello.GetMaxChunkRecords()); limit > 0 && r.options.ChunkRecords > limit {
+		return nil, invalid("chunk_records", "%d; the server takes at most %d", r.options.ChunkRecords, limit)
+	}
+	for len(r.pending) == 0 && r.source.position < hello.GetDurableThrough() {
+		done, ok := r.source.chunk()
+		if !ok {
+			break
+		}
+		r.progress.Skipped += int64(len(done.records))
+		r.progress.Records = r.source.taken
+		r.progress.DurableThrough = done.position
+	}
+	return hello, nil
+}
+
+// answered is a message of the server, or the end of its stream.
+type answered struct {
+	message *supportkpiv1.ImportRecordsResponse
+	err     error
+}
+
+// receive hands on what the server says until its stream ends or nobody listens any more.
+func receive(stream importStream, answers chan<- answered, left <-chan struct{}) {
+	for {
+		message, err := stream.Recv()
+		select {
+		case answers <- answered{message, err}:
+		case <-left:
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// exchange keeps up to window chunks on the way. Chunks of a connection that broke are sent again: the server answers those
+// that it has as it did before.
+func (r *importRun) exchange(stream importStream, window int, answers <-chan answered) error {
+	window = max(window, 1)
+	for {
+		if r.sent < window && r.cut() {
+			next := r.pending[r.sent]
+			err := stream.Send(&supportkpiv1.ImportRecordsRequest{Message: &supportkpiv1.ImportRecordsRequest_Chunk{
+				Chunk: &supportkpiv1.ImportChunk{Position: next.position, Records: next.records}}})
+			if err != nil && err != io.EOF { // io.EOF: the reason comes with the answers
+				return err
+			}
+			r.sent++
+			if r.sent < window {
+				select {
+				case answer := <-answers:
+					if err := r.note(answer); err != nil {
+						return err
+					}
+				default:
+				}
+				continue
+			}
+		}
+		if r.sent == 0 {
+			return nil
+		}
+		if err := r.note(<-answers); err != nil {
+			return err
+		}
+	}
+}
+
+// cut makes sure that there is a chunk to send; false at the end of the records.
+func (r *importRun) cut() bool {
+	if r.sent < len(r.pending) {
+		return true
+	}
+	next, ok := r.source.chunk()
+	if ok {
+		r.pending = append(r.pending, next)
+	}
+	return ok
+}
+
+// note takes an acknowledgement: they come in the order of the chunks, one for each.
+func (r *importRun) note(answer answered) error {
+	if answer.err == io.EOF {
+		return fmt.Errorf("supportkpi: import: the server ended the stream with %d chunks unacknowledged", r.sent)
+	}
+	if answer.err != nil {
+		return answer.err
+	}
+	ack := answer.message.GetAck()
+	if ack == nil || r.sent == 0 {
+		return fmt.Errorf("supportkpi: import: the server sent something that is no acknowledgement")
+	}
+	done := r.pending[0]
+	if ack.GetDurableThrough() < done.position {
+		return fmt.Errorf("supportkpi: import: chunk %d was acknowledged, but only %d are durable", done.position, ack.GetDurableThrough())
+	}
+	r.pending, r.sent = r.pending[1:], r.sent-1
+	r.failingSince = time.Time{}
+	r.progress.Records = done.first + int64(len(done.records))
+	r.progress.Accepted += ack.GetAccepted()
+	r.progress.Replaced += ack.GetReplaced()
+	r.progress.IgnoredStale += ack.GetIgnoredStale()
+	r.progress.Rejected += ack.GetRejectedCount()
+	r.progress.DurableThrough = done.position
+	r.progress.Commit = max(r.progress.Commit, ack.GetCommit())
+	r.tell(done, ack)
+	return nil
+}
+
+func (r *importRun) tell(done chunk, ack *supportkpiv1.ImportAck) {
+	if r.options.OnRejected != nil {
+		for _, rejected := range ack.GetRejected() {
+			row := RejectedRecord{Index: done.first + int64(rejected.GetIndex())}
+			if index := int(rejected.GetIndex()); index < len(done.records) {
+				row.Record = done.records[index]
+			}
+			for _, violation := range rejected.GetViolations() {
+				row.Violations = append(row.Violations, Violation{Field: violation.GetField(), Description: violation.GetDescription()})
+			}
+			r.options.OnRejected(row)
+		}
+	}
+	if r.options.OnProgress != nil {
+		r.options.OnProgress(r.progress)
+	}
+}
