@@ -4,6 +4,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "access/refusal.h"
 #include "status/macros.h"
 
 namespace supportkpi::access {
@@ -29,7 +30,7 @@ absl::StatusOr<std::string> TenantFor(const Caller& caller, absl::string_view na
   if (!named.empty()) RETURN_IF_ERROR(ValidateTenant(named));
   if (caller.tenant.empty()) return std::string(named.empty() ? kDefaultTenant : named);
   if (named.empty() || named == caller.tenant) return caller.tenant;
-  return absl::PermissionDeniedError("tenant: not permitted");
+  return WithReason(absl::PermissionDeniedError("tenant: not permitted"), "TENANT_NOT_PERMITTED");
 }
 
 }  // namespace supportkpi::access

@@ -1,4 +1,4 @@
-// Who calls, and which tenant a request is for.
+// Which tenant a request is for.
 #ifndef SUPPORTKPI_ACCESS_TENANT_H_
 #define SUPPORTKPI_ACCESS_TENANT_H_
 
@@ -7,16 +7,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "access/caller.h"
 
 namespace supportkpi::access {
 
 // The tenant of requests that name none.
 inline constexpr absl::string_view kDefaultTenant = "default";
-
-// Who calls. A caller that is bound to a tenant sees no other.
-struct Caller {
-  std::string tenant;  // empty: bound to none, may name any
-};
 
 // OK, or INVALID_ARGUMENT `tenant: ...` unless the name is [a-z0-9][a-z0-9-]{0,62}.
 absl::Status ValidateTenant(absl::string_view tenant);
