@@ -64,7 +64,7 @@ def test_a_killed_import_goes_on_where_it_stopped_and_answers_as_if_never_broken
     try:
         server.start()
         for after in (3_000, 20_000, 45_000):
-            with Client(server.address) as client:
+            with Client(server.address, retries=False) as client:
                 client.update_settings(settings())
                 acknowledged = import_until_killed(server, client, records, after)
                 assert acknowledged >= after

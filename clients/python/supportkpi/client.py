@@ -1,18 +1,23 @@
-"""A client of the supportkpi service: typed calls, an import that resumes, and a short way to ask."""
+"""The client for ordinary code. AsyncClient (aio.py) has the same methods for asyncio."""
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
 import queue
-import uuid
+import time
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
-from typing import Union
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, overload
 
 import grpc
-from google.protobuf import timestamp_pb2
+from google.protobuf.message import Message
 
+from supportkpi import calls, importing, streaming
+from supportkpi.answer import Answer
+from supportkpi.connection import Connection, Tls, Token
+from supportkpi.errors import SupportKpiError, UnavailableError, ErrorStatus, from_rpc_error
+from supportkpi.importing import ImportSummary, OnRejected, Progress
+from supportkpi.query import Instant, Selection
+from supportkpi.retrying import ONE_ATTEMPT, Attempts, Reconnects, shared_policy
 from supportkpi.v1 import admin_service_pb2, admin_service_pb2_grpc
 from supportkpi.v1 import config_service_pb2, config_service_pb2_grpc
 from supportkpi.v1 import kpi_service_pb2 as pb
@@ -20,47 +25,62 @@ from supportkpi.v1 import kpi_service_pb2_grpc
 from supportkpi.v1 import record_service_pb2, record_service_pb2_grpc
 from supportkpi.v1 import records_pb2, settings_pb2
 
-Instant = Union[str, datetime.datetime, timestamp_pb2.Timestamp]
-Selection = Union[str, pb.KpiSelection]
+if TYPE_CHECKING:
+    import pandas
+
+Response = TypeVar("Response", bound=Message)
 
 
-def instant(value: Instant) -> timestamp_pb2.Timestamp:
-    """An instant from a datetime with a zone, or from text such as "2026-01-01" (midnight UTC) or RFC 3339."""
-    if isinstance(value, timestamp_pb2.Timestamp):
-        return value
-    if isinstance(value, str):
-        value = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
-        if value.tzinfo is None:
-            value = value.replace(tzinfo=datetime.timezone.utc)
-    if value.tzinfo is None:
-        raise ValueError(f"{value!r} has no time zone; give it one, or write it as text")
-    stamp = timestamp_pb2.Timestamp()
-    stamp.FromDatetime(value.astimezone(datetime.timezone.utc))
-    return stamp
+class _AddMetadata(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor,  # type: ignore[misc, unused-ignore]
+                   grpc.StreamUnaryClientInterceptor, grpc.StreamStreamClientInterceptor):
+    """Adds the token to every call, those of the generated stubs too."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-@dataclasses.dataclass
-class ImportSummary:
-    """What became of the records of an import."""
+    def _with(self, continuation: Any, details: Any, request: Any) -> Any:
+        metadata = [*(details.metadata or ()), *self._connection.metadata()]
+        return continuation(details._replace(metadata=metadata), request)
 
-    accepted: int = 0
-    replaced: int = 0
-    ignored_stale: int = 0
-    rejected: list[record_service_pb2.RejectedRecord] = dataclasses.field(default_factory=list)
+    def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
+        return self._with(continuation, client_call_details, request)
+
+    def intercept_unary_stream(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
+        return self._with(continuation, client_call_details, request)
+
+    def intercept_stream_unary(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
+        return self._with(continuation, client_call_details, request_iterator)
+
+    def intercept_stream_stream(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
+        return self._with(continuation, client_call_details, request_iterator)
 
 
 class Client:
-    """Talks to one supportkpi server for one tenant. Use it as a context manager, or call close()."""
+    """Talks to one supportkpi server for one tenant. Use it as a context manager, or call close(). Threads may share it.
 
-    def __init__(self, target: str = "127.0.0.1:50051", *, tenant: str = "", timeout_seconds: float = 30.0) -> None:
-        self._channel = grpc.insecure_channel(target, options=[("grpc.max_receive_message_length", -1)])
+    target: HOST:PORT, grpc://HOST:PORT (plain text), grpcs://HOST:PORT (TLS), or a name of gRPC such as dns:///HOST:PORT
+        and unix:PATH. Without a port 50051.
+    tenant: whose data; empty: the token's tenant, else "default".
+    token: a bearer token, or a function that gives the one to use now. Over a network only with TLS, or where grpc:// says
+        that plain text is meant.
+    tls: True, or Tls(...) with a private authority or a client certificate.
+    timeout_seconds: the deadline of each call that is given none of its own; None: none. Streams have none.
+    retries: whether calls that cannot have gone wrong halfway are tried again, up to four times within about 5 seconds:
+        when the server cannot be reached, or when it says after which time to come back.
+
+    The connection opens with the first call, so a client may be made before a process forks, if it is used only after.
+    Methods raise SupportKpiError or a class of it.
+    """
+
+    def __init__(self, target: str = "127.0.0.1:50051", *, tenant: str = "", token: Token | None = None,
+                 tls: Tls | bool | None = None, timeout_seconds: float | None = 30.0, retries: bool = True) -> None:
+        self._connection = Connection.of(target, tls, token, retries)
         self._timeout = timeout_seconds
+        self._policy = shared_policy() if retries else ONE_ATTEMPT
+        self._lazy_channel: grpc.Channel | None = None
+        self._methods: dict[str, Any] = {}
         self.target = target
         self.tenant = tenant
-        self.records = record_service_pb2_grpc.RecordServiceStub(self._channel)
-        self.kpis = kpi_service_pb2_grpc.KpiServiceStub(self._channel)
-        self.config = config_service_pb2_grpc.ConfigServiceStub(self._channel)
-        self.admin = admin_service_pb2_grpc.AdminServiceStub(self._channel)
 
     def __enter__(self) -> "Client":
         return self
@@ -70,108 +90,332 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Closes the connection."""
-        self._channel.close()
+        """Closes the connection; calls under way are cancelled. The next call would open it again."""
+        channel, self._lazy_channel = self._lazy_channel, None
+        self._methods.clear()
+        if channel is not None:
+            channel.close()
+
+    @property
+    def channel(self) -> grpc.Channel:
+        """The gRPC channel; opened at its first use."""
+        if self._lazy_channel is None:
+            connection = self._connection
+            if connection.tls:
+                channel = grpc.secure_channel(connection.target, connection.tls.credentials(), connection.options())
+            else:
+                channel = grpc.insecure_channel(connection.target, connection.options())
+            self._lazy_channel = grpc.intercept_channel(channel, _AddMetadata(connection)) if connection.token else channel
+        return self._lazy_channel
+
+    @property
+    def records(self) -> record_service_pb2_grpc.RecordServiceStub:
+        """The generated stub of RecordService, for what the methods here do not offer."""
+        return record_service_pb2_grpc.RecordServiceStub(self.channel)  # type: ignore[no-untyped-call]
+
+    @property
+    def kpis(self) -> kpi_service_pb2_grpc.KpiServiceStub:
+        """The generated stub of KpiService."""
+        return kpi_service_pb2_grpc.KpiServiceStub(self.channel)  # type: ignore[no-untyped-call]
+
+    @property
+    def config(self) -> config_service_pb2_grpc.ConfigServiceStub:
+        """The generated stub of ConfigService."""
+        return config_service_pb2_grpc.ConfigServiceStub(self.channel)  # type: ignore[no-untyped-call]
+
+    @property
+    def admin(self) -> admin_service_pb2_grpc.AdminServiceStub:
+        """The generated stub of AdminService."""
+        return admin_service_pb2_grpc.AdminServiceStub(self.channel)  # type: ignore[no-untyped-call]
 
     def wait_until_ready(self, seconds: float = 30.0) -> None:
-        """Waits until the server answers; raises grpc.FutureTimeoutError if it does not."""
-        grpc.channel_ready_future(self._channel).result(timeout=seconds)
+        """Waits until the server can be reached; UnavailableError if it cannot within that time."""
+        try:
+            grpc.channel_ready_future(self.channel).result(timeout=seconds)
+        except grpc.FutureTimeoutError:
+            raise self._error(_NotReady(seconds), None) from None
 
-    def upsert(self, records: Iterable[records_pb2.Record],
-               request_id: str | None = None) -> record_service_pb2.BatchUpsertRecordsResponse:
-        """Stores up to 10,000 records, all or none. A repeat with the same request_id has no further effect."""
-        request = record_service_pb2.BatchUpsertRecordsRequest(
-            tenant=self.tenant, request_id=request_id or str(uuid.uuid4()), records=records)
-        return self.records.BatchUpsertRecords(request, timeout=self._timeout)
+    # --- questions
 
-    def update_settings(self, settings: settings_pb2.Settings) -> settings_pb2.Settings:
-        """Replaces the tenant's settings."""
-        request = config_service_pb2.UpdateSettingsRequest(tenant=self.tenant, settings=settings)
-        return self.config.UpdateSettings(request, timeout=self._timeout).settings
+    def query(self, *kpis: Union[Selection, calls.Question], start: Instant | None = None, end: Instant | None = None,
+              during: str = "", by: Iterable[str] = (), grain: str = "", time_zone: str = "",
+              timeout_seconds: float | None = None, **fields: Any) -> Answer:
+        """Asks one question: a Query, a QueryKpisRequest, or in short KPIs by id or as kpi(...), and
 
-    def query(self, *kpis: Selection, start: Instant, end: Instant, by: Iterable[str] = (), grain: str = "",
-              time_zone: str = "", **fields: object) -> pb.QueryKpisResponse:
-        """Asks for KPIs by id or as KpiSelection. `grain` is day, week, month, ...; `fields` are further fields of
-        QueryKpisRequest such as filter, totals, order_by, limit."""
-        request = pb.QueryKpisRequest(
-            tenant=self.tenant, range=pb.TimeRange(start=instant(start), end=instant(end)), group_by=list(by),
-            time_zone=time_zone, **fields)
-        for kpi in kpis:
-            request.kpis.append(pb.KpiSelection(kpi=kpi) if isinstance(kpi, str) else kpi)
-        if grain:
-            request.grain.unit = pb.GrainUnit.Value(f"GRAIN_UNIT_{grain.upper()}")
-        return self.kpis.QueryKpis(request, timeout=self._timeout)
+        start, end: the range, as datetimes with a zone, or text such as "2026-01-01" (midnight UTC); or
+        during: the range in words, such as "last_30_days", "2026-Q1", "this_month";
+        by: dimensions to group by; grain: minute, hour, day, week, month, quarter, year, fiscal_quarter, fiscal_year;
+        time_zone: IANA name, default the tenant's; fields: further ones of QueryKpisRequest, such as filter_text, totals,
+        order_by, limit.
+        """
+        request = calls.short_question(self.tenant, kpis, start, end, during, by, grain, time_zone, fields)
+        return Answer(request, self._run(calls.query(request), timeout_seconds))
 
-    def data_issues(self) -> list[pb.DataIssue]:
-        """What in the stored data deserves a look."""
-        request = pb.ListDataIssuesRequest(tenant=self.tenant)
-        return list(self.kpis.ListDataIssues(request, timeout=self._timeout * 4).issues)
+    @overload
+    def batch_query(self, queries: Iterable[calls.Question], *, errors: Literal["raise"] = "raise",
+                    timeout_seconds: float | None = None) -> list[Answer]: ...
+
+    @overload
+    def batch_query(self, queries: Iterable[calls.Question], *, errors: Literal["return"],
+                    timeout_seconds: float | None = None) -> list[Union[Answer, SupportKpiError]]: ...
+
+    def batch_query(self, queries: Iterable[calls.Question], *, errors: str = "raise",
+                    timeout_seconds: float | None = None) -> Any:
+        """Asks up to 32 questions on one snapshot of the data; the answers in their order. A question that fails is raised,
+        or with errors="return" stands in its place as a SupportKpiError. The default deadline is twice the usual one."""
+        call = calls.batch_query(self.tenant, queries)
+        response = self._run(call, timeout_seconds)
+        return list(calls.batch_answers(call.request, response, errors != "return"))
+
+    def query_pages(self, query: calls.Question, *, page_size: int = 10_000,
+                    timeout_seconds: float | None = None) -> Iterator[Answer]:
+        """The answer page by page, all pages of one snapshot. Pages have 1 to 100,000 rows; totals come with the first.
+        AbortedError: the data changed and the server no longer keeps the answer; ask again from the start."""
+        request = calls.question(self.tenant, query)
+        request.page_size = page_size
+        while True:
+            answer = Answer(request, self._run(calls.query(request), timeout_seconds))
+            yield answer
+            if not answer.next_page_token:
+                return
+            request = calls.question(self.tenant, request)
+            request.page_token = answer.next_page_token
+
+    def stream_query(self, query: calls.Question, *, rows_per_message: int = 1_000,
+                     timeout_seconds: float | None = None) -> Iterator[Answer]:
+        """The answer in parts as they come, whatever its size; the last part has the totals and the metadata. A stream
+        that breaks goes on where it stopped. timeout_seconds is for each connection; default none."""
+        stream = streaming.StreamedQuery(calls.question(self.tenant, query), rows_per_message)
+        reconnects = Reconnects(self._policy)
+        method = self.channel.unary_stream(streaming.METHOD, request_serializer=pb.StreamQueryKpisRequest.SerializeToString,
+                                           response_deserializer=pb.StreamQueryKpisResponse.FromString)
+        while True:
+            try:
+                for part in method(stream.request(), timeout=timeout_seconds):
+                    reconnects.progressed()
+                    yield stream.take(part)
+                return
+            except grpc.RpcError as raw:
+                error = self._error(raw, timeout_seconds)
+            self._pause(reconnects.pause_seconds(error), error)
+
+    def query_rows(self, query: calls.Question, *, rows_per_message: int = 1_000) -> Iterator[pb.Row]:
+        """The rows of an answer of any size, one by one, in constant memory."""
+        for part in self.stream_query(query, rows_per_message=rows_per_message):
+            yield from part.rows
+
+    def iter_dataframes(self, query: calls.Question, *, page_size: int = 50_000,
+                        **options: Any) -> Iterator["pandas.DataFrame"]:
+        """The answer as data frames, page by page; `options` are those of Answer.to_dataframe(). Needs `pandas`."""
+        for page in self.query_pages(query, page_size=page_size):
+            yield page.to_dataframe(**options)
+
+    def validate_query(self, query: calls.Question, *, timeout_seconds: float | None = None) -> pb.ValidateQueryResponse:
+        """Says in words what a question asks, without running it; where it cannot be asked, why, and the nearest one that
+        can (Query.from_request makes a Query of it)."""
+        return self._run(calls.validate_query(self.tenant, query), timeout_seconds)
+
+    def list_kpis(self, *, timeout_seconds: float | None = None) -> list[pb.KpiDefinition]:
+        """All KPIs with their definitions."""
+        return list(self._run(calls.list_kpis(self.tenant), timeout_seconds).kpis)
+
+    def get_kpi(self, kpi: str, *, timeout_seconds: float | None = None) -> pb.KpiDefinition:
+        """One KPI's definition. NotFoundError names the nearest ids."""
+        return self._run(calls.get_kpi(self.tenant, kpi), timeout_seconds).kpi
+
+    def list_dimensions(self, *kpis: str, sample_values: int = 0,
+                        timeout_seconds: float | None = None) -> list[pb.Dimension]:
+        """What questions can group and filter by, only what all of these KPIs can have; with up to 1,000 values that occur."""
+        return list(self._run(calls.list_dimensions(self.tenant, kpis, sample_values), timeout_seconds).dimensions)
+
+    def data_issues(self, *, timeout_seconds: float | None = None) -> list[pb.DataIssue]:
+        """What in the stored data deserves a look, most frequent first. The default deadline is four times the usual one."""
+        return list(self._run(calls.list_data_issues(self.tenant), timeout_seconds).issues)
+
+    # --- records
+
+    def upsert(self, records: Iterable[records_pb2.Record], request_id: str | None = None, *,
+               timeout_seconds: float | None = None) -> record_service_pb2.BatchUpsertRecordsResponse:
+        """Stores up to 10,000 records, all or none. A repeat with the same request_id has no further effect; without one
+        the client makes one up, so its own retries are harmless."""
+        return self._run(calls.upsert(self.tenant, records, request_id), timeout_seconds)
+
+    def get_record(self, kind: str, record_id: str, *, source: str = "", parent: str = "",
+                   timeout_seconds: float | None = None) -> records_pb2.Record:
+        """One record as stored; kind: ticket, ticket_event, survey, call_leg, agent_time, customer_period, support_cost,
+        customer or agent; parent: the ticket of an event, the call of a leg. NotFoundError: there is none."""
+        name = calls.record_name(kind, record_id, source, parent)
+        return self._run(calls.get_record(self.tenant, name), timeout_seconds).record
+
+    def list_records(self, kind: str, *, source: str | None = None, id_prefix: str = "", ticket: str = "",
+                     customer: str = "", start: Instant | None = None, end: Instant | None = None, page_size: int = 1_000,
+                     timeout_seconds: float | None = None) -> Iterator[records_pb2.Record]:
+        """The stored records of a kind in the order of their ids, fetched page by page; all conditions hold together."""
+        which = calls.record_filter(source, id_prefix, ticket, customer, start, end)
+        token = ""
+        while True:
+            page = self._run(calls.list_records(self.tenant, kind, which, page_size, token), timeout_seconds)
+            yield from page.records
+            token = page.next_page_token
+            if not token:
+                return
+
+    def delete_record(self, kind: str, record_id: str, *, source: str = "", parent: str = "", version: int | None = None,
+                      request_id: str | None = None,
+                      timeout_seconds: float | None = None) -> record_service_pb2.DeleteRecordResponse:
+        """Deletes a record of this version or a lower one (default: whatever is stored); older versions that come later
+        do not bring it back."""
+        name = calls.record_name(kind, record_id, source, parent)
+        return self._run(calls.delete_record(self.tenant, name, version, request_id), timeout_seconds)
 
     def import_records(self, records: Iterable[records_pb2.Record], *, stream_id: str, epoch: int = 1,
-                       records_per_chunk: int = 500,
-                       on_progress: Callable[[int, ImportSummary], None] | None = None) -> ImportSummary:
-        """Sends records through the import stream and returns when all are durable.
+                       records_per_chunk: int = importing.CHUNK_RECORDS_DEFAULT, on_progress: Progress | None = None,
+                       on_rejected: OnRejected = "collect", on_conflict: str = "newer") -> ImportSummary:
+        """Sends any number of records in constant memory and returns when all are durable.
 
-        Chunks that an earlier run with the same stream_id made durable are skipped, so an import that broke off goes
-        on where it stopped when it is called again with the same records. Give a higher epoch to take over a stream
-        from a run that may still be alive. `on_progress` gets the number of durable chunks' records and the summary.
+        stream_id: names the import, at most 58 characters. Chunks that an earlier run with the same stream_id and
+            records_per_chunk made durable are skipped, so an import that broke off goes on where it stopped when it is
+            called again with the same records in the same order. Other records need another stream_id.
+        epoch: give a higher one to take over from a run that may still be alive; that one gets AbortedError.
+        on_progress: gets the number of records that are durable, and the summary so far, after each chunk.
+        on_rejected: "collect" keeps refused records in the summary and goes on; a function gets each of them instead;
+            "stop" raises ImportStoppedError at the first.
+        on_conflict: "newer": a record replaces the stored one of its id if its version is higher or equal, else it is
+            ignored. "stop" raises ImportStoppedError after the first chunk in which a record met a stored one.
+
+        A connection that breaks is opened again, as `retries` says, and nothing is lost or stored twice.
         """
-        return _ImportRun(self, stream_id, epoch, records_per_chunk, on_progress).run(iter(records))
+        run = importing.ImportRun(self.tenant, stream_id, epoch, records_per_chunk, on_progress, on_rejected, on_conflict)
+        chunks = _chunks(run, iter(records))
+        reconnects = Reconnects(self._policy)
+        while True:
+            try:
+                self._import_once(run, chunks, reconnects)
+                return run.summary
+            except grpc.RpcError as raw:
+                error = self._error(raw, None)
+            self._pause(reconnects.pause_seconds(error), error)
 
-
-class _ImportRun:
-    """One run of the import stream. Requests go out from gRPC's thread through a bounded queue: at most the server's
-    window of chunks is under way."""
-
-    def __init__(self, client: Client, stream_id: str, epoch: int, records_per_chunk: int,
-                 on_progress: Callable[[int, ImportSummary], None] | None) -> None:
-        self._client = client
-        self._open = record_service_pb2.ImportRecordsRequest(
-            open=record_service_pb2.ImportOpen(tenant=client.tenant, stream_id=stream_id, epoch=epoch))
-        self._per_chunk = records_per_chunk
-        self._on_progress = on_progress
-        self._requests: queue.Queue[record_service_pb2.ImportRecordsRequest | None] = queue.Queue()
-        self._summary = ImportSummary()
-        self._sent: dict[int, int] = {}  # position -> records up to and with that chunk
-
-    def _outgoing(self) -> Iterator[record_service_pb2.ImportRecordsRequest]:
-        while (request := self._requests.get()) is not None:
-            yield request
-
-    def run(self, records: Iterator[records_pb2.Record]) -> ImportSummary:
-        self._requests.put(self._open)
-        answers = self._client.records.ImportRecords(self._outgoing())
+    def _import_once(self, run: importing.ImportRun, chunks: Iterator[record_service_pb2.ImportRecordsRequest],
+                     reconnects: Reconnects) -> None:
+        method = self.channel.stream_stream(
+            importing.METHOD, request_serializer=record_service_pb2.ImportRecordsRequest.SerializeToString,
+            response_deserializer=record_service_pb2.ImportRecordsResponse.FromString)
+        outgoing: queue.SimpleQueue[record_service_pb2.ImportRecordsRequest | None] = queue.SimpleQueue()
+        incoming = method(iter(outgoing.get, None))
         try:
-            hello = next(answers).hello
-            self._exchange(records, answers, hello)
+            outgoing.put(run.open_request())
+            for request in run.welcome(self._next(incoming).hello):
+                outgoing.put(request)
+            while True:
+                while run.must_wait:
+                    run.note(self._next(incoming).ack)
+                    reconnects.progressed()
+                chunk = next(chunks, None)
+                if chunk is None:
+                    break
+                outgoing.put(chunk)
+            while not run.all_acknowledged:
+                run.note(self._next(incoming).ack)
+        except BaseException:
+            incoming.cancel()
+            raise
         finally:
-            self._requests.put(None)
-        for answer in answers:
-            self._note(answer.ack)
-        return self._summary
+            outgoing.put(None)
+        for _ in incoming:  # ends with the server's OK
+            pass
 
-    def _exchange(self, records: Iterator[records_pb2.Record],
-                  answers: Iterator[record_service_pb2.ImportRecordsResponse],
-                  hello: record_service_pb2.ImportHello) -> None:
-        position, durable, total = 0, hello.durable_through, 0
-        per_chunk = min(self._per_chunk, hello.max_chunk_records or self._per_chunk)
-        while chunk := [record for _, record in zip(range(per_chunk), records)]:
-            position += 1
-            total += len(chunk)
-            self._sent[position] = total
-            if position <= hello.durable_through:
-                continue
-            self._requests.put(record_service_pb2.ImportRecordsRequest(
-                chunk=record_service_pb2.ImportChunk(position=position, records=chunk)))
-            while position - durable >= max(hello.window_chunks, 1):
-                durable = self._note(next(answers).ack)
+    @staticmethod
+    def _next(incoming: Any) -> record_service_pb2.ImportRecordsResponse:
+        try:
+            response: record_service_pb2.ImportRecordsResponse = next(incoming)
+        except StopIteration:
+            raise UnavailableError(ErrorStatus(grpc.StatusCode.UNAVAILABLE, "the server ended the import early")) from None
+        return response
 
-    def _note(self, ack: record_service_pb2.ImportAck) -> int:
-        summary = self._summary
-        summary.accepted += ack.accepted
-        summary.replaced += ack.replaced
-        summary.ignored_stale += ack.ignored_stale
-        summary.rejected.extend(ack.rejected)
-        if self._on_progress:
-            self._on_progress(self._sent.get(ack.durable_through, 0), summary)
-        return ack.durable_through
+    # --- settings, administration
+
+    def get_settings(self, *, timeout_seconds: float | None = None) -> config_service_pb2.GetSettingsResponse:
+        """The tenant's settings and their version."""
+        return self._run(calls.get_settings(self.tenant), timeout_seconds)
+
+    def update_settings(self, settings: settings_pb2.Settings, *, fields: Iterable[str] = (),
+                        expected_version: int | None = None, timeout_seconds: float | None = None) -> settings_pb2.Settings:
+        """Replaces the tenant's settings, or only the named top-level `fields`; returns those in force now. AbortedError
+        if expected_version is given and is not their version any more. It is not retried."""
+        call = calls.update_settings(self.tenant, settings, fields, expected_version)
+        return self._run(call, timeout_seconds).settings
+
+    def server_info(self, *, timeout_seconds: float | None = None) -> admin_service_pb2.GetServerInfoResponse:
+        """What server this is, and its limits."""
+        return self._run(calls.server_info(), timeout_seconds)
+
+    def stats(self, *, timeout_seconds: float | None = None) -> admin_service_pb2.GetStatsResponse:
+        """How much the tenant holds."""
+        return self._run(calls.stats(self.tenant), timeout_seconds)
+
+    def rebuild_facts(self, *, timeout_seconds: float | None = None) -> admin_service_pb2.RebuildFactsResponse:
+        """Derives all facts of the tenant anew; answers do not change. The default deadline is 20 times the usual one."""
+        return self._run(calls.rebuild_facts(self.tenant), timeout_seconds)
+
+    def compact_facts(self, *, timeout_seconds: float | None = None) -> admin_service_pb2.CompactFactsResponse:
+        """Seals and merges facts now; answers do not change. The default deadline is 20 times the usual one."""
+        return self._run(calls.compact_facts(self.tenant), timeout_seconds)
+
+    # --- running calls
+
+    def _run(self, call: calls.Call[Response], timeout_seconds: float | None) -> Response:
+        if timeout_seconds is None and self._timeout is not None:
+            timeout_seconds = self._timeout * call.timeout_factor
+        attempts = Attempts(timeout_seconds, self._policy)
+        method: Callable[..., Response] = self._unary(call)
+        while True:
+            try:
+                return method(call.request, timeout=attempts.remaining_seconds())
+            except grpc.RpcError as raw:
+                error = self._error(raw, timeout_seconds)
+            self._pause(attempts.pause_seconds(error), error)
+
+    def _unary(self, call: calls.Call[Response]) -> Callable[..., Response]:
+        method: Callable[..., Response] | None = self._methods.get(call.method)
+        if method is None:
+            method = self.channel.unary_unary(call.method, request_serializer=type(call.request).SerializeToString,
+                                              response_deserializer=call.response_type.FromString)
+            self._methods[call.method] = method
+        return method
+
+    def _error(self, raw: Any, timeout_seconds: float | None) -> SupportKpiError:
+        return from_rpc_error(raw, self._connection.describe(), timeout_seconds)
+
+    @staticmethod
+    def _pause(seconds: float | None, error: SupportKpiError) -> None:
+        if seconds is None:
+            raise error
+        time.sleep(seconds)
+
+
+class _NotReady:
+    """What gRPC would have said, had it waited no longer."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNAVAILABLE
+
+    def details(self) -> str:
+        return f"the server could not be reached within {self._seconds:g} s"
+
+    def trailing_metadata(self) -> tuple[()]:
+        return ()
+
+
+def _chunks(run: importing.ImportRun,
+            records: Iterator[records_pb2.Record]) -> Iterator[record_service_pb2.ImportRecordsRequest]:
+    for record in records:
+        request = run.add(record)
+        if request is not None:
+            yield request
+    request = run.finish()
+    if request is not None:
+        yield request

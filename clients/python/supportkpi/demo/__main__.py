@@ -9,9 +9,10 @@ import time
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from supportkpi.client import Client, ImportSummary
+from supportkpi.client import Client
 from supportkpi.demo import profile, report, year
 from supportkpi.demo.settings import settings
+from supportkpi.importing import ImportSummary
 
 # Records of the year at scale 1: what the progress bar goes up to.
 RECORDS = 148_640

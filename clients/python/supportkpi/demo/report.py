@@ -7,8 +7,11 @@ import dataclasses
 from rich.console import Console
 from rich.table import Table
 
-from supportkpi.client import Client, Selection
+from supportkpi.answer import Answer
+from supportkpi.client import Client
 from supportkpi.demo import profile
+from supportkpi.query import Selection, kpi
+from supportkpi.text import bucket_text, format_cell, key_text
 from supportkpi.v1 import kpi_service_pb2 as pb
 
 
@@ -22,12 +25,7 @@ class Section:
     grain: str = ""
 
 
-def kpi(name: str, alias: str = "", **fields: object) -> pb.KpiSelection:
-    """A selection with options, under an alias that tells of them."""
-    return pb.KpiSelection(kpi=name, alias=alias or name, **fields)
-
-
-BUSINESS = pb.CLOCK_BUSINESS
+BUSINESS = "business"
 SECTIONS = (
     Section("Volume and state, by quarter",
             ("tickets_created", "tickets_resolved", "resolution_events", "reopen_events", "backlog", "interactions"),
@@ -61,28 +59,7 @@ SECTIONS = (
 )
 
 
-def _duration(seconds: float) -> str:
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if abs(seconds) >= size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:.1f} s"
-
-
-def text_of(cell: pb.Cell, unit: int) -> str:
-    """A cell for people: the value with its unit, or why there is none."""
-    if not cell.HasField("value"):
-        reason = pb.AbsentReason.Name(cell.absent_reason).removeprefix("ABSENT_REASON_")
-        return f"- ({reason.lower().replace('_', ' ')})"
-    if unit == pb.UNIT_SECONDS:
-        return _duration(cell.value)
-    if unit == pb.UNIT_PERCENT:
-        return f"{cell.value:.1f} %"
-    if unit == pb.UNIT_MONEY:
-        return f"{cell.value:,.2f} {cell.currency}"
-    return f"{cell.value:,.0f}" if cell.value == int(cell.value) else f"{cell.value:,.2f}"
-
-
-def table_of(answer: pb.QueryKpisResponse, title: str) -> Table:
+def table_of(answer: Answer, title: str) -> Table:
     """An answer as a table: one line a row, one column a KPI."""
     table = Table(title=title, title_justify="left", title_style="bold")
     first = answer.rows[0] if answer.rows else pb.Row()
@@ -95,9 +72,9 @@ def table_of(answer: pb.QueryKpisResponse, title: str) -> Table:
         table.add_column(used.alias.replace("_", " "), justify="right")
         units.append(used.unit)
     for row in answer.rows:
-        names = [row.bucket.label + (" (partial)" if row.bucket.partial else "")] if first.bucket.label else []
-        names += ["none" if key.none else key.value for key in row.keys]
-        table.add_row(*names, *(text_of(cell, unit) for cell, unit in zip(row.cells, units)))
+        names = [bucket_text(row.bucket)] if first.bucket.label else []
+        names += [key_text(key) for key in row.keys]
+        table.add_row(*names, *(format_cell(cell, unit) for cell, unit in zip(row.cells, units)))
     return table
 
 
