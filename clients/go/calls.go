@@ -171,4 +171,3 @@ func shallowCopy(from protoreflect.Message) protoreflect.Message {
 	})
 	return to
 }
-

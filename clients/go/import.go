@@ -86,8 +86,8 @@ func Each(records ...*supportkpiv1.Record) iter.Seq2[*supportkpiv1.Record, error
 // Import sends any number of records through the import stream and returns when all are durable. It holds at most the chunks
 // that are not yet acknowledged (8) in memory. Records must not be changed before they are acknowledged.
 //
-// records may yield an error: what came before it is made durable, then Import returns the error. After any error the progress
-// says what is durable, and calling again with the same options and records goes on from there.
+// records may yield an error: the whole chunks before it are made durable, then Import returns the error. After any error the
+// progress says what is durable, and calling again with the same options and records goes on from there.
 func (c *Client) Import(ctx context.Context, records iter.Seq2[*supportkpiv1.Record, error], options ImportOptions) (ImportProgress, error) {
 	if options.StreamID == "" {
 		return ImportProgress{}, invalid("stream_id", "missing; 1 to 64 characters that name what is imported")
@@ -150,7 +150,8 @@ func (s *chunkSource) chunk() (chunk, bool) {
 		}
 		cut.records = append(cut.records, record)
 	}
-	if len(cut.records) == 0 {
+	// A chunk that an error cut short is not sent: a later run would cut it elsewhere and skip what lies between.
+	if len(cut.records) == 0 || s.err != nil {
 		return chunk{}, false
 	}
 	s.position++
@@ -164,7 +165,7 @@ func (s *chunkSource) read() *supportkpiv1.Record {
 	case !ok:
 		s.ended = true
 	case err != nil:
-		s.ended, s.err = true, fmt.Errorf("supportkpi: reading record %d: %w", s.taken, err)
+		s.ended, s.err = true, fmt.Errorf("supportkpi: reading the records: %w", err)
 	case record == nil:
 		return &supportkpiv1.Record{} // the server says that it has no kind
 	default:
