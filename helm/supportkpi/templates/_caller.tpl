@@ -1,0 +1,93 @@
+{{- /*
+The rest of the spec of a pod that calls the server with one of the image's own commands. Arguments, a list: the chart's
+context, the command, the secret with its client certificate ("": the server's), the secret with its token ("": none), the
+token's key, its resources.
+*/}}
+{{- define "supportkpi.caller" -}}
+{{- $context := index . 0 }}
+{{- $values := $context.Values }}
+{{- $certificate := index . 2 }}
+{{- $token := index . 3 -}}
+serviceAccountName: {{ include "supportkpi.serviceAccountName" $context }}
+automountServiceAccountToken: false
+enableServiceLinks: false
+securityContext:
+  {{- toYaml $values.podSecurityContext | nindent 2 }}
+{{- with $values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+containers:
+  - name: {{ index . 1 }}
+    image: {{ include "supportkpi.image" $context }}
+    imagePullPolicy: {{ $values.image.pullPolicy }}
+    securityContext:
+      {{- toYaml $values.securityContext | nindent 6 }}
+    args:
+      - {{ index . 1 }}
+      - --target={{ include "supportkpi.target" $context }}
+      {{- if $values.tls.enabled }}
+      - --tls_ca_file=/etc/supportkpi/trusted/{{ ternary "ca.crt" "tls.crt" $values.tls.mutual }}
+      - --tls_server_name={{ include "supportkpi.tlsServerName" $context }}
+      {{- if $values.tls.mutual }}
+      - --tls_cert_file=/etc/supportkpi/certificate/tls.crt
+      - --tls_key_file=/etc/supportkpi/certificate/tls.key
+      {{- end }}
+      {{- end }}
+      {{- if $token }}
+      - --token_file=/etc/supportkpi/token/{{ index . 4 }}
+      {{- end }}
+    resources:
+      {{- toYaml (index . 5) | nindent 6 }}
+    {{- if or $values.tls.enabled $token }}
+    volumeMounts:
+      {{- if $values.tls.enabled }}
+      - name: trusted
+        mountPath: /etc/supportkpi/trusted
+        readOnly: true
+      {{- if $values.tls.mutual }}
+      - name: certificate
+        mountPath: /etc/supportkpi/certificate
+        readOnly: true
+      {{- end }}
+      {{- end }}
+      {{- if $token }}
+      - name: token
+        mountPath: /etc/supportkpi/token
+        readOnly: true
+      {{- end }}
+    {{- end }}
+{{- if or $values.tls.enabled $token }}
+volumes:
+  {{- if $values.tls.enabled }}
+  # Without the private key.
+  - name: trusted
+    secret:
+      secretName: {{ include "supportkpi.tlsSecret" $context }}
+      defaultMode: 0440
+      items:
+        - key: {{ ternary "ca.crt" "tls.crt" $values.tls.mutual }}
+          path: {{ ternary "ca.crt" "tls.crt" $values.tls.mutual }}
+  {{- if $values.tls.mutual }}
+  - name: certificate
+    secret:
+      secretName: {{ default (include "supportkpi.tlsSecret" $context) $certificate }}
+      defaultMode: 0440
+  {{- end }}
+  {{- end }}
+  {{- with $token }}
+  - name: token
+    secret:
+      secretName: {{ . }}
+      defaultMode: 0440
+  {{- end }}
+{{- end }}
+{{- end }}
