@@ -5,13 +5,17 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protopath"
+	"google.golang.org/protobuf/reflect/protorange"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	supportkpiv1 "supportkpi.dev/clients/go/supportkpi/v1"
@@ -38,6 +42,9 @@ func (c *Client) callUnary(ctx context.Context, method string, request, reply an
 		}
 		if err == nil {
 			return nil
+		}
+		if unsendable := notUTF8(request, err); unsendable != nil {
+			return unsendable
 		}
 		err = c.newError(method, err)
 		if attempt >= c.options.attempts || !waitAsTold(ctx, err) {
@@ -71,6 +78,9 @@ func (s *clientStream) SendMsg(message any) error {
 	err := s.ClientStream.SendMsg(withTenant(message, s.client.options.tenant))
 	if err == io.EOF {
 		return err
+	}
+	if unsendable := notUTF8(message, err); unsendable != nil {
+		return unsendable
 	}
 	return s.client.newError(s.method, err)
 }
@@ -161,6 +171,24 @@ func withTenant(request any, tenant string) any {
 		}
 	}
 	return request
+}
+
+// notUTF8 names the text for which a message cannot be sent; nil if err has another reason. gRPC says only that there is one.
+func notUTF8(request any, err error) error {
+	message, ok := request.(proto.Message)
+	if !ok || status.Code(err) != codes.Internal || !strings.Contains(err.Error(), "invalid UTF-8") {
+		return nil
+	}
+	var found error
+	_ = protorange.Range(message.ProtoReflect(), func(values protopath.Values) error {
+		if text, ok := values.Index(-1).Value.Interface().(string); ok && !utf8.ValidString(text) {
+			_, path, _ := strings.Cut(values.Path.String(), ").")
+			found = invalid(path, "%.100q; text in UTF-8", text)
+			return protorange.Terminate
+		}
+		return nil
+	})
+	return found
 }
 
 func shallowCopy(from protoreflect.Message) protoreflect.Message {

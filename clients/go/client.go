@@ -42,7 +42,7 @@ type Client struct {
 //	grpcs://host:port         TLS with the system's certificate authorities
 //	dns:///host:port, unix:…  any other name that gRPC understands
 //
-// The port may be left out of grpc:// and grpcs://; it is 50051 then. A name with several addresses is used round robin.
+// A port that is left out is 50051. A name with several addresses is used round robin.
 func NewClient(target string, opts ...Option) (*Client, error) {
 	settings := defaultOptions()
 	for _, option := range opts {
@@ -137,6 +137,9 @@ func parseTarget(target string) (address, scheme string, err error) {
 	}
 	if strings.HasPrefix(target, "http://") || strings.HasPrefix(target, "https://") {
 		return "", "", fmt.Errorf("supportkpi: target: %q; the server speaks gRPC: grpc:// for plain text, grpcs:// for TLS", target)
+	}
+	if !strings.ContainsAny(target, ":/") || (strings.HasPrefix(target, "[") && strings.HasSuffix(target, "]")) {
+		target = net.JoinHostPort(strings.Trim(target, "[]"), defaultPort)
 	}
 	return target, "", nil
 }

@@ -67,6 +67,9 @@ func TestATokenDoesNotTravelInPlainTextByMistake(t *testing.T) {
 		"127.0.0.1:50051":               true,
 		"localhost:50051":               true,
 		"[::1]:50051":                   true,
+		"[::1]":                         true,
+		"localhost":                     true,
+		"kpis.example.com":              false,
 		"dns:///localhost:50051":        true,
 		"unix:/run/supportkpi.sock":     true,
 	} {
@@ -160,6 +163,22 @@ func TestErrorsSayWhatIsWrong(t *testing.T) {
 	}
 	if supportkpi.CodeOf(nil) != codes.OK || supportkpi.CodeOf(errors.New("?")) != codes.Unknown {
 		t.Error("CodeOf")
+	}
+}
+
+func TestTextThatIsNotUTF8IsNamed(t *testing.T) {
+	client := newClient(t)
+	bad := ticket("t", "caf\xe9", at(5, 9))
+	_, err := client.Upsert(t.Context(), "", ticket("good", "email", at(5, 9)), bad)
+	var failure *supportkpi.Error
+	if !errors.As(err, &failure) || failure.Code != codes.InvalidArgument || failure.Violations[0].Field != "records[1].ticket.channel" {
+		t.Error(err)
+	}
+	bad.GetTicket().Channel = "email"
+	bad.GetTicket().Attributes = map[string]string{"k": "\xff"}
+	_, err = client.Import(t.Context(), supportkpi.Each(ticket("good", "email", at(5, 9)), bad), supportkpi.ImportOptions{StreamID: "latin-1"})
+	if !errors.As(err, &failure) || failure.Code != codes.InvalidArgument || !strings.HasPrefix(failure.Violations[0].Field, "chunk.records[1].ticket.attributes") {
+		t.Error(err)
 	}
 }
 

@@ -223,7 +223,7 @@ func ExampleClient_Import() {
 	fmt.Println("accepted:", progress.Accepted)
 	// Output:
 	// durable: 500
-	// refused: 700 T700 records[200].ticket.handle_time
+	// refused: 700 T700 ticket.handle_time
 	// durable: 1000
 	// durable: 1200
 	// accepted: 1199

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -16,8 +17,9 @@ import (
 // DefaultChunkRecords is how many records an import puts into a chunk.
 const DefaultChunkRecords = 500
 
-// A chunk is cut before it has more bytes, so that it stays below the 4 MiB of a request.
-const chunkBytesMax = 3 << 20
+// A chunk is cut before it has more bytes, so that it stays below the 4 MiB of a request. The Python client cuts at the same
+// places, so that one can go on where the other stopped.
+const chunkBytesMax = 3_900_000
 
 // ImportOptions say how to import. Only StreamID is required.
 type ImportOptions struct {
@@ -25,11 +27,11 @@ type ImportOptions struct {
 	// when it is called again with the same id and the same records in the same order, by this process or another one. Other
 	// records need another id: under a finished one they would be taken for those that are stored already.
 	StreamID string
-	// Epoch decides between two runs of one stream: the higher one goes on, the other one ends with Aborted. Default: the time
-	// of the call in Unix milliseconds, so that the newest run wins.
+	// Epoch decides between two runs of one stream: the higher one goes on, the other one ends with Aborted. A run with a lower
+	// epoch than the last one is refused. Default 1; give a higher one to take over from a run that may still be alive.
 	Epoch int64
 	// ChunkRecords is the number of records in a chunk, 1 to 10,000. Default DefaultChunkRecords. Another number cuts the records
-	// elsewhere, so it makes a stream of its own: the id that the server sees ends in "#1000" then.
+	// elsewhere, so it makes a stream of its own: the id that the server sees ends in ":1000" then.
 	ChunkRecords int
 	// ReconnectFor is how long a run tries to get through to the server again after the last acknowledgement. Default 1 minute,
 	// negative: not at all.
@@ -68,7 +70,7 @@ type RejectedRecord struct {
 	Index int64
 	// Record is the record itself.
 	Record *supportkpiv1.Record
-	// Violations say what is wrong. Their fields are paths in the chunk: "records[3].ticket.created_at".
+	// Violations say what is wrong. Their fields are paths in the record: "ticket.created_at".
 	Violations []Violation
 }
 
@@ -99,10 +101,10 @@ func (c *Client) Import(ctx context.Context, records iter.Seq2[*supportkpiv1.Rec
 		options.ChunkRecords = DefaultChunkRecords
 	}
 	if options.ChunkRecords != DefaultChunkRecords {
-		options.StreamID = fmt.Sprintf("%s#%d", options.StreamID, options.ChunkRecords)
+		options.StreamID = fmt.Sprintf("%s:%d", options.StreamID, options.ChunkRecords)
 	}
 	if options.Epoch == 0 {
-		options.Epoch = time.Now().UnixMilli()
+		options.Epoch = 1
 	}
 	if options.ReconnectFor == 0 {
 		options.ReconnectFor = time.Minute
@@ -385,8 +387,10 @@ func (r *importRun) tell(done chunk, ack *supportkpiv1.ImportAck) {
 			if index := int(rejected.GetIndex()); index < len(done.records) {
 				row.Record = done.records[index]
 			}
+			inChunk := fmt.Sprintf("records[%d].", rejected.GetIndex())
 			for _, violation := range rejected.GetViolations() {
-				row.Violations = append(row.Violations, Violation{Field: violation.GetField(), Description: violation.GetDescription()})
+				row.Violations = append(row.Violations,
+					Violation{Field: strings.TrimPrefix(violation.GetField(), inChunk), Description: violation.GetDescription()})
 			}
 			r.options.OnRejected(row)
 		}

@@ -148,7 +148,7 @@ func TestRefusedRecordsAreHandedBack(t *testing.T) {
 	}
 	for _, rejected := range refused {
 		if rejected.Index%4 != 1 || rejected.Record != records[rejected.Index] || len(rejected.Violations) == 0 ||
-			!strings.Contains(rejected.Violations[0].String(), "handle_time: ") {
+			!strings.HasPrefix(rejected.Violations[0].String(), "ticket.handle_time: ") {
 			t.Fatalf("%+v", rejected)
 		}
 	}
