@@ -7,7 +7,8 @@ token's key, its resources.
 {{- $context := index . 0 }}
 {{- $values := $context.Values }}
 {{- $certificate := index . 2 }}
-{{- $token := index . 3 -}}
+{{- $token := index . 3 }}
+{{- $trusts := and $values.tls.enabled $values.tls.caKey -}}
 serviceAccountName: {{ include "supportkpi.serviceAccountName" $context }}
 automountServiceAccountToken: false
 enableServiceLinks: false
@@ -35,7 +36,9 @@ containers:
       - {{ index . 1 }}
       - --target={{ include "supportkpi.target" $context }}
       {{- if $values.tls.enabled }}
-      - --tls_ca_file=/etc/supportkpi/trusted/{{ ternary "ca.crt" "tls.crt" $values.tls.mutual }}
+      {{- if $values.tls.caKey }}
+      - --tls_ca_file=/etc/supportkpi/trusted/{{ $values.tls.caKey }}
+      {{- end }}
       - --tls_server_name={{ include "supportkpi.tlsServerName" $context }}
       {{- if $values.tls.mutual }}
       - --tls_cert_file=/etc/supportkpi/certificate/tls.crt
@@ -47,17 +50,17 @@ containers:
       {{- end }}
     resources:
       {{- toYaml (index . 5) | nindent 6 }}
-    {{- if or $values.tls.enabled $token }}
+    {{- if or $trusts $values.tls.mutual $token }}
     volumeMounts:
-      {{- if $values.tls.enabled }}
+      {{- if $trusts }}
       - name: trusted
         mountPath: /etc/supportkpi/trusted
         readOnly: true
+      {{- end }}
       {{- if $values.tls.mutual }}
       - name: certificate
         mountPath: /etc/supportkpi/certificate
         readOnly: true
-      {{- end }}
       {{- end }}
       {{- if $token }}
       - name: token
@@ -65,23 +68,23 @@ containers:
         readOnly: true
       {{- end }}
     {{- end }}
-{{- if or $values.tls.enabled $token }}
+{{- if or $trusts $values.tls.mutual $token }}
 volumes:
-  {{- if $values.tls.enabled }}
+  {{- if $trusts }}
   # Without the private key.
   - name: trusted
     secret:
       secretName: {{ include "supportkpi.tlsSecret" $context }}
       defaultMode: 0440
       items:
-        - key: {{ ternary "ca.crt" "tls.crt" $values.tls.mutual }}
-          path: {{ ternary "ca.crt" "tls.crt" $values.tls.mutual }}
+        - key: {{ $values.tls.caKey }}
+          path: {{ $values.tls.caKey }}
+  {{- end }}
   {{- if $values.tls.mutual }}
   - name: certificate
     secret:
       secretName: {{ default (include "supportkpi.tlsSecret" $context) $certificate }}
       defaultMode: 0440
-  {{- end }}
   {{- end }}
   {{- with $token }}
   - name: token

@@ -19,6 +19,9 @@
 {{- if and .Values.tls.mutual (not .Values.tls.enabled) }}
 {{- fail "tls.mutual: true while tls.enabled=false; client certificates need TLS" }}
 {{- end }}
+{{- if and .Values.tls.mutual (not .Values.tls.caKey) }}
+{{- fail "tls.caKey: \"\" while tls.mutual=true; name the key of the certificates that sign the callers' ones" }}
+{{- end }}
 {{- if and .Values.credentials.jwks.existingConfigMap .Values.credentials.jwks.existingSecret }}
 {{- fail "credentials.jwks: existingConfigMap and existingSecret are both set; set one" }}
 {{- end }}

@@ -86,7 +86,7 @@ insecure: true
 tls_cert_file: /etc/supportkpi/tls/tls.crt
 tls_key_file: /etc/supportkpi/tls/tls.key
 {{- if .Values.tls.mutual }}
-tls_client_ca_file: /etc/supportkpi/tls/ca.crt
+tls_client_ca_file: /etc/supportkpi/tls/{{ .Values.tls.caKey }}
 {{- end }}
 {{- end }}
 {{- if .Values.credentials.existingSecret }}

@@ -4,10 +4,10 @@ Arguments: a list of the chart's context, the probe's name, the service that mus
 */}}
 {{- define "supportkpi.probe" -}}
 {{- $context := index . 0 }}
-{{- if $context.Values.tls.enabled }}
+{{- if $context.Values.tls.enabled -}}
 exec:
   command: [/usr/local/bin/supportkpid, health, --service={{ index . 2 }}]
-{{- else }}
+{{- else -}}
 grpc:
   port: 50051
   service: {{ index . 2 | quote }}
