@@ -1,0 +1,534 @@
+package supportkpi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	supportkpi "supportkpi.dev/clients/go"
+	supportkpiv1 "supportkpi.dev/clients/go/supportkpi/v1"
+	"supportkpi.dev/clients/go/supportkpitest"
+)
+
+// fillMixed stores tickets with and without channel, team, reply and cost, spam among them.
+func fillMixed(t *testing.T, client *supportkpi.Client) {
+	t.Helper()
+	var records []*supportkpiv1.Record
+	for i := range 240 {
+		channel := []string{"email", "chat", "phone", ""}[i%4]
+		record := ticket(fmt.Sprint("T", i), channel, at(1+i%20, i%24))
+		if i%3 > 0 {
+			record = answeredTicket(fmt.Sprint("T", i), channel, at(1+i%20, i%24), time.Duration(1+i)*time.Minute)
+		}
+		record.GetTicket().Team = []string{"eu", "us", "", "apac", "latam"}[i%5]
+		record.GetTicket().Spam = i%17 == 0
+		if channel == "phone" {
+			record.GetTicket().Cost = &supportkpiv1.Money{Currency: "EUR", MinorUnits: int64(100 * i)}
+		}
+		records = append(records, record)
+	}
+	upsert(t, client, records...)
+}
+
+// mixed asks for values of every unit, some absent.
+func mixed() supportkpi.Query {
+	return january(
+		supportkpi.KPI("tickets_created"),
+		supportkpi.KPI("first_response_time").Statistic("median"),
+		supportkpi.KPI("reopen_rate"),
+		supportkpi.KPI("ticket_cost"),
+		supportkpi.KPI("csat"),
+		supportkpi.KPI("longest_wait"),
+	).Every(supportkpi.Week).By("channel", "team").InZone("Europe/Berlin").WithTotals().WithSubtotal("channel")
+}
+
+// evidence is a row with all that it has; NaN is as good as NaN here.
+func evidence(row supportkpi.Row) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%v %v", row.Bucket, row.Keys)
+	for _, cell := range row.Cells {
+		numerator, denominator := math.NaN(), math.NaN()
+		if cell.Numerator != nil {
+			numerator = *cell.Numerator
+		}
+		if cell.Denominator != nil {
+			denominator = *cell.Denominator
+		}
+		cell.Numerator, cell.Denominator = nil, nil
+		fmt.Fprintf(&out, " | %+v %v/%v", cell, numerator, denominator)
+	}
+	return out.String()
+}
+
+func TestBothLayoutsAreTheSameRows(t *testing.T) {
+	columns := newClient(t)
+	rows := newClient(t, supportkpi.WithRowLayout())
+	fillMixed(t, columns)
+	query := mixed().TopBy(&supportkpiv1.Top{Count: 2, Dimension: "team"})
+	inColumns, inRows := ask(t, columns, query), ask(t, rows, query)
+	if inColumns.Proto().GetColumns() == nil || inRows.Proto().GetColumns() != nil {
+		t.Fatal("the layouts are not those that were asked for")
+	}
+	if inColumns.Len() != inRows.Len() || inRows.Len() < 20 {
+		t.Fatalf("%d rows, %d rows", inColumns.Len(), inRows.Len())
+	}
+	kinds := map[supportkpi.KeyKind]bool{}
+	compare := func(what string, columns, rows []supportkpi.Row) {
+		for i := range rows {
+			if evidence(columns[i]) != evidence(rows[i]) {
+				t.Fatalf("%s %d\ncolumns: %s\nrows:    %s", what, i, evidence(columns[i]), evidence(rows[i]))
+			}
+			for _, key := range rows[i].Keys {
+				kinds[key.Kind] = true
+			}
+		}
+	}
+	compare("row", slices.Collect(inColumns.Rows()), slices.Collect(inRows.Rows()))
+	totals := slices.Collect(inRows.Totals())
+	if got := slices.Collect(inColumns.Totals()); len(got) != len(totals) {
+		t.Fatalf("%d totals, %d totals", len(got), len(totals))
+	}
+	compare("total", slices.Collect(inColumns.Totals()), totals)
+	for _, kind := range []supportkpi.KeyKind{supportkpi.KeyValue, supportkpi.KeyNone, supportkpi.KeyAll, supportkpi.KeyOther} {
+		if !kinds[kind] {
+			t.Errorf("no key of kind %d occurred, so it was not compared", kind)
+		}
+	}
+	if columnBytes, rowBytes := proto.Size(inColumns.Proto()), proto.Size(inRows.Proto()); columnBytes*2 > rowBytes {
+		t.Errorf("columns take %d bytes, rows %d", columnBytes, rowBytes)
+	}
+}
+
+func TestCellsSayWhatTheyAre(t *testing.T) {
+	client := newClient(t)
+	upsert(t, client, answeredTicket("a", "email", at(5, 9), 42*time.Minute), answeredTicket("b", "email", at(6, 9), 3*time.Hour))
+	spam := ticket("c", "email", at(7, 9))
+	spam.GetTicket().Spam = true
+	spam.GetTicket().Cost = &supportkpiv1.Money{Currency: "EUR", MinorUnits: 1}
+	priced := ticket("d", "email", at(7, 9))
+	priced.GetTicket().Cost = &supportkpiv1.Money{Currency: "EUR", MinorUnits: 1250}
+	upsert(t, client, spam, priced)
+	answer := ask(t, client, january(supportkpi.KPIs("tickets_created", "first_response_time", "resolution_rate", "ticket_cost", "csat")...).
+		InZone("Europe/Berlin").WithTotals())
+	row := answer.Row(0)
+	if got, want := row.String(), "tickets_created=3 first_response_time=1.9 h resolution_rate=66.7 % ticket_cost=12.50 EUR csat=(no data)"; !strings.HasSuffix(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if row.Bucket.Start.Location().String() != "Europe/Berlin" || !row.Bucket.Start.Equal(at(1, 0)) || !row.Bucket.End.Equal(at(32, 0)) {
+		t.Errorf("%+v", row.Bucket)
+	}
+	if wait, ok := row.Cell("first_response_time").Duration(); !ok || wait != 111*time.Minute {
+		t.Errorf("%v %v", wait, ok)
+	}
+	if _, ok := row.Cell("tickets_created").Duration(); ok {
+		t.Error("a count is no duration")
+	}
+	cell := row.Cell("tickets_created")
+	if cell.Facts != 3 || len(cell.LeftOut) != 1 || cell.LeftOut[0] != (supportkpi.CountedNote{Rule: "spam", Count: 1}) {
+		t.Errorf("%+v", cell)
+	}
+	rate := row.Cell("resolution_rate")
+	if rate.Numerator == nil || *rate.Numerator != 2 || rate.Denominator == nil || *rate.Denominator != 3 {
+		t.Errorf("%+v", rate)
+	}
+	csat := row.Cell("csat")
+	if csat.Present() || !math.IsNaN(csat.Value) || csat.Absent != supportkpiv1.AbsentReason_ABSENT_REASON_NO_DATA {
+		t.Errorf("%+v", csat)
+	}
+	if value, ok := row.Value("csat"); ok || !math.IsNaN(value) {
+		t.Error("an absent value is no value")
+	}
+	if row.Cell("nothing").Present() || row.Key("nothing") != (supportkpi.Key{}) {
+		t.Error("what was not asked for is absent")
+	}
+	if got := answer.Values("tickets_created"); len(got) != 1 || got[0] != 3 || answer.Values("nothing") != nil {
+		t.Error(got)
+	}
+	if total, ok := answer.Total(); !ok || total.Cell("tickets_created").Value != 3 || !total.Bucket.IsZero() {
+		t.Errorf("%v %v", total, ok)
+	}
+}
+
+func TestTextsOfValues(t *testing.T) {
+	unit := func(unit supportkpiv1.Unit) supportkpi.Cell { return supportkpi.Cell{Unit: unit} }
+	for want, cell := range map[string]supportkpi.Cell{
+		"0 s": unit(supportkpiv1.Unit_UNIT_SECONDS), "0.0 %": unit(supportkpiv1.Unit_UNIT_PERCENT), "0": unit(supportkpiv1.Unit_UNIT_COUNT),
+		"1.5 s":              {Unit: supportkpiv1.Unit_UNIT_SECONDS, Value: 1.5},
+		"1.0 min":            {Unit: supportkpiv1.Unit_UNIT_SECONDS, Value: 60},
+		"1.0 h":              {Unit: supportkpiv1.Unit_UNIT_SECONDS, Value: 3600},
+		"2.0 d":              {Unit: supportkpiv1.Unit_UNIT_SECONDS, Value: 2 * 86400},
+		"-1.0 h":             {Unit: supportkpiv1.Unit_UNIT_SECONDS, Value: -3600},
+		"0.33":               {Unit: supportkpiv1.Unit_UNIT_INDEX, Value: 1.0 / 3},
+		"1000000":            {Unit: supportkpiv1.Unit_UNIT_COUNT, Value: 1e6},
+		"-3.5":               {Value: -3.5},
+		"(zero denominator)": {Value: math.NaN(), Absent: supportkpiv1.AbsentReason_ABSENT_REASON_ZERO_DENOMINATOR},
+	} {
+		if got := cell.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestAnswersThatContradictThemselvesAreRefused(t *testing.T) {
+	good := func() *supportkpiv1.QueryKpisResponse {
+		return &supportkpiv1.QueryKpisResponse{Columns: &supportkpiv1.AnswerColumns{
+			Buckets: []*supportkpiv1.Bucket{{Label: "2026", Start: timestamppb.New(at(1, 0)), End: timestamppb.New(at(2, 0))}}, BucketCodes: []int32{0, -1},
+			Keys:  []*supportkpiv1.KeyColumn{{Dimension: "channel", Values: []string{"email"}, Codes: []int32{0, -3}}},
+			Cells: []*supportkpiv1.CellColumn{{Kpi: "csat", Values: []float64{1, 2}, Facts: []int64{1, 1}, LeftOut: []*supportkpiv1.CountColumn{{Rule: "spam", Counts: []int64{0, 2}}}}},
+		}}
+	}
+	answer, err := supportkpi.NewAnswer(good())
+	if err != nil || answer.Row(0).String() != "2026 channel=email csat=1" || answer.Row(1).String() != "channel=(other) csat=2" {
+		t.Fatal(err, answer)
+	}
+	for name, spoil := range map[string]func(*supportkpiv1.AnswerColumns){
+		"bucket_codes[0]":         func(c *supportkpiv1.AnswerColumns) { c.BucketCodes[0] = 1 },
+		"bucket_codes[1]":         func(c *supportkpiv1.AnswerColumns) { c.BucketCodes[1] = -2 },
+		"keys[0].codes[0]":        func(c *supportkpiv1.AnswerColumns) { c.Keys[0].Codes[0] = 1 },
+		"keys[0].codes[1]":        func(c *supportkpiv1.AnswerColumns) { c.Keys[0].Codes[1] = -4 },
+		"keys[0].codes: 1":        func(c *supportkpiv1.AnswerColumns) { c.Keys[0].Codes = c.Keys[0].Codes[:1] },
+		"cells[0].values":         func(c *supportkpiv1.AnswerColumns) { c.Cells[0].Values = nil },
+		"cells[0].facts":          func(c *supportkpiv1.AnswerColumns) { c.Cells[0].Facts = []int64{1} },
+		"cells[0].absent_reasons": func(c *supportkpiv1.AnswerColumns) { c.Cells[0].AbsentReasons = make([]supportkpiv1.AbsentReason, 1) },
+		"cells[0].\"spam\"":       func(c *supportkpiv1.AnswerColumns) { c.Cells[0].LeftOut[0].Counts = nil },
+		"cells[0].records":        func(c *supportkpiv1.AnswerColumns) { c.Cells[0].Records = []string{"a", "b", "c"} },
+	} {
+		bad := good()
+		spoil(bad.Columns)
+		if _, err := supportkpi.NewAnswer(bad); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := supportkpi.NewAnswer(&supportkpiv1.QueryKpisResponse{TotalColumns: bad.Columns}); err == nil {
+			t.Errorf("%s among the totals was accepted", name)
+		}
+	}
+}
+
+func TestPagesAndStreamsAreTheWholeAnswer(t *testing.T) {
+	client := newClient(t)
+	fillMixed(t, client)
+	whole := ask(t, client, mixed())
+	for _, size := range []int{1, 7, whole.Len() - 1, whole.Len(), whole.Len() + 1} {
+		var paged []string
+		pages := 0
+		for page, err := range client.Pages(t.Context(), mixed(), size) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			pages++
+			paged = append(paged, lines(page)...)
+		}
+		if !slices.Equal(paged, lines(whole)) || pages != (whole.Len()+size-1)/size {
+			t.Errorf("pages of %d: %d rows on %d pages instead of %d", size, len(paged), pages, whole.Len())
+		}
+	}
+	for _, size := range []int{1, 7, 10_000} {
+		stream := client.Stream(t.Context(), mixed()).InMessagesOf(size)
+		index := 0
+		for row, err := range stream.Rows() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := whole.Row(index)
+			for i := range want.Cells {
+				want.Cells[i].Unit = row.Cells[i].Unit
+			}
+			if evidence(row) != evidence(want) {
+				t.Fatalf("row %d in messages of %d\nstream: %s\nanswer: %s", index, size, evidence(row), evidence(want))
+			}
+			index++
+		}
+		if index != whole.Len() || int(stream.Metadata().GetRowCount()) != whole.Len() {
+			t.Errorf("messages of %d: %d rows, %v; %d", size, index, stream.Metadata(), whole.Len())
+		}
+		streamed, total := slices.Collect(stream.Totals()), slices.Collect(whole.Totals())
+		if len(streamed) != len(total) || len(total) == 0 || evidence(streamed[0]) != evidence(total[0]) {
+			t.Errorf("messages of %d: %d totals, %d totals", size, len(streamed), len(total))
+		}
+	}
+}
+
+func TestPagesAndStreamsRefuse(t *testing.T) {
+	client := newClient(t)
+	question := january(supportkpi.KPI("tickets_created"))
+	for _, size := range []struct {
+		rows int
+		code codes.Code
+	}{{-1, codes.InvalidArgument}, {0, codes.InvalidArgument}, {1, codes.OK}, {100_000, codes.OK}, {100_001, codes.InvalidArgument}} {
+		for _, err := range client.Pages(t.Context(), question, size.rows) {
+			if supportkpi.CodeOf(err) != size.code {
+				t.Errorf("pages of %d: %v", size.rows, err)
+			}
+		}
+	}
+	for _, err := range client.Stream(t.Context(), january(supportkpi.KPI("csatt"))).Rows() {
+		if supportkpi.CodeOf(err) != codes.InvalidArgument {
+			t.Errorf("a stream of an unknown KPI: %v", err)
+		}
+	}
+	stream := client.Stream(t.Context(), question)
+	if stream.Metadata() != nil || len(slices.Collect(stream.Totals())) != 0 {
+		t.Error("nothing has arrived yet")
+	}
+}
+
+func TestLeavingAStreamEarlyEndsIt(t *testing.T) {
+	client := newClient(t)
+	fillMixed(t, client)
+	for range 300 { // more than the 256 streams that a connection may have open
+		for _, err := range client.Stream(t.Context(), mixed()).InMessagesOf(1).Rows() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	rows := 0
+	for _, err := range client.Stream(ctx, mixed()).InMessagesOf(1).Rows() {
+		if err != nil {
+			if !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+			break
+		}
+		rows++
+		cancel()
+	}
+	if rows == ask(t, client, mixed()).Len() {
+		t.Error("a cancelled stream went on to its end")
+	}
+}
+
+func TestAStreamGoesOnAfterTheServerRestarted(t *testing.T) {
+	server := supportkpitest.Start(t)
+	client := newClientAt(t, server.Address)
+	fillMixed(t, client)
+	want := lines(ask(t, client, mixed()))
+	stream := client.Stream(t.Context(), mixed()).InMessagesOf(1)
+	rows := 0
+	for row, err := range stream.Rows() {
+		if err != nil {
+			if supportkpi.CodeOf(err) != codes.Aborted {
+				t.Fatal(err)
+			}
+			break
+		}
+		for i := range row.Cells {
+			row.Cells[i].Unit = 0
+		}
+		if rows++; rows == 3 {
+			if err := server.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			if err := server.Restart(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if rows != len(want) {
+		t.Errorf("%d of %d rows, resumed %d times", rows, len(want), stream.Resumed())
+	}
+}
+
+func TestBatchAnswersFromOneSnapshot(t *testing.T) {
+	client := newClient(t)
+	fillMixed(t, client)
+	results, err := client.Batch(t.Context(), mixed(), january(supportkpi.KPI("csatt")), january(supportkpi.KPI("tickets_created")).By("channel"))
+	if err != nil || len(results) != 3 {
+		t.Fatal(results, err)
+	}
+	var failure *supportkpi.Error
+	if results[0].Err != nil || results[2].Err != nil || !errors.As(results[1].Err, &failure) || results[1].Answer != nil ||
+		len(failure.Violations) != 1 || failure.Violations[0].Field != "kpis[0].kpi" {
+		t.Fatalf("%+v", results)
+	}
+	if !slices.Equal(lines(results[0].Answer), lines(ask(t, client, mixed()))) {
+		t.Error("a question has another answer in a batch")
+	}
+	if results[0].Answer.Metadata().GetCommit() != results[2].Answer.Metadata().GetCommit() {
+		t.Error("two commits in one batch")
+	}
+}
+
+func TestQuestionsExplained(t *testing.T) {
+	client := newClient(t)
+	upsert(t, client, ticket("a", "email", at(5, 9)))
+	good, err := client.Validate(t.Context(), mixed())
+	if err != nil || !good.GetValid() || good.GetExplanation() == "" {
+		t.Errorf("%v %v", good, err)
+	}
+	bad, err := client.Validate(t.Context(), january(supportkpi.KPI("csatt")).By("chanel"))
+	if err != nil || bad.GetValid() || len(bad.GetProblems()) == 0 || bad.GetNearest() == nil {
+		t.Fatalf("%v %v", bad, err)
+	}
+	if _, err := client.Query(t.Context(), supportkpi.QueryFromProto(bad.GetNearest())); err != nil {
+		t.Errorf("the nearest question cannot be asked: %v", err)
+	}
+	dimensions, err := client.Dimensions(t.Context(), 5, "tickets_created")
+	if err != nil {
+		t.Fatal(err)
+	}
+	index := slices.IndexFunc(dimensions, func(d *supportkpiv1.Dimension) bool { return d.GetName() == "channel" })
+	if index < 0 || !slices.Equal(dimensions[index].GetSampleValues(), []string{"email"}) {
+		t.Errorf("%v", dimensions)
+	}
+}
+
+func TestABusyServerIsAskedAgainWhenItSaysSo(t *testing.T) {
+	server := supportkpitest.Start(t, "--query_threads=1")
+	filled := newClientAt(t, server.Address)
+	fillMixed(t, filled)
+	// 250 at once are more than run and wait.
+	askAll := func(client *supportkpi.Client) (answered, busy, other int, last error) {
+		ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+		defer cancel()
+		var mutex sync.Mutex
+		var group sync.WaitGroup
+		for range 250 {
+			group.Add(1)
+			go func() {
+				defer group.Done()
+				_, err := client.Query(ctx, mixed().Every(supportkpi.Day))
+				mutex.Lock()
+				defer mutex.Unlock()
+				var failure *supportkpi.Error
+				switch {
+				case err == nil:
+					answered++
+				case errors.As(err, &failure) && failure.Code == codes.ResourceExhausted && failure.RetryAfter > 0:
+					busy++
+				default:
+					other, last = other+1, err
+				}
+			}()
+		}
+		group.Wait()
+		return answered, busy, other, last
+	}
+	answered, busy, other, err := askAll(newClientAt(t, server.Address, supportkpi.WithoutRetries()))
+	if busy == 0 || other > 0 {
+		t.Errorf("without another try: %d answered, %d refused, %d otherwise, %v", answered, busy, other, err)
+	}
+	more, stillBusy, other, err := askAll(newClientAt(t, server.Address))
+	if more <= answered || stillBusy >= busy || other > 0 {
+		t.Errorf("with other tries: %d answered, %d refused, %d otherwise, %v; without: %d, %d", more, stillBusy, other, err, answered, busy)
+	}
+}
+
+func TestRecordsAndSettings(t *testing.T) {
+	client := newClient(t)
+	var records []*supportkpiv1.Record
+	for i := range 2500 {
+		records = append(records, ticket(fmt.Sprintf("T%04d", i), "email", at(5, 9)))
+	}
+	first, err := client.Upsert(t.Context(), "once", records...)
+	if err != nil || first.GetAccepted() != 2500 {
+		t.Fatal(first, err)
+	}
+	again, err := client.Upsert(t.Context(), "once", records...)
+	if err != nil || !again.GetReplayed() || again.GetCommit() != first.GetCommit() {
+		t.Error(again, err)
+	}
+	if _, err := client.Upsert(t.Context(), "once", records[0]); supportkpi.CodeOf(err) != codes.AlreadyExists {
+		t.Error(err)
+	}
+	kind := supportkpiv1.RecordKind_RECORD_KIND_TICKET
+	index := 0
+	for record, err := range client.Records(t.Context(), kind, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fmt.Sprintf("T%04d", index); record.GetTicket().GetId() != want {
+			t.Fatalf("record %d is %s", index, record.GetTicket().GetId())
+		}
+		index++
+	}
+	if index != 2500 {
+		t.Errorf("%d records", index)
+	}
+	for record, err := range client.Records(t.Context(), kind, &supportkpiv1.RecordFilter{IdPrefix: "T24"}) {
+		if err != nil || !strings.HasPrefix(record.GetTicket().GetId(), "T24") {
+			t.Fatal(record, err)
+		}
+		break
+	}
+	for _, err := range client.Records(t.Context(), 0, nil) {
+		if supportkpi.CodeOf(err) != codes.InvalidArgument {
+			t.Error(err)
+		}
+	}
+	name := &supportkpiv1.RecordName{Kind: kind, Id: "T0000"}
+	if record, err := client.Record(t.Context(), name); err != nil || record.GetTicket().GetChannel() != "email" {
+		t.Error(record, err)
+	}
+	if deleted, err := client.Delete(t.Context(), name); err != nil || !deleted {
+		t.Error(deleted, err)
+	}
+	if _, err := client.Record(t.Context(), name); supportkpi.CodeOf(err) != codes.NotFound {
+		t.Error(err)
+	}
+	settings, version, err := client.Settings(t.Context())
+	if err != nil || version != 0 {
+		t.Fatal(settings, version, err)
+	}
+	changed, newVersion, err := client.UpdateSettings(t.Context(), &supportkpiv1.Settings{TimeZone: "Europe/Berlin"}, version, "time_zone")
+	if err != nil || newVersion != 1 || changed.GetTimeZone() != "Europe/Berlin" {
+		t.Error(changed, newVersion, err)
+	}
+	if _, _, err := client.UpdateSettings(t.Context(), &supportkpiv1.Settings{}, version); supportkpi.CodeOf(err) != codes.Aborted {
+		t.Errorf("settings that were changed meanwhile: %v", err)
+	}
+}
+
+func TestEveryPartOfAQuestionArrives(t *testing.T) {
+	base := supportkpi.NewQuery(supportkpi.KPI("csat"))
+	query := base.During("2026").InZone("Europe/Berlin").EveryN(2, supportkpi.Week).WeeksFrom(time.Sunday).FiscalYearFrom(time.April).
+		Origin("2026-01-02T17:00").By("channel").Where(supportkpi.Equal("a", 1)).WhereText("b:*").Having(supportkpi.Less("csat", 80)).
+		HavingText("csat.facts >= 20").Top(3).WithTotals().WithSubtotal("channel").WithRangeSubtotal().Ascending("bucket").Descending("csat").
+		Limit(math.MaxInt).Sparse().OfTenant("acme")
+	want := &supportkpiv1.QueryKpisRequest{
+		Tenant: "acme", Kpis: []*supportkpiv1.KpiSelection{{Kpi: "csat"}}, Range: &supportkpiv1.TimeRange{Words: "2026"}, TimeZone: "Europe/Berlin",
+		Grain: &supportkpiv1.Grain{Unit: supportkpi.Week, Count: 2, FirstWeekday: supportkpiv1.Weekday_WEEKDAY_SUNDAY, Origin: "2026-01-02T17:00",
+			FiscalFirstMonth: 4},
+		GroupBy: []string{"channel"}, Filter: supportkpi.Equal("a", 1).Proto(), FilterText: "b:*", Having: supportkpi.Less("csat", 80).Proto(),
+		HavingText: "csat.facts >= 20", Top: &supportkpiv1.Top{Count: 3}, Totals: true,
+		Subtotals: []*supportkpiv1.Subtotal{{GroupBy: []string{"channel"}}, {OverBuckets: true}},
+		OrderBy: []*supportkpiv1.OrderBy{{Column: "bucket", Direction: supportkpiv1.OrderDirection_ORDER_DIRECTION_ASCENDING},
+			{Column: "csat", Direction: supportkpiv1.OrderDirection_ORDER_DIRECTION_DESCENDING}},
+		Limit: math.MaxInt32, BucketFill: supportkpiv1.BucketFill_BUCKET_FILL_SPARSE,
+	}
+	if !proto.Equal(query.Proto(), want) {
+		t.Errorf("got  %v\nwant %v", query.Proto(), want)
+	}
+	if !proto.Equal(base.Proto(), supportkpi.NewQuery(supportkpi.KPI("csat")).Proto()) {
+		t.Error("building on a question changed it")
+	}
+	kpi := supportkpi.KPI("first_response_time")
+	full := kpi.As("x").Percentile(99.9).InBusinessHours().Anchor("created").Variant("v").Attribution("event").Where(supportkpi.Equal("a", 1)).
+		WhereText("b:*").Parameter("window", "7d").Parameter("from", "queue").Include("spam").Include("test")
+	wantKPI := &supportkpiv1.KpiSelection{Kpi: "first_response_time", Alias: "x", Statistic: "p99.9", Clock: supportkpiv1.Clock_CLOCK_BUSINESS,
+		Anchor: "created", Variant: "v", Attribution: "event", Filter: supportkpi.Equal("a", 1).Proto(), FilterText: "b:*",
+		Parameters: map[string]string{"window": "7d", "from": "queue"}, Include: []string{"spam", "test"}}
+	if got := supportkpi.NewQuery(full).Proto().GetKpis()[0]; !proto.Equal(got, wantKPI) {
+		t.Errorf("got  %v\nwant %v", got, wantKPI)
+	}
+	if got := supportkpi.NewQuery(kpi).Proto().GetKpis()[0]; got.GetAlias() != "" {
+		t.Error("building on a KPI changed it")
+	}
+	for day, want := range map[time.Weekday]supportkpiv1.Weekday{time.Monday: 1, time.Saturday: 6, time.Sunday: 7} {
+		if got := base.WeeksFrom(day).Proto().GetGrain().GetFirstWeekday(); got != want {
+			t.Errorf("%v: %v", day, got)
+		}
+	}
+}
