@@ -1,156 +1,19 @@
 #include "answer/answer.h"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "answer/cells.h"
+#include "answer/groups.h"
+#include "answer/having.h"
 #include "status/macros.h"
 
 namespace supportkpi::answer {
 namespace {
 
 using exec::CellKey;
-using exec::GroupValue;
-
-// Notes alone, as of periods that a bucket cuts, are no occurrence.
-bool Occurs(const exec::PartCell& cell) {
-  return cell.facts > 0 || cell.denominator.value_or(0) > 0 ||
-         std::any_of(cell.left_out.begin(), cell.left_out.end(), [](int64_t count) { return count > 0; });
-}
-
-// The groups that occur in the parts that KPIs are computed from, leaving out totals over groups.
-std::set<std::vector<GroupValue>> GroupsOf(const plan::Plan& plan, const exec::Result& result) {
-  std::set<std::vector<GroupValue>> groups;
-  for (const plan::KpiPlan& kpi : plan.kpis) {
-    for (int part : kpi.parts) {
-      for (const auto& [key, cell] : result.parts[part].cells) {
-        if (!key.all_groups && Occurs(cell)) groups.insert(key.groups);
-      }
-    }
-  }
-  if (plan.group_names.empty()) groups.insert(std::vector<GroupValue>());
-  return groups;
-}
-
-// The keys with facts of one grouping set.
-std::set<CellKey> KeysWithFacts(const plan::Plan& plan, const exec::Result& result, const plan::GroupingSet& set) {
-  std::set<CellKey> keys;
-  for (const plan::KpiPlan& kpi : plan.kpis) {
-    for (int part : kpi.parts) {
-      for (const auto& [key, cell] : result.parts[part].cells) {
-        if ((key.bucket >= 0) == set.by_bucket && key.all_groups == !set.by_group && Occurs(cell)) keys.insert(key);
-      }
-    }
-  }
-  return keys;
-}
-
-std::vector<CellKey> KeysOf(const plan::Plan& plan, const exec::Result& result, const plan::GroupingSet& set, bool sparse) {
-  if (sparse && set.by_bucket && !plan.buckets.empty()) {
-    const std::set<CellKey> keys = KeysWithFacts(plan, result, set);
-    return {keys.begin(), keys.end()};
-  }
-  std::vector<std::vector<GroupValue>> groups;
-  if (set.by_group) {
-    for (const auto& group : GroupsOf(plan, result)) groups.push_back(group);
-  } else {
-    groups.emplace_back();
-  }
-  std::vector<CellKey> keys;
-  const int first = set.by_bucket ? 0 : -1;
-  const int last = set.by_bucket ? static_cast<int>(plan.buckets.size()) - 1 : -1;
-  for (int bucket = first; bucket <= last; ++bucket) {
-    for (const auto& group : groups) keys.push_back({bucket, !set.by_group, group});
-  }
-  return keys;
-}
-
-// -1, 0, 1 for one column; absent values come last whatever the direction.
-int CompareColumn(const std::optional<double>& left, const std::optional<double>& right, bool descending) {
-  if (left.has_value() != right.has_value()) return left.has_value() ? -1 : 1;
-  if (!left || *left == *right) return 0;
-  return (*left < *right) != descending ? -1 : 1;
-}
-
-int Compare(const GroupValue& left, const GroupValue& right, bool descending) {
-  if (left.none != right.none) return left.none ? 1 : -1;
-  if (left == right) return 0;
-  return (left < right) != descending ? -1 : 1;
-}
-
-// What an order_by column stands for.
-struct OrderColumn {
-  enum class Kind : uint8_t { kBucket, kGroup, kKpi } kind = Kind::kBucket;
-  size_t index = 0;
-  bool descending = false;
-};
-
-absl::StatusOr<std::vector<OrderColumn>> OrderColumns(const plan::Question& question, const plan::Plan& plan) {
-  std::vector<OrderColumn> columns;
-  for (size_t i = 0; i < question.order_by.size(); ++i) {
-    const plan::OrderBy& order = question.order_by[i];
-    const auto group = std::find(plan.group_names.begin(), plan.group_names.end(), order.column);
-    const auto kpi = std::find_if(plan.kpis.begin(), plan.kpis.end(),
-                                  [&](const plan::KpiPlan& plan) { return plan.alias == order.column; });
-    if (kpi != plan.kpis.end()) {
-      columns.push_back({OrderColumn::Kind::kKpi, static_cast<size_t>(kpi - plan.kpis.begin()), order.descending});
-    } else if (group != plan.group_names.end()) {
-      columns.push_back({OrderColumn::Kind::kGroup, static_cast<size_t>(group - plan.group_names.begin()), order.descending});
-    } else if (order.column == "bucket") {
-      columns.push_back({OrderColumn::Kind::kBucket, 0, order.descending});
-    } else {
-      std::vector<std::string> known = {"bucket"};
-      known.insert(known.end(), plan.group_names.begin(), plan.group_names.end());
-      for (const plan::KpiPlan& column : plan.kpis) known.push_back(column.alias);
-      return absl::InvalidArgumentError(absl::StrCat("order_by[", i, "].column: unknown column \"", order.column,
-                                                     "\"; known: ", absl::StrJoin(known, ", ")));
-    }
-  }
-  return columns;
-}
-
-int CompareBy(const OrderColumn& column, const Row& left, const Row& right) {
-  switch (column.kind) {
-    case OrderColumn::Kind::kBucket:
-      if (left.key.bucket == right.key.bucket) return 0;
-      return (left.key.bucket < right.key.bucket) != column.descending ? -1 : 1;
-    case OrderColumn::Kind::kGroup:
-      return Compare(left.key.groups[column.index], right.key.groups[column.index], column.descending);
-    case OrderColumn::Kind::kKpi:
-      return CompareColumn(left.cells[column.index].value, right.cells[column.index].value, column.descending);
-  }
-  return 0;
-}
-
-// By the columns asked for, then by bucket, then by keys, "none" after every name.
-void Sort(const std::vector<OrderColumn>& columns, std::vector<Row>* rows) {
-  std::sort(rows->begin(), rows->end(), [&](const Row& left, const Row& right) {
-    for (const OrderColumn& column : columns) {
-      if (const int order = CompareBy(column, left, right); order != 0) return order < 0;
-    }
-    if (left.key.bucket != right.key.bucket) return left.key.bucket < right.key.bucket;
-    for (size_t i = 0; i < left.key.groups.size(); ++i) {
-      if (const int order = Compare(left.key.groups[i], right.key.groups[i], false); order != 0) return order < 0;
-    }
-    return false;
-  });
-}
-
-std::vector<Row> RowsOf(const std::vector<CellKey>& keys, const std::vector<CellMaker>& makers, bool is_total) {
-  std::vector<Row> rows;
-  rows.reserve(keys.size());
-  for (const CellKey& key : keys) {
-    Row row{key, {}};
-    row.cells.reserve(makers.size());
-    for (const CellMaker& maker : makers) row.cells.push_back(maker.Make(key, is_total));
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
 
 // A KPI whose parts are in different currencies is refused, like a part in several, unless it tells them apart itself.
 absl::Status CheckCurrencies(const plan::Plan& plan, const exec::Result& result) {
@@ -159,43 +22,198 @@ absl::Status CheckCurrencies(const plan::Plan& plan, const exec::Result& result)
     bool by_currency = false;
     for (const int part : kpi.parts) {
       by_currency = by_currency || exec::AsksByCurrency(plan.parts[part]);
-      for (const auto& [key, cell] : result.parts[part].cells)
-        if (!cell.currency.empty()) currencies.insert(cell.currency);
+      for (const exec::Cells& cells : result.parts[part].sets)
+        for (size_t i = 0; i < cells.size(); ++i)
+          if (!cells.cell(i).currency.empty()) currencies.insert(cells.cell(i).currency);
     }
     if (currencies.size() > 1 && !by_currency) return exec::SeveralCurrenciesError({currencies.begin(), currencies.end()});
   }
   return absl::OkStatus();
 }
 
+// -1, 0, 1; absent values come last whatever the direction.
+int CompareValues(const std::optional<double>& left, const std::optional<double>& right, bool descending) {
+  if (left.has_value() != right.has_value()) return left.has_value() ? -1 : 1;
+  if (!left || *left == *right) return 0;
+  return (*left < *right) != descending ? -1 : 1;
+}
+
 }  // namespace
 
-absl::StatusOr<Answer> Ask(const plan::Question& question, const plan::Plan& plan, exec::Executor& executor,
-                           const exec::Context& context) {
-  ASSIGN_OR_RETURN(const std::vector<OrderColumn> order, OrderColumns(question, plan));
-  ASSIGN_OR_RETURN(const exec::Result result, executor.Execute(plan, context));
-  RETURN_IF_ERROR(CheckCurrencies(plan, result));
-  std::vector<CellMaker> makers;
-  makers.reserve(plan.kpis.size());
-  for (const plan::KpiPlan& kpi : plan.kpis) makers.emplace_back(plan, kpi, result);
+Answer::Answer(plan::Plan plan, exec::Result result) : plan_(std::move(plan)), result_(std::move(result)) {
+  makers_.reserve(plan_.kpis.size());
+  for (const plan::KpiPlan& kpi : plan_.kpis) makers_.emplace_back(plan_, kpi, result_);
+}
 
-  Answer answer;
-  answer.buckets = plan.buckets;
-  answer.commit = result.commit;
-  answer.data_until_ms = result.data_until_ms;
-  answer.facts_read = result.facts_read;
-  answer.warnings = plan.warnings;
-  answer.rows = RowsOf(KeysOf(plan, result, plan.sets[0], question.sparse), makers, false);
-  Sort(order, &answer.rows);
-  answer.row_count = static_cast<int64_t>(answer.rows.size());
-  if (question.limit > 0 && answer.row_count > question.limit) {
-    answer.rows.resize(question.limit);
-    answer.warnings.push_back(absl::StrCat("limit: ", answer.row_count, " rows, the first ", question.limit, " are here"));
+Answer::~Answer() = default;
+
+bool Answer::NamesGroups(const Row& row) const {
+  const bool is_total = row.set > 0 && row.set <= plan_.total_sets;
+  return !is_total || plan_.sets[row.set].dimensions != 0;
+}
+
+Cell Answer::CellOf(const Row& row, size_t kpi) const { return makers_[kpi].Make(row.set, row.key); }
+
+// Fills in an answer's rows.
+class AnswerMaker {
+ public:
+  AnswerMaker(Answer* answer, const std::vector<GroupTexts>& first)
+      : answer_(*answer), plan_(answer->plan_), order_(answer->result_.groups) {
+    if (!plan_.shape.top) return;
+    std::map<GroupTexts, int32_t> ranks;
+    for (size_t i = 0; i < first.size(); ++i) ranks[first[i]] = static_cast<int32_t>(i);
+    order_.RankFirst(plan_.shape.top->dimensions, ranks);
   }
-  for (size_t i = 1; i < plan.sets.size(); ++i) {
-    std::vector<Row> totals = RowsOf(KeysOf(plan, result, plan.sets[i], question.sparse), makers, true);
-    Sort({}, &totals);
-    std::move(totals.begin(), totals.end(), std::back_inserter(answer.totals));
+
+  // `facts_read`: by what came before the result.
+  absl::Status Make(int64_t facts_read) {
+    answer_.facts_read_ = facts_read + answer_.result_.facts_read;
+    answer_.warnings_ = plan_.warnings;
+    RETURN_IF_ERROR(AddRows(0, &answer_.rows_));
+    if (plan_.shape.having.op != plan::Having::Op::kTrue) {
+      std::erase_if(answer_.rows_, [&](const Row& row) {
+        return !Holds(plan_.shape.having, [&](size_t kpi) { return answer_.CellOf(row, kpi); });
+      });
+    }
+    if (!plan_.shape.order.empty()) Sort();
+    answer_.row_count_ = static_cast<int64_t>(answer_.rows_.size());
+    if (const int64_t limit = plan_.shape.limit; limit > 0 && answer_.row_count_ > limit) {
+      answer_.rows_.resize(static_cast<size_t>(limit));
+      answer_.warnings_.push_back(absl::StrCat("limit: ", answer_.row_count_, " rows, the first ", limit, " are here"));
+    }
+    for (size_t set = 1; set < plan_.sets.size(); ++set) RETURN_IF_ERROR(AddRows(static_cast<uint32_t>(set), &answer_.totals_));
+    return absl::OkStatus();
   }
+
+ private:
+  // Calls `see` with the key of each cell of the set that occurs in a part that KPIs are computed from.
+  template <class See>
+  void EachKey(size_t set, See see) const {
+    for (const plan::KpiPlan& kpi : plan_.kpis) {
+      for (const int part : kpi.parts) {
+        const exec::PartResult& of_part = answer_.result_.parts[part];
+        if (set >= of_part.sets.size()) continue;
+        const exec::Cells& cells = of_part.sets[set];
+        for (size_t i = 0; i < cells.size(); ++i)
+          if (Occurs(cells.cell(i))) see(cells.key(i));
+      }
+    }
+  }
+
+  // True for the row of all other groups where it is not wanted.
+  bool IsHidden(int32_t group) const {
+    if (!plan_.shape.top || !plan_.shape.top->without_other) return false;
+    for (size_t d = 0; d < answer_.groups().dimensions(); ++d)
+      if (answer_.groups().ValueOf(group, d).kind == exec::GroupValue::Kind::kOther) return true;
+    return false;
+  }
+
+  // The groups that occur in the set or in one that differs in buckets only, in order.
+  std::vector<int32_t> GroupsOf(const plan::GroupingSet& wanted) const {
+    std::vector<uint8_t> occurs(static_cast<size_t>(answer_.groups().size()), 0);
+    for (size_t set = 0; set < plan_.sets.size(); ++set)
+      if (plan_.sets[set].dimensions == wanted.dimensions) EachKey(set, [&](const CellKey& key) { occurs[key.group] = 1; });
+    std::vector<int32_t> groups;
+    for (size_t group = 0; group < occurs.size(); ++group)
+      if (occurs[group] && !IsHidden(static_cast<int32_t>(group))) groups.push_back(static_cast<int32_t>(group));
+    std::sort(groups.begin(), groups.end(), [&](int32_t left, int32_t right) { return order_.Before(left, right); });
+    return groups;
+  }
+
+  // The group that takes everything together: it has rows even where nothing occurs.
+  int32_t Everything() const {
+    const std::vector<exec::GroupValue> all(answer_.groups().dimensions(), {.kind = exec::GroupValue::Kind::kAll});
+    return answer_.groups().Find(absl::MakeConstSpan(all)).value_or(-1);
+  }
+
+  absl::Status AddRows(uint32_t set, std::vector<Row>* rows) {
+    const plan::GroupingSet& by = plan_.sets[set];
+    if (plan_.shape.sparse && by.by_bucket && !plan_.buckets.empty()) return AddOccurring(set, rows);
+    std::vector<int32_t> groups = GroupsOf(by);
+    const bool one_group = by.dimensions == 0 || plan_.group_names.empty();
+    if (groups.empty() && one_group) groups = {Everything()};
+    const int32_t first = by.by_bucket ? 0 : -1;
+    const int32_t last = by.by_bucket ? static_cast<int32_t>(plan_.buckets.size()) - 1 : -1;
+    RETURN_IF_ERROR(CheckCount(rows->size() + groups.size() * static_cast<size_t>(last - first + 1)));
+    for (int32_t bucket = first; bucket <= last; ++bucket)
+      for (const int32_t group : groups) rows->push_back({{bucket, group}, set});
+    return absl::OkStatus();
+  }
+
+  absl::Status AddOccurring(uint32_t set, std::vector<Row>* rows) {
+    const size_t begin = rows->size();
+    EachKey(set, [&](const CellKey& key) {
+      if (!IsHidden(key.group)) rows->push_back({key, set});
+    });
+    std::sort(rows->begin() + static_cast<ptrdiff_t>(begin), rows->end(), [&](const Row& left, const Row& right) {
+      if (left.key.bucket != right.key.bucket) return left.key.bucket < right.key.bucket;
+      return order_.Before(left.key.group, right.key.group);
+    });
+    rows->erase(std::unique(rows->begin() + static_cast<ptrdiff_t>(begin), rows->end(),
+                            [](const Row& left, const Row& right) { return left.key == right.key; }),
+                rows->end());
+    return CheckCount(rows->size());
+  }
+
+  static absl::Status CheckCount(size_t rows) {
+    if (rows <= static_cast<size_t>(kAnswerRowsMax)) return absl::OkStatus();
+    return absl::ResourceExhaustedError(absl::StrCat("response: ", rows, " rows; at most ", kAnswerRowsMax,
+                                                     "; ask for a coarser grain, fewer groups or sparse buckets"));
+  }
+
+  // By the columns asked for; of equal rows the first stays first.
+  void Sort() {
+    struct Sortable {
+      Row row;
+      std::vector<std::optional<double>> values;
+    };
+    std::vector<Sortable> sortable;
+    for (const Row& row : answer_.rows_) {
+      Sortable& with_values = sortable.emplace_back(Sortable{row, {}});
+      for (const plan::OrderColumn& column : plan_.shape.order)
+        if (column.kind == plan::OrderColumn::Kind::kKpi) with_values.values.push_back(answer_.CellOf(row, column.index).value);
+    }
+    std::stable_sort(sortable.begin(), sortable.end(), [&](const Sortable& left, const Sortable& right) {
+      size_t value = 0;
+      for (const plan::OrderColumn& column : plan_.shape.order) {
+        int order = 0;
+        switch (column.kind) {
+          case plan::OrderColumn::Kind::kBucket: {
+            const int32_t l = left.row.key.bucket, r = right.row.key.bucket;
+            order = l == r ? 0 : (l < r) != column.descending ? -1 : 1;
+            break;
+          }
+          case plan::OrderColumn::Kind::kGroup:
+            order = order_.Compare(left.row.key.group, right.row.key.group, column.index, column.descending);
+            break;
+          case plan::OrderColumn::Kind::kKpi:
+            order = CompareValues(left.values[value], right.values[value], column.descending);
+            ++value;
+            break;
+        }
+        if (order != 0) return order < 0;
+      }
+      return false;
+    });
+    for (size_t i = 0; i < sortable.size(); ++i) answer_.rows_[i] = sortable[i].row;
+  }
+
+  Answer& answer_;
+  const plan::Plan& plan_;
+  GroupOrder order_;
+};
+
+absl::StatusOr<std::shared_ptr<const Answer>> Ask(plan::Plan plan, exec::Executor& executor, const exec::Context& context) {
+  int64_t facts_read = 0;
+  std::vector<GroupTexts> first;
+  if (plan.shape.top) {
+    ASSIGN_OR_RETURN(first, FirstGroups(plan, executor, context, &facts_read));
+    plan.fold = plan::Fold{.dimensions = plan.shape.top->dimensions, .kept = {first.begin(), first.end()}};
+  }
+  ASSIGN_OR_RETURN(exec::Result result, executor.Execute(plan, context));
+  RETURN_IF_ERROR(CheckCurrencies(plan, result));
+  const auto answer = std::make_shared<Answer>(std::move(plan), std::move(result));
+  RETURN_IF_ERROR(AnswerMaker(answer.get(), first).Make(facts_read));
   return answer;
 }
 

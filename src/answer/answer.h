@@ -4,16 +4,20 @@
 #define SUPPORTKPI_ANSWER_ANSWER_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "exec/executor.h"
 #include "plan/plan.h"
-#include "plan/question.h"
 
 namespace supportkpi::answer {
+
+// Rows and totals of one answer; more are refused.
+inline constexpr int64_t kAnswerRowsMax = 10'000'000;
 
 // Why a value is absent; the numbers are those of the API's AbsentReason.
 enum class AbsentReason : uint8_t {
@@ -31,7 +35,7 @@ enum class AbsentReason : uint8_t {
 };
 
 struct CountedNote {
-  std::string rule;
+  absl::string_view rule;  // lives as long as the answer
   int64_t count = 0;
 
   bool operator==(const CountedNote&) const = default;
@@ -44,31 +48,59 @@ struct Cell {
   std::optional<double> numerator;    // base units: counts, ms, minor units, billionths
   std::optional<double> denominator;
   int64_t facts = 0;
-  std::vector<CountedNote> left_out;
-  std::vector<CountedNote> notes;
+  absl::InlinedVector<CountedNote, 2> left_out;
+  absl::InlinedVector<CountedNote, 2> notes;
   std::string currency;
   std::string record;
 };
 
+// Where a row stands.
 struct Row {
-  exec::CellKey key;        // key.bucket: index into Answer::buckets, -1: all together
-  std::vector<Cell> cells;  // one for each KPI of the plan
+  exec::CellKey key;  // bucket: index into the plan's buckets, -1: all together; group: of the answer's table
+  uint32_t set = 0;   // the plan's grouping set
 };
 
-struct Answer {
-  std::vector<time::Bucket> buckets;
-  std::vector<Row> rows;
-  std::vector<Row> totals;
-  int64_t row_count = 0;  // before the limit
-  int64_t commit = 0;
-  std::optional<int64_t> data_until_ms;
-  int64_t facts_read = 0;
-  std::vector<std::string> warnings;
+class CellMaker;
+
+// Rows are places; their cells are made when somebody looks at them. Immutable, so any thread may look.
+class Answer {
+ public:
+  Answer(plan::Plan plan, exec::Result result);
+  ~Answer();
+  Answer(const Answer&) = delete;
+  Answer& operator=(const Answer&) = delete;
+
+  const plan::Plan& plan() const { return plan_; }
+  const exec::GroupTable& groups() const { return result_.groups; }
+  int64_t commit() const { return result_.commit; }
+  std::optional<int64_t> data_until_ms() const { return result_.data_until_ms; }
+  int64_t facts_read() const { return facts_read_; }
+  const std::vector<std::string>& warnings() const { return warnings_; }
+  // Before the limit.
+  int64_t row_count() const { return row_count_; }
+
+  const std::vector<Row>& rows() const { return rows_; }
+  // Totals, then subtotals.
+  const std::vector<Row>& totals() const { return totals_; }
+  // False for totals over all groups, whose rows name no group.
+  bool NamesGroups(const Row& row) const;
+  Cell CellOf(const Row& row, size_t kpi) const;
+
+ private:
+  friend class AnswerMaker;
+
+  const plan::Plan plan_;
+  const exec::Result result_;
+  std::vector<CellMaker> makers_;  // by KPI
+  int64_t facts_read_ = 0;
+  int64_t row_count_ = 0;
+  std::vector<Row> rows_;
+  std::vector<Row> totals_;
+  std::vector<std::string> warnings_;
 };
 
-// Runs the plan and makes the answer. INVALID_ARGUMENT: order_by names no column. Otherwise the executor's statuses.
-absl::StatusOr<Answer> Ask(const plan::Question& question, const plan::Plan& plan, exec::Executor& executor,
-                           const exec::Context& context);
+// Runs the plan and makes the answer. The executor's statuses; RESOURCE_EXHAUSTED: more than kAnswerRowsMax rows.
+absl::StatusOr<std::shared_ptr<const Answer>> Ask(plan::Plan plan, exec::Executor& executor, const exec::Context& context);
 
 }  // namespace supportkpi::answer
 

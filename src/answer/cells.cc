@@ -14,12 +14,8 @@ namespace {
 
 using kpi::Finish;
 
-const exec::PartCell* Find(const exec::PartResult& part, const exec::CellKey& key) {
-  const auto found = part.cells.find(key);
-  return found == part.cells.end() ? nullptr : &found->second;
-}
-
-void AddCounts(const std::vector<std::string>& names, const std::vector<int64_t>& counts, std::vector<CountedNote>* notes) {
+void AddCounts(const std::vector<std::string>& names, absl::Span<const int64_t> counts,
+               absl::InlinedVector<CountedNote, 2>* notes) {
   for (size_t i = 0; i < counts.size() && i < names.size(); ++i) {
     if (counts[i] == 0) continue;
     auto same = notes->begin();
@@ -30,12 +26,6 @@ void AddCounts(const std::vector<std::string>& names, const std::vector<int64_t>
       same->count += counts[i];
     }
   }
-}
-
-// The key that all groups of a share have in common.
-exec::CellKey WithoutGroup(exec::CellKey key, int group) {
-  if (!key.all_groups) key.groups[group] = exec::GroupValue{};
-  return key;
 }
 
 // A KPI's parts may each have one currency, and not the same.
@@ -57,20 +47,34 @@ CellMaker::CellMaker(const plan::Plan& plan, const plan::KpiPlan& kpi, const exe
     left_out_names_.push_back(exec::LeftOutNames(part));
     note_names_.push_back(exec::NoteNames(part));
   }
-  if (kpi.definition->finish != Finish::kShareOfGroups || !kpi.share_group) return;
-  for (const auto& [key, cell] : result.parts[kpi.parts[0]].cells) {
-    share_totals_[WithoutGroup(key, *kpi.share_group)] += cell.value.value_or(0);
+  if (kpi.definition->finish == Finish::kShareOfGroups && kpi.share_group) AddShareTotals();
+}
+
+void CellMaker::AddShareTotals() {
+  const exec::GroupTable& groups = result_.groups;
+  std::map<std::vector<int32_t>, int32_t> numbers;
+  for (int32_t group = 0; group < groups.size(); ++group) {
+    std::vector<int32_t> shared(groups.NumbersOf(group).begin(), groups.NumbersOf(group).end());
+    if (static_cast<size_t>(*kpi_.share_group) < shared.size()) shared[*kpi_.share_group] = -1;
+    sharing_.push_back(numbers.try_emplace(std::move(shared), static_cast<int32_t>(numbers.size())).first->second);
+  }
+  const std::vector<exec::Cells>& sets = result_.parts[kpi_.parts[0]].sets;
+  for (size_t set = 0; set < sets.size(); ++set) {
+    for (size_t i = 0; i < sets[set].size(); ++i) {
+      const exec::CellKey& key = sets[set].key(i);
+      share_totals_[{set, key.bucket, sharing_[key.group]}] += sets[set].cell(i).value.value_or(0);
+    }
   }
 }
 
-PartCells CellMaker::CellsAt(const exec::CellKey& key) const {
+PartCells CellMaker::CellsAt(size_t set, const exec::CellKey& key) const {
   PartCells cells{&plan_, &kpi_, {}};
-  for (int part : kpi_.parts) cells.cells.push_back(Find(result_.parts[part], key));
+  for (int part : kpi_.parts) cells.cells.push_back(result_.parts[part].Find(set, key));
   return cells;
 }
 
-Cell CellMaker::Make(const exec::CellKey& key, bool is_total) const {
-  const PartCells cells = CellsAt(key);
+Cell CellMaker::Make(size_t set, const exec::CellKey& key) const {
+  const PartCells cells = CellsAt(set, key);
   Cell cell;
   AddEvidence(cells, &cell);
   Value value;
@@ -86,10 +90,10 @@ Cell CellMaker::Make(const exec::CellKey& key, bool is_total) const {
         value = PerOccurrence(key, cells, &cell);
         break;
       case Finish::kShareOfGroups:
-        value = ShareOfGroups(key, cells, &cell);
+        value = ShareOfGroups(set, key, cells, &cell);
         break;
       case Finish::kSpike:
-        value = Spike(key, is_total, cells, &cell);
+        value = Spike(set, key, cells, &cell);
         break;
     }
   }
@@ -147,9 +151,9 @@ Value CellMaker::Plain(const PartCells& cells, Cell* cell) const {
 
 Value CellMaker::PerOccurrence(const exec::CellKey& key, const PartCells& cells, Cell* cell) const {
   time::OccurrenceOf of;
-  for (size_t i = 0; i < key.groups.size(); ++i) {
+  for (size_t i = 0; key.group >= 0 && i < result_.groups.dimensions(); ++i) {
     int number = 0;
-    if (!absl::SimpleAtoi(key.groups[i].text, &number)) continue;
+    if (!absl::SimpleAtoi(result_.groups.ValueOf(key.group, i).text, &number)) continue;
     if (plan_.group_names[i] == "hour_of_day") of.hour = number;
     if (plan_.group_names[i] == "weekday") of.weekday = number;
     if (plan_.group_names[i] == "month_of_year") of.month = number;
@@ -165,23 +169,26 @@ Value CellMaker::PerOccurrence(const exec::CellKey& key, const PartCells& cells,
   return Value::Of(*count.value * static_cast<double>(occurrences.denominator) / static_cast<double>(occurrences.numerator));
 }
 
-Value CellMaker::ShareOfGroups(const exec::CellKey& key, const PartCells& cells, Cell* cell) const {
+Value CellMaker::ShareOfGroups(size_t set, const exec::CellKey& key, const PartCells& cells, Cell* cell) const {
   const Value count = Evaluate(kpi_.form->formula, cells);
   if (!count.value || !kpi_.share_group) return count;
-  const auto total = share_totals_.find(WithoutGroup(key, *kpi_.share_group));
+  const auto total = key.group < 0 ? share_totals_.end() : share_totals_.find({set, key.bucket, sharing_[key.group]});
   const double all = total == share_totals_.end() ? 0 : total->second;
   cell->numerator = count.value;
   cell->denominator = all;
   return all == 0 ? Value::Absent(AbsentReason::kNoData) : Value::Of(100 * *count.value / all);
 }
 
-Value CellMaker::Spike(const exec::CellKey& key, bool is_total, const PartCells& cells, Cell* cell) const {
-  if (is_total || key.bucket < 0 || !kpi_.spike) return Value::Absent(AbsentReason::kNotForTotals);
+Value CellMaker::Spike(size_t set, const exec::CellKey& key, const PartCells& cells, Cell* cell) const {
+  if (set > 0 || key.bucket < 0 || !kpi_.spike) return Value::Absent(AbsentReason::kNotForTotals);
   if (plan_.buckets[key.bucket].partial) return Value::Absent(AbsentReason::kPartialBucket);
   const exec::PartResult& first = result_.parts[kpi_.spike->first_ticket_part];
   std::optional<double> first_ticket_ms;
-  for (const auto& [unused, part] : first.cells) {
-    if (part.value && (!first_ticket_ms || *part.value < *first_ticket_ms)) first_ticket_ms = part.value;
+  for (const exec::Cells& cells_of_set : first.sets) {
+    for (size_t i = 0; i < cells_of_set.size(); ++i) {
+      const std::optional<double>& value = cells_of_set.cell(i).value;
+      if (value && (!first_ticket_ms || *value < *first_ticket_ms)) first_ticket_ms = value;
+    }
   }
   const Value x = Evaluate(kpi_.form->formula, cells);
   const plan::PartPlan& earlier_plan = plan_.parts[kpi_.spike->earlier_part];
@@ -191,7 +198,7 @@ Value CellMaker::Spike(const exec::CellKey& key, bool is_total, const PartCells&
     if (!first_ticket_ms || static_cast<double>(earlier_plan.buckets[bucket].end_ms) <= *first_ticket_ms) continue;
     exec::CellKey earlier_key = key;
     earlier_key.bucket = bucket;
-    const exec::PartCell* part = Find(earlier_result, earlier_key);
+    const exec::PartCell* part = earlier_result.Find(set, earlier_key);
     earlier.push_back(part == nullptr ? 0 : part->value.value_or(0));
   }
   const std::optional<struct Spike> spike = SpikeOf(x.value.value_or(0), std::move(earlier));

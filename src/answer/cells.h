@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "answer/answer.h"
@@ -18,15 +19,16 @@ class CellMaker {
  public:
   CellMaker(const plan::Plan& plan, const plan::KpiPlan& kpi, const exec::Result& result);
 
-  // `is_total`: the key belongs to a total.
-  Cell Make(const exec::CellKey& key, bool is_total) const;
+  // The cell of a grouping set of the plan.
+  Cell Make(size_t set, const exec::CellKey& key) const;
 
  private:
-  PartCells CellsAt(const exec::CellKey& key) const;
+  PartCells CellsAt(size_t set, const exec::CellKey& key) const;
+  void AddShareTotals();
   Value Plain(const PartCells& cells, Cell* cell) const;
   Value PerOccurrence(const exec::CellKey& key, const PartCells& cells, Cell* cell) const;
-  Value ShareOfGroups(const exec::CellKey& key, const PartCells& cells, Cell* cell) const;
-  Value Spike(const exec::CellKey& key, bool is_total, const PartCells& cells, Cell* cell) const;
+  Value ShareOfGroups(size_t set, const exec::CellKey& key, const PartCells& cells, Cell* cell) const;
+  Value Spike(size_t set, const exec::CellKey& key, const PartCells& cells, Cell* cell) const;
   void AddEvidence(const PartCells& cells, Cell* cell) const;
   void SetNumeratorAndDenominator(const PartCells& cells, Cell* cell) const;
   // From base units to the KPI's unit.
@@ -38,7 +40,10 @@ class CellMaker {
   // By part: the names of its left_out and notes.
   std::vector<std::vector<std::string>> left_out_names_;
   std::vector<std::vector<std::string>> note_names_;
-  std::map<exec::CellKey, double> share_totals_;  // kShareOfGroups: by key with the shared group emptied
+  // kShareOfGroups: by group the number of all groups that differ from it in the shared dimension only; by set, bucket and
+  // that number what they count together.
+  std::vector<int32_t> sharing_;
+  std::map<std::tuple<size_t, int32_t, int32_t>, double> share_totals_;
 };
 
 }  // namespace supportkpi::answer

@@ -3,8 +3,9 @@
 #define SUPPORTKPI_ANSWER_FORMULA_H_
 
 #include <optional>
-#include <vector>
+#include <string>
 
+#include "absl/container/inlined_vector.h"
 #include "answer/answer.h"
 #include "exec/executor.h"
 #include "kpi/definition.h"
@@ -25,7 +26,7 @@ struct Value {
 struct PartCells {
   const plan::Plan* plan = nullptr;
   const plan::KpiPlan* kpi = nullptr;
-  std::vector<const exec::PartCell*> cells;  // in the order of kpi->parts
+  absl::InlinedVector<const exec::PartCell*, 8> cells;  // in the order of kpi->parts
 
   const plan::PartPlan& part(size_t i) const { return plan->parts[kpi->parts[i]]; }
   // Index of the part that a formula names.

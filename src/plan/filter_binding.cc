@@ -65,9 +65,10 @@ std::string ChildPath(absl::string_view path, const Filter& filter, size_t i) {
   return absl::StrCat(PathOf(path, filter), "[", i, "]");
 }
 
-class Shape {
+class ShapeCheck {
  public:
-  explicit Shape(const Limits& limits) : limits_(limits) {}
+  // `fields`: the names of leaves must be those of fields.
+  ShapeCheck(const Limits& limits, bool fields) : limits_(limits), fields_(fields) {}
 
   absl::Status Check(const std::string& path, const Filter& filter, int64_t depth) {
     if (filter.op == Op::kTrue) {
@@ -100,7 +101,7 @@ class Shape {
       return Refuse(path, absl::StrCat("more than ", limits_.filter_leaves, " conditions"),
                     absl::StrCat("at most ", limits_.filter_leaves));
     }
-    RETURN_IF_ERROR(CheckFieldName(absl::StrCat(path, ".field"), filter.field));
+    if (fields_) RETURN_IF_ERROR(CheckFieldName(absl::StrCat(path, ".field"), filter.field));
     if (filter.op == Op::kPresent || filter.op == Op::kAbsent) return absl::OkStatus();
     const std::string values_path = PathOf(path, filter);
     const int64_t count = static_cast<int64_t>(filter.values.size());
@@ -119,6 +120,7 @@ class Shape {
   }
 
   const Limits& limits_;
+  const bool fields_;
   int64_t leaves_ = 0;
 };
 
@@ -172,7 +174,11 @@ absl::Status CheckValues(const std::string& path, const Filter& filter, const Bo
 }  // namespace
 
 absl::Status CheckFilter(absl::string_view path, const Filter& filter, const Limits& limits) {
-  return Shape(limits).Check(std::string(path), filter, 1);
+  return ShapeCheck(limits, true).Check(std::string(path), filter, 1);
+}
+
+absl::Status CheckFilterShape(absl::string_view path, const Filter& filter, const Limits& limits) {
+  return ShapeCheck(limits, false).Check(std::string(path), filter, 1);
 }
 
 absl::StatusOr<std::optional<BoundFilter>> BindFilter(absl::string_view path, const Filter& filter, const FieldScope& scope,

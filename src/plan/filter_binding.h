@@ -16,6 +16,8 @@ namespace supportkpi::plan {
 
 // Depth, number of leaves and values, empty lists, names that no KPI knows.
 absl::Status CheckFilter(absl::string_view path, const Filter& filter, const Limits& limits);
+// The same but for the names.
+absl::Status CheckFilterShape(absl::string_view path, const Filter& filter, const Limits& limits);
 // Requires a checked filter. nullopt: it only looks at fields that do not apply to the part (BoundField::applies).
 absl::StatusOr<std::optional<BoundFilter>> BindFilter(absl::string_view path, const Filter& filter, const FieldScope& scope,
                                                       const kpi::Part& part);

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "kpi/bound_field.h"
 #include "kpi/definition.h"
+#include "plan/shape.h"
 #include "time/bucket.h"
 #include "time/zone.h"
 
@@ -56,10 +58,21 @@ struct PartPlan {
   int over = -1;
 };
 
-// Which of bucket and groups a result is kept apart by.
+// What a result is kept apart by.
 struct GroupingSet {
   bool by_bucket = true;
-  bool by_group = true;
+  DimensionMask dimensions = kAllDimensions;  // the others are taken together
+
+  bool Keeps(size_t dimension) const { return (dimensions >> dimension & 1) != 0; }
+};
+
+// Groups that are taken together as "other": those whose values of `dimensions` are not among `kept`. A fact of several
+// such groups counts once.
+struct Fold {
+  DimensionMask dimensions = kAllDimensions;
+  std::set<std::vector<std::optional<std::string>>> kept;  // the texts of these dimensions, in order; nullopt: none
+
+  bool Folds(size_t dimension) const { return (dimensions >> dimension & 1) != 0; }
 };
 
 // Of kSpike: where the earlier like buckets of each bucket are counted.
@@ -85,7 +98,10 @@ struct KpiPlan {
 struct Plan {
   std::vector<PartPlan> parts;      // equal ones stand once
   std::vector<KpiPlan> kpis;
-  std::vector<GroupingSet> sets;    // the first: by bucket and group
+  std::vector<GroupingSet> sets;    // the first: by bucket and all dimensions; then totals, then subtotals
+  size_t total_sets = 0;            // so many of them are totals
+  std::optional<Fold> fold;         // set once the first groups are known
+  Shape shape;
   std::vector<time::Bucket> buckets;
   std::vector<std::string> group_names;
   time::Grain grain;
@@ -94,6 +110,9 @@ struct Plan {
   int64_t end_ms = 0;
   std::vector<std::string> warnings;
 };
+
+// The plan of one of its KPIs by some dimensions over the whole range, without totals.
+Plan Ranking(const Plan& plan, size_t kpi, DimensionMask dimensions);
 
 std::string Dump(const Plan& plan);
 

@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "plan/dump.h"
 #include "plan/field_binding.h"
 #include "plan/filter_binding.h"
 #include "plan/part_planning.h"
 #include "plan/refusal.h"
 #include "plan/selection.h"
+#include "plan/shaping.h"
 #include "plan/spike.h"
 #include "status/macros.h"
 #include "time/calendar.h"
@@ -32,7 +34,7 @@ class Planner {
     RETURN_IF_ERROR(CheckFilter("filter", question_.filter, limits_));
     RETURN_IF_ERROR(CheckFilter("filter_text", question_.filter_text, limits_));
     for (size_t i = 0; i < question_.kpis.size(); ++i) RETURN_IF_ERROR(AddKpi(i));
-    RETURN_IF_ERROR(CheckOrder());
+    ASSIGN_OR_RETURN(plan_.shape, MakeShape(question_, plan_, limits_));
     return std::move(plan_);
   }
 
@@ -88,13 +90,44 @@ class Planner {
       }
     }
     plan_.group_names = question_.group_by;
-    plan_.sets = {{true, true}};
+    plan_.sets = {{true, kAllDimensions}};
     // Without groups the rows are the buckets' totals already: only the whole is left.
-    if (question_.totals && question_.group_by.empty()) plan_.sets = {{true, true}, {false, false}};
+    if (question_.totals && question_.group_by.empty()) plan_.sets.push_back({false, 0});
     if (question_.totals && !question_.group_by.empty()) {
-      plan_.sets = {{true, true}, {true, false}, {false, true}, {false, false}};
+      for (const GroupingSet& set : {GroupingSet{true, 0}, GroupingSet{false, kAllDimensions}, GroupingSet{false, 0}})
+        plan_.sets.push_back(set);
+    }
+    plan_.total_sets = plan_.sets.size() - 1;
+    return SetSubtotals();
+  }
+
+  absl::Status SetSubtotals() {
+    const int64_t count = static_cast<int64_t>(question_.subtotals.size());
+    if (count > limits_.subtotals) {
+      return Refuse("subtotals", absl::StrCat(count, " of them"), absl::StrCat("at most ", limits_.subtotals));
+    }
+    for (size_t i = 0; i < question_.subtotals.size(); ++i) {
+      const Subtotal& subtotal = question_.subtotals[i];
+      GroupingSet set{!subtotal.over_buckets, 0};
+      for (size_t j = 0; j < subtotal.group_by.size(); ++j) {
+        const std::string path = absl::StrCat("subtotals[", i, "].group_by[", j, "]");
+        ASSIGN_OR_RETURN(const size_t d, GroupNamed(path, subtotal.group_by[j]));
+        if (set.dimensions >> d & 1) {
+          return Refuse(path, absl::StrCat(Quoted(subtotal.group_by[j]), " stands there twice"), "name each dimension once");
+        }
+        set.dimensions |= DimensionMask{1} << d;
+      }
+      plan_.sets.push_back(set);
     }
     return absl::OkStatus();
+  }
+
+  // The place in group_by of one of its dimensions.
+  absl::StatusOr<size_t> GroupNamed(const std::string& path, const std::string& name) {
+    const auto found = std::find(question_.group_by.begin(), question_.group_by.end(), name);
+    if (found != question_.group_by.end()) return static_cast<size_t>(found - question_.group_by.begin());
+    return Refuse(path, absl::StrCat(Quoted(name), " is not in group_by"),
+                  question_.group_by.empty() ? "group_by names nothing" : absl::StrCat("one of ", absl::StrJoin(question_.group_by, ", ")));
   }
 
   absl::Status AddKpi(size_t i) {
@@ -183,19 +216,6 @@ class Planner {
       indexes.push_back(found->second);
     }
     return indexes;
-  }
-
-  absl::Status CheckOrder() const {
-    for (size_t i = 0; i < question_.order_by.size(); ++i) {
-      const std::string& column = question_.order_by[i].column;
-      std::vector<std::string> known = {"bucket"};
-      known.insert(known.end(), question_.group_by.begin(), question_.group_by.end());
-      for (const KpiPlan& kpi : plan_.kpis) known.push_back(kpi.alias);
-      if (std::find(known.begin(), known.end(), column) != known.end()) continue;
-      return Refuse(absl::StrCat("order_by[", i, "].column"), absl::StrCat("unknown column ", Quoted(column)),
-                    MeantOrKnown(column, known, "known are"));
-    }
-    return absl::OkStatus();
   }
 
   const Question& question_;

@@ -16,6 +16,8 @@ struct Limits {
   int64_t kpis = 64;
   int64_t buckets = 10'000;
   int64_t dimensions = 8;
+  int64_t subtotals = 16;
+  int64_t top_groups = 10'000;
   int64_t filter_depth = 16;
   int64_t filter_leaves = 256;
   int64_t filter_values = 10'000;  // of one `in`
@@ -23,7 +25,8 @@ struct Limits {
 };
 
 // INVALID_ARGUMENT `<path in the question>: <what is wrong>; <what is allowed>`. The path is that of the API's message:
-// `kpis[2].statistic`, `group_by[0]`, `filter.all[1].not.in`, `range`, `grain.count`, `time_zone`, `order_by[0].column`.
+// `kpis[2].statistic`, `group_by[0]`, `filter.all[1].not.in`, `range`, `grain.count`, `time_zone`, `order_by[0].column`,
+// `having.all[0].field`, `top.count`, `subtotals[1].group_by[0]`.
 absl::StatusOr<Plan> MakePlan(const Question& question, const settings::Settings& settings, const Limits& limits);
 
 }  // namespace supportkpi::plan

@@ -39,6 +39,21 @@ struct OrderBy {
   bool descending = false;
 };
 
+// The first groups by one KPI over the whole range.
+struct Top {
+  int64_t count = 0;
+  std::string by;                  // alias; empty: the first KPI
+  std::optional<bool> descending;  // nullopt: the best first
+  int64_t minimum_facts = 0;
+  std::string dimension;           // empty: all of them together
+  bool without_other = false;
+};
+
+struct Subtotal {
+  std::vector<std::string> group_by;
+  bool over_buckets = false;
+};
+
 struct Question {
   std::vector<KpiSelection> kpis;
   int64_t start_ms = 0;
@@ -48,7 +63,11 @@ struct Question {
   std::vector<std::string> group_by;
   Filter filter;
   Filter filter_text;  // what the text says; holds on top of `filter`
+  Filter having;       // over aliases
+  Filter having_text;  // what the text says; holds on top of `having`
   bool totals = false;
+  std::vector<Subtotal> subtotals;
+  std::optional<Top> top;
   std::vector<OrderBy> order_by;
   int64_t limit = 0;
   bool sparse = false;

@@ -3,6 +3,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/wire_format_lite.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_reader.h"
 #include "service/grpc_status.h"
@@ -26,6 +28,14 @@ bool Parse(const grpc::ByteBuffer& bytes, int nesting_max, google::protobuf::Mes
   in.SetRecursionLimit(nesting_max);
   message->Clear();
   return message->ParsePartialFromCodedStream(&in) && in.ConsumedEntireMessage();
+}
+
+absl::Status CheckResponseSize(size_t size) {
+  if (size <= static_cast<size_t>(kMessageBytesMax)) return absl::OkStatus();
+  return WithReason(
+      absl::ResourceExhaustedError(absl::StrCat("response: ", size, " bytes; at most ", kMessageBytesMax,
+                                                "; ask for fewer rows: a page_size, a coarser grain, fewer groups or KPIs")),
+      "RESPONSE_SIZE");
 }
 
 }  // namespace
@@ -52,19 +62,29 @@ absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Messa
 }
 
 absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const google::protobuf::Message& message) {
-  const size_t size = message.ByteSizeLong();
-  if (size > static_cast<size_t>(kMessageBytesMax)) {
-    return WithReason(
-        absl::ResourceExhaustedError(absl::StrCat("response: ", size, " bytes; at most ", kMessageBytesMax,
-                                                  "; ask for fewer rows: a limit, a coarser grain, fewer groups or KPIs")),
-        "RESPONSE_SIZE");
-  }
+  RETURN_IF_ERROR(CheckResponseSize(message.ByteSizeLong()));
   grpc::ByteBuffer bytes;
   bool own = false;
   const grpc::Status status =
       grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(message, &bytes, &own);
   if (!status.ok()) return absl::InternalError(absl::StrCat("serialize: ", status.error_message()));
   return bytes;
+}
+
+
+absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const std::string& bytes) {
+  RETURN_IF_ERROR(CheckResponseSize(bytes.size()));
+  const grpc::Slice slice(bytes);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+void AppendMessageField(int field, const std::string& bytes, std::string* out) {
+  using google::protobuf::internal::WireFormatLite;
+  google::protobuf::io::StringOutputStream stream(out);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.WriteTag(WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED));
+  coded.WriteVarint32(static_cast<uint32_t>(bytes.size()));
+  coded.WriteString(bytes);
 }
 
 }  // namespace supportkpi::service

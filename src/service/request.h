@@ -2,6 +2,8 @@
 #ifndef SUPPORTKPI_SERVICE_REQUEST_H_
 #define SUPPORTKPI_SERVICE_REQUEST_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
@@ -14,6 +16,11 @@ absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Messa
 
 // RESOURCE_EXHAUSTED RESPONSE_SIZE: more than clients accept; says how to ask for less.
 absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const google::protobuf::Message& message);
+// The same of a message that is serialized already.
+absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const std::string& bytes);
+
+// Appends a message that is serialized already as that field of the message that `out` becomes.
+void AppendMessageField(int field, const std::string& bytes, std::string* out);
 
 }  // namespace supportkpi::service
 

@@ -5,6 +5,7 @@
 #define SUPPORTKPI_SERVICE_WIRE_H_
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 #include "absl/status/status.h"
@@ -28,8 +29,18 @@ absl::StatusOr<int64_t> InstantFromWire(const google::protobuf::Timestamp& at, a
 absl::StatusOr<plan::Question> QuestionFromWire(const v1::QueryKpisRequest& request, const settings::Settings& settings,
                                                 int64_t now_ms);
 
-// The answer but for metadata.duration, which is known last.
-v1::QueryKpisResponse AnswerToWire(const answer::Answer& answer, const plan::Plan& plan);
+// Rows from `begin` up to, not with, `end`; cut to those that there are.
+struct RowRange {
+  int64_t begin = 0;
+  int64_t end = std::numeric_limits<int64_t>::max();
+};
+
+// All but the duration, which is known last.
+v1::AnswerMetadata MetadataToWire(const answer::Answer& answer);
+
+// The bytes of a QueryKpisResponse: those rows, the totals if wanted, and what `rest` has.
+std::string AnswerToWire(const answer::Answer& answer, v1::AnswerLayout layout, RowRange range, bool with_totals,
+                         const v1::QueryKpisResponse& rest);
 
 v1::KpiDefinition DefinitionToWire(const kpi::Definition& definition);
 

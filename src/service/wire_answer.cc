@@ -1,10 +1,19 @@
-// An Answer as a QueryKpisResponse.
+// An Answer as the bytes of a QueryKpisResponse. Rows are written straight from the answer: a message of thousands of rows
+// would cost more than computing them. What repeats, such as a bucket or a group's keys, is serialized once and copied.
+#include <algorithm>
+#include <map>
+
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/wire_format_lite.h"
 #include "record/instant.h"
 #include "service/wire.h"
 
 namespace supportkpi::service {
 
 namespace {
+
+using google::protobuf::io::CodedOutputStream;
+using google::protobuf::internal::WireFormatLite;
 
 void BucketToWire(const time::Bucket& bucket, v1::Bucket* message) {
   *message->mutable_start() = record::ToTimestamp(bucket.start_ms);
@@ -13,17 +22,16 @@ void BucketToWire(const time::Bucket& bucket, v1::Bucket* message) {
   message->set_partial(bucket.partial);
 }
 
-void NotesToWire(const std::vector<answer::CountedNote>& notes,
-                 google::protobuf::RepeatedPtrField<v1::CountedNote>* messages) {
+template <class Notes>
+void NotesToWire(const Notes& notes, google::protobuf::RepeatedPtrField<v1::CountedNote>* messages) {
   for (const answer::CountedNote& note : notes) {
     v1::CountedNote& message = *messages->Add();
-    message.set_rule(note.rule);
+    message.set_rule(note.rule.data(), note.rule.size());
     message.set_count(note.count);
   }
 }
 
-void CellToWire(const answer::Cell& cell, const std::string& alias, v1::Cell* message) {
-  message->set_kpi(alias);
+void CellToWire(const answer::Cell& cell, v1::Cell* message) {
   if (cell.value.has_value()) message->set_value(*cell.value);
   message->set_absent_reason(static_cast<v1::AbsentReason>(cell.reason));
   if (cell.numerator.has_value()) message->set_numerator(*cell.numerator);
@@ -31,20 +39,160 @@ void CellToWire(const answer::Cell& cell, const std::string& alias, v1::Cell* me
   message->set_facts(cell.facts);
   NotesToWire(cell.left_out, message->mutable_left_out());
   NotesToWire(cell.notes, message->mutable_notes());
-  message->set_currency(cell.currency);
-  message->set_record(cell.record);
+  if (!cell.currency.empty()) message->set_currency(cell.currency);
+  if (!cell.record.empty()) message->set_record(cell.record);
 }
 static_assert(static_cast<int>(answer::AbsentReason::kTooFewFacts) == v1::ABSENT_REASON_TOO_FEW_FACTS);
 
-void RowToWire(const answer::Row& row, const answer::Answer& answer, const plan::Plan& plan, v1::Row* message) {
-  if (row.key.bucket >= 0) BucketToWire(answer.buckets[row.key.bucket], message->mutable_bucket());
-  for (size_t i = 0; i < row.key.groups.size(); ++i) {
-    v1::Key& key = *message->add_keys();
-    key.set_dimension(plan.group_names[i]);
-    key.set_none(row.key.groups[i].none);
-    if (!row.key.groups[i].none) key.set_value(row.key.groups[i].text);
+void KeyToWire(const exec::GroupValue& value, v1::Key* message) {
+  using Kind = exec::GroupValue::Kind;
+  message->set_none(value.kind == Kind::kNone);
+  message->set_all(value.kind == Kind::kAll);
+  message->set_other(value.kind == Kind::kOther);
+  if (value.kind == Kind::kName) message->set_value(value.text);
+}
+
+// Appends a field that holds a message of that size; the bytes of the message follow.
+void AppendHeader(int field, size_t size, std::string* out) {
+  uint8_t header[2 * 5];
+  uint8_t* end = CodedOutputStream::WriteTagToArray(
+      WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED), header);
+  end = CodedOutputStream::WriteVarint32ToArray(static_cast<uint32_t>(size), end);
+  out->append(reinterpret_cast<const char*>(header), static_cast<size_t>(end - header));
+}
+
+void AppendField(int field, const google::protobuf::MessageLite& message, std::string* out) {
+  AppendHeader(field, message.ByteSizeLong(), out);
+  message.AppendToString(out);
+}
+
+// Rows as messages.
+class RowWriter {
+ public:
+  explicit RowWriter(const answer::Answer& answer)
+      : answer_(answer), buckets_(answer.plan().buckets.size()), keys_(static_cast<size_t>(answer.groups().size())) {}
+
+  void Append(int field, const answer::Row& row, std::string* out) {
+    row_.clear();
+    if (row.key.bucket >= 0) row_ += BytesOfBucket(row.key.bucket);
+    if (answer_.NamesGroups(row) && row.key.group >= 0) row_ += BytesOfKeys(row.key.group);
+    const auto& kpis = answer_.plan().kpis;
+    for (size_t kpi = 0; kpi < kpis.size(); ++kpi) {
+      cell_.Clear();
+      cell_.set_kpi(kpis[kpi].alias);
+      CellToWire(answer_.CellOf(row, kpi), &cell_);
+      AppendField(v1::Row::kCellsFieldNumber, cell_, &row_);
+    }
+    AppendHeader(field, row_.size(), out);
+    *out += row_;
   }
-  for (size_t i = 0; i < row.cells.size(); ++i) CellToWire(row.cells[i], plan.kpis[i].alias, message->add_cells());
+
+ private:
+  const std::string& BytesOfBucket(int32_t bucket) {
+    std::string& bytes = buckets_[bucket];
+    if (bytes.empty()) {
+      v1::Bucket message;
+      BucketToWire(answer_.plan().buckets[bucket], &message);
+      AppendField(v1::Row::kBucketFieldNumber, message, &bytes);
+    }
+    return bytes;
+  }
+
+  const std::string& BytesOfKeys(int32_t group) {
+    std::string& bytes = keys_[group];
+    if (!bytes.empty()) return bytes;
+    const auto& names = answer_.plan().group_names;
+    for (size_t d = 0; d < names.size(); ++d) {
+      v1::Key message;
+      message.set_dimension(names[d]);
+      KeyToWire(answer_.groups().ValueOf(group, d), &message);
+      AppendField(v1::Row::kKeysFieldNumber, message, &bytes);
+    }
+    return bytes;
+  }
+
+  const answer::Answer& answer_;
+  std::vector<std::string> buckets_, keys_;
+  std::string row_;
+  v1::Cell cell_;
+};
+
+// Counts by rule become columns as rules turn up.
+void AddCounts(const absl::InlinedVector<answer::CountedNote, 2>& notes, int row, int rows,
+               google::protobuf::RepeatedPtrField<v1::CountColumn>* columns) {
+  for (const answer::CountedNote& note : notes) {
+    auto column = std::find_if(columns->begin(), columns->end(), [&](const auto& other) { return other.rule() == note.rule; });
+    if (column == columns->end()) {
+      v1::CountColumn& added = *columns->Add();
+      added.set_rule(note.rule.data(), note.rule.size());
+      added.mutable_counts()->Resize(rows, 0);
+      column = columns->end() - 1;
+    }
+    column->set_counts(row, note.count);
+  }
+}
+
+void CellsToColumn(const answer::Answer& answer, absl::Span<const answer::Row> rows, size_t kpi, v1::CellColumn* column) {
+  const int count = static_cast<int>(rows.size());
+  column->set_kpi(answer.plan().kpis[kpi].alias);
+  for (auto* numbers : {column->mutable_values(), column->mutable_numerators(), column->mutable_denominators()})
+    numbers->Resize(count, 0);
+  column->mutable_facts()->Resize(count, 0);
+  for (int i = 0; i < count; ++i) {
+    const answer::Cell cell = answer.CellOf(rows[i], kpi);
+    if (cell.value.has_value()) {
+      column->set_values(i, *cell.value);
+    } else {
+      if (column->absent_reasons().empty()) column->mutable_absent_reasons()->Resize(count, 0);
+      column->set_absent_reasons(i, static_cast<v1::AbsentReason>(cell.reason));
+    }
+    if (cell.numerator.has_value()) column->set_numerators(i, *cell.numerator);
+    else column->add_rows_without_numerator(i);
+    if (cell.denominator.has_value()) column->set_denominators(i, *cell.denominator);
+    else column->add_rows_without_denominator(i);
+    column->set_facts(i, cell.facts);
+    AddCounts(cell.left_out, i, count, column->mutable_left_out());
+    AddCounts(cell.notes, i, count, column->mutable_notes());
+    for (const auto& [text, column_of] : {std::pair{&cell.currency, column->mutable_currencies()},
+                                          std::pair{&cell.record, column->mutable_records()}}) {
+      if (text->empty()) continue;
+      while (column_of->size() < count) column_of->Add();
+      *column_of->Mutable(i) = *text;
+    }
+  }
+}
+
+void KeysToColumn(const answer::Answer& answer, absl::Span<const answer::Row> rows, size_t d, v1::KeyColumn* column) {
+  using Kind = exec::GroupValue::Kind;
+  column->set_dimension(answer.plan().group_names[d]);
+  std::map<int32_t, int32_t> codes;
+  for (const answer::Row& row : rows) {
+    const Kind kind = answer.NamesGroups(row) ? answer.groups().ValueOf(row.key.group, d).kind : Kind::kAll;
+    if (kind != Kind::kName) {
+      column->add_codes(kind == Kind::kNone ? -1 : kind == Kind::kAll ? -2 : -3);
+      continue;
+    }
+    const auto [code, added] = codes.try_emplace(answer.groups().NumbersOf(row.key.group)[d], column->values_size());
+    if (added) column->add_values(answer.groups().ValueOf(row.key.group, d).text);
+    column->add_codes(code->second);
+  }
+}
+
+v1::AnswerColumns ColumnsOf(const answer::Answer& answer, absl::Span<const answer::Row> rows) {
+  v1::AnswerColumns columns;
+  std::map<int32_t, int32_t> codes;
+  for (const answer::Row& row : rows) {
+    if (row.key.bucket < 0) {
+      columns.add_bucket_codes(-1);
+      continue;
+    }
+    const auto [code, added] = codes.try_emplace(row.key.bucket, columns.buckets_size());
+    if (added) BucketToWire(answer.plan().buckets[row.key.bucket], columns.add_buckets());
+    columns.add_bucket_codes(code->second);
+  }
+  for (size_t d = 0; d < answer.plan().group_names.size(); ++d) KeysToColumn(answer, rows, d, columns.add_keys());
+  for (size_t kpi = 0; kpi < answer.plan().kpis.size(); ++kpi) CellsToColumn(answer, rows, kpi, columns.add_cells());
+  return columns;
 }
 
 void AsUsedToWire(const plan::KpiPlan& kpi, v1::KpiAsUsed* message) {
@@ -65,22 +213,40 @@ void AsUsedToWire(const plan::KpiPlan& kpi, v1::KpiAsUsed* message) {
 
 }  // namespace
 
-v1::QueryKpisResponse AnswerToWire(const answer::Answer& answer, const plan::Plan& plan) {
-  v1::QueryKpisResponse response;
-  response.mutable_rows()->Reserve(static_cast<int>(answer.rows.size()));
-  for (const answer::Row& row : answer.rows) RowToWire(row, answer, plan, response.add_rows());
-  for (const answer::Row& row : answer.totals) RowToWire(row, answer, plan, response.add_totals());
-  v1::AnswerMetadata& metadata = *response.mutable_metadata();
+v1::AnswerMetadata MetadataToWire(const answer::Answer& answer) {
+  v1::AnswerMetadata metadata;
+  const plan::Plan& plan = answer.plan();
   for (const plan::KpiPlan& kpi : plan.kpis) AsUsedToWire(kpi, metadata.add_kpis());
   *metadata.mutable_range()->mutable_start() = record::ToTimestamp(plan.start_ms);
   *metadata.mutable_range()->mutable_end() = record::ToTimestamp(plan.end_ms);
   metadata.set_time_zone(plan.zone->name());
-  metadata.set_commit(answer.commit);
-  if (answer.data_until_ms.has_value()) *metadata.mutable_data_until() = record::ToTimestamp(*answer.data_until_ms);
-  metadata.set_facts_read(answer.facts_read);
-  metadata.set_row_count(answer.row_count);
-  for (const std::string& warning : answer.warnings) metadata.add_warnings(warning);
-  return response;
+  metadata.set_commit(answer.commit());
+  if (answer.data_until_ms().has_value()) *metadata.mutable_data_until() = record::ToTimestamp(*answer.data_until_ms());
+  metadata.set_facts_read(answer.facts_read());
+  metadata.set_row_count(answer.row_count());
+  for (const std::string& warning : answer.warnings()) metadata.add_warnings(warning);
+  return metadata;
+}
+
+std::string AnswerToWire(const answer::Answer& answer, v1::AnswerLayout layout, RowRange range, bool with_totals,
+                         const v1::QueryKpisResponse& rest) {
+  using Response = v1::QueryKpisResponse;
+  const size_t end = std::min<size_t>(answer.rows().size(), static_cast<size_t>(std::max<int64_t>(range.end, 0)));
+  const size_t begin = std::min<size_t>(end, static_cast<size_t>(std::max<int64_t>(range.begin, 0)));
+  const auto rows = absl::MakeConstSpan(answer.rows()).subspan(begin, end - begin);
+  std::string bytes;
+  if (layout == v1::ANSWER_LAYOUT_COLUMNS) {
+    AppendField(Response::kColumnsFieldNumber, ColumnsOf(answer, rows), &bytes);
+    if (with_totals && !answer.totals().empty())
+      AppendField(Response::kTotalColumnsFieldNumber, ColumnsOf(answer, answer.totals()), &bytes);
+  } else {
+    RowWriter writer(answer);
+    for (const answer::Row& row : rows) writer.Append(Response::kRowsFieldNumber, row, &bytes);
+    if (with_totals)
+      for (const answer::Row& row : answer.totals()) writer.Append(Response::kTotalsFieldNumber, row, &bytes);
+  }
+  rest.AppendToString(&bytes);
+  return bytes;
 }
 
 }  // namespace supportkpi::service

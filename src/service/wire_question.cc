@@ -205,6 +205,15 @@ absl::StatusOr<plan::KpiSelection> SelectionFromWire(const v1::KpiSelection& mes
   return selection;
 }
 
+absl::StatusOr<plan::Top> TopFromWire(const v1::Top& message) {
+  plan::Top top{.count = message.count(), .by = message.by(), .minimum_facts = message.minimum_facts(),
+                .dimension = message.dimension(), .without_other = message.without_other()};
+  if (!v1::OrderDirection_IsValid(message.direction())) return UnknownEnum("top.direction", message.direction());
+  if (message.direction() != v1::ORDER_DIRECTION_UNSPECIFIED)
+    top.descending = message.direction() == v1::ORDER_DIRECTION_DESCENDING;
+  return top;
+}
+
 }  // namespace
 
 absl::StatusOr<int64_t> InstantFromWire(const google::protobuf::Timestamp& at, absl::string_view path) {
@@ -232,7 +241,17 @@ absl::StatusOr<plan::Question> QuestionFromWire(const v1::QueryKpisRequest& requ
     ASSIGN_OR_RETURN(question.filter, FilterFromWire(request.filter(), "filter"));
   }
   ASSIGN_OR_RETURN(question.filter_text, FilterFromText(request.filter_text(), "filter_text"));
+  if (request.has_having()) {
+    ASSIGN_OR_RETURN(question.having, FilterFromWire(request.having(), "having"));
+  }
+  ASSIGN_OR_RETURN(question.having_text, FilterFromText(request.having_text(), "having_text"));
   question.totals = request.totals();
+  for (const v1::Subtotal& subtotal : request.subtotals()) {
+    question.subtotals.push_back({{subtotal.group_by().begin(), subtotal.group_by().end()}, subtotal.over_buckets()});
+  }
+  if (request.has_top()) {
+    ASSIGN_OR_RETURN(question.top, TopFromWire(request.top()));
+  }
   for (int i = 0; i < request.order_by_size(); ++i) {
     const v1::OrderBy& order = request.order_by(i);
     if (!v1::OrderDirection_IsValid(order.direction())) {
@@ -242,6 +261,7 @@ absl::StatusOr<plan::Question> QuestionFromWire(const v1::QueryKpisRequest& requ
   }
   if (request.limit() < 0) return Wrong("limit", absl::StrCat(request.limit(), " below 0"));
   question.limit = request.limit();
+  if (!v1::AnswerLayout_IsValid(request.layout())) return UnknownEnum("layout", request.layout());
   if (!v1::BucketFill_IsValid(request.bucket_fill())) return UnknownEnum("bucket_fill", request.bucket_fill());
   question.sparse = request.bucket_fill() == v1::BUCKET_FILL_SPARSE;
   return question;

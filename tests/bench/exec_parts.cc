@@ -236,7 +236,8 @@ int Run(int64_t tickets) {
       best_ms = std::min(best_ms, took.count());
       facts = std::max<int64_t>(result->facts_read, 1);
       cells = 0;
-      for (const auto& part : result->parts) cells += part.cells.size();
+      for (const auto& part : result->parts)
+        for (const auto& set : part.sets) cells += set.size();
     }
     std::printf("%-30s %-7s %-9s %-18s %8zu %8.2f %8.2f %10.2f\n", c.kpi, c.variant[0] ? c.variant : c.statistic,
                 c.business ? "business" : "calendar", absl::StrJoin(c.group_by, ",").c_str(), cells, best_ms,

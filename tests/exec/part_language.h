@@ -7,6 +7,9 @@
 #ifndef SUPPORTKPI_TESTS_EXEC_PART_LANGUAGE_H_
 #define SUPPORTKPI_TESTS_EXEC_PART_LANGUAGE_H_
 
+#include <algorithm>
+#include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,7 +34,8 @@ class Ask {
   plan::Statistic statistic;
   kpi::Clock clock = kpi::Clock::kCalendar;
   std::string schedule;
-  std::vector<plan::GroupingSet> sets = {{true, true}};
+  std::vector<plan::GroupingSet> sets = {{}};
+  std::optional<plan::Fold> fold;
   exec::Context context;
   const time::Zone* zone = nullptr;
   bool evidence = false;  // also facts, left out, notes
@@ -48,7 +52,7 @@ class Ask {
   void Filter(plan::BoundFilter::Op op, plan::BoundField field, std::vector<std::string> values = {}) {
     filter = {.op = op, .field = std::move(field), .values = std::move(values)};
   }
-  void WithTotals() { sets = {{true, true}, {true, false}, {false, true}, {false, false}}; }
+  void WithTotals() { sets = {{}, {true, 0}, {false}, {false, 0}}; }
   void Percentile(double percentile) { statistic = {plan::Statistic::Kind::kPercentile, percentile}; }
 
   plan::PartPlan PlanOf(kpi::Part part) const {
@@ -66,6 +70,7 @@ class Ask {
     plan::Plan plan;
     plan.parts = std::move(parts);
     plan.sets = sets;
+    plan.fold = fold;
     plan.zone = zone;
     plan.start_ms = plan.parts[0].start_ms;
     plan.end_ms = plan.parts[0].end_ms;
@@ -81,7 +86,7 @@ class Ask {
         store_.rows_per_chunk = rows;
         context.threads = threads;
         const auto result = Execute(parts);
-        const std::string text = result.ok() ? Print(result->parts[0], parts[0].part) : std::string(result.status().message());
+        const std::string text = result.ok() ? Print(*result, parts[0].part) : std::string(result.status().message());
         if (first.empty()) first = text;
         EXPECT_EQ(text, first) << threads << " threads, chunks of " << rows;
       }
@@ -90,12 +95,27 @@ class Ask {
   }
   std::string Run(kpi::Part part) { return Run(std::vector<plan::PartPlan>{PlanOf(std::move(part))}); }
 
-  std::string Print(const exec::PartResult& result, const kpi::Part& part) const {
+  // By bucket, all buckets together first, then by group, all groups together last.
+  std::string Print(const exec::Result& result, const kpi::Part& part, size_t index = 0) const {
+    std::multimap<std::pair<int, std::vector<exec::GroupValue>>, const exec::PartCell*> sorted;
+    for (const exec::Cells& cells : result.parts[index].sets) {
+      for (size_t i = 0; i < cells.size(); ++i) {
+        std::vector<exec::GroupValue> values;
+        for (size_t d = 0; d < groups.size(); ++d) values.push_back(result.groups.ValueOf(cells.key(i).group, d));
+        sorted.emplace(std::make_pair(cells.key(i).bucket, std::move(values)), &cells.cell(i));
+      }
+    }
     std::string out;
-    for (const auto& [key, cell] : result.cells) {
-      absl::StrAppend(&out, key.bucket < 0 ? "all" : absl::StrCat(key.bucket));
-      if (key.all_groups && !groups.empty()) absl::StrAppend(&out, " any");
-      for (const exec::GroupValue& group : key.groups) absl::StrAppend(&out, " ", group.none ? "none" : group.text);
+    for (const auto& [key, printed] : sorted) {
+      const exec::PartCell& cell = *printed;
+      const auto& [bucket, values] = key;
+      const auto is_all = [](const exec::GroupValue& value) { return value.kind == exec::GroupValue::Kind::kAll; };
+      absl::StrAppend(&out, bucket < 0 ? "all" : absl::StrCat(bucket));
+      if (!values.empty() && std::all_of(values.begin(), values.end(), is_all)) {
+        absl::StrAppend(&out, " any");
+      } else {
+        for (const exec::GroupValue& value : values) absl::StrAppend(&out, " ", NameOf(value));
+      }
       absl::StrAppend(&out, ": ", cell.value.has_value() ? absl::StrFormat("%.10g", *cell.value) : "absent");
       if (cell.mixed_currencies) absl::StrAppend(&out, " mixed");
       if (!cell.currency.empty()) absl::StrAppend(&out, " ", cell.currency);
@@ -112,8 +132,17 @@ class Ask {
   }
 
  private:
-  static void PrintCounts(const std::vector<std::string>& names, const std::vector<int64_t>& counts, std::string* out) {
-    EXPECT_EQ(names.size(), counts.size());
+  static std::string NameOf(const exec::GroupValue& value) {
+    switch (value.kind) {
+      case exec::GroupValue::Kind::kNone: return "none";
+      case exec::GroupValue::Kind::kOther: return "other";
+      case exec::GroupValue::Kind::kAll: return "any";
+      default: return value.text;
+    }
+  }
+
+  static void PrintCounts(const std::vector<std::string>& names, absl::Span<const int64_t> counts, std::string* out) {
+    if (!counts.empty()) EXPECT_EQ(names.size(), counts.size());
     for (size_t i = 0; i < counts.size(); ++i)
       if (counts[i] != 0) absl::StrAppend(out, " ", names[i], "=", counts[i]);
   }

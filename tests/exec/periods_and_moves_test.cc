@@ -51,7 +51,7 @@ TEST_F(Moves, GoOutOfTheOldGroupIntoTheNewOne) {
 TEST_F(Moves, WithoutSuchAGroupNothingMoves) { EXPECT_EQ(ask.Run(Moved(Mode::kMovedIn)), ""); }
 
 TEST_F(Moves, GoIntoAndOutOfWhatTheFilterHolds) {
-  ask.sets = {{true, true}};
+  ask.sets = {{}};
   ask.Filter(FilterOp::kIn, Team(), {"red"});
   EXPECT_EQ(ask.Run(Moved(Mode::kMovedIn)), "0: 1\n1: 1\n");
   EXPECT_EQ(ask.Run(Moved(Mode::kMovedOut)), "0: 1\n");
@@ -91,7 +91,7 @@ TEST_F(Periods, ChainsGiveTheirFirstTheirLastAndTheirYear) {
   // big: 3100 a year of 31 days -> 36525; small: 310 -> 3652.5
   EXPECT_EQ(ask.Run(Over(Aggregate::kChainAnnual, Column::kRevenueMinor)),
             "0: 40177.5 of 3 partly_covered=1\n1: 3652.5 of 1 partly_covered=1\n");
-  ask.sets = {{true, true}, {false, false}};
+  ask.sets = {{}, {false, 0}};
   EXPECT_EQ(ask.Run(Over(Aggregate::kChainFirst, Column::kCustomersAtStart)),
             "all: 117 of 5 period_breaks=1\n0: 110 of 3 partly_covered=1\n1: 96 of 1 partly_covered=1\n");
 }
@@ -123,11 +123,11 @@ class Costs : public ::testing::Test {
       t6     01-25      blue 0)");
     ask.buckets = {"01-01", "02-01"};
     ask.Group("team", Col(Column::kTeam), Domain::kTeam);
-    ask.sets = {{true, true}, {true, false}};
+    ask.sets = {{}, {true, 0}};
   }
   std::string Run(std::vector<plan::PartPlan> parts) {
     const auto result = ask.Execute(parts);
-    return result.ok() ? ask.Print(result->parts[1], parts[1].part) : std::string(result.status().message());
+    return result.ok() ? ask.Print(*result, parts[1].part, 1) : std::string(result.status().message());
   }
   kpi::Part Cost() {
     kpi::Part part{.name = "cost", .set = FactSet::kSupportCost, .mode = Mode::kContained, .aggregate = Aggregate::kSum};

@@ -5,8 +5,8 @@ namespace {
 
 std::vector<int64_t> SizesOf(const PartScan& scan, const Stream& stream) {
   std::vector<int64_t> sizes;
-  if (stream.grouped)
-    for (const Dimension& dimension : scan.dimensions) sizes.push_back(dimension.size);
+  for (const Dimension& dimension : scan.dimensions)
+    if (stream.Keeps(dimension)) sizes.push_back(dimension.size);
   return sizes;
 }
 

@@ -50,8 +50,11 @@ void CellTable::Pack(size_t count, absl::Span<const int64_t* const> values) {
 
 bool CellTable::AddCell(size_t item, int32_t bucket, absl::Span<const int64_t* const> values) {
   buckets_.push_back(bucket);
-  for (const int64_t* of_item : values) values_.push_back(of_item[item]);
-  groups_.insert(keys_[item]);
+  const auto [group, added] = groups_.try_emplace(keys_[item], static_cast<uint32_t>(groups_.size()));
+  cell_groups_.push_back(group->second);
+  if (added) {
+    for (const int64_t* of_item : values) values_.push_back(of_item[item]);
+  }
   return groups_.size() <= max_groups_;
 }
 

@@ -1,4 +1,4 @@
-// Numbers the cells of a part as they turn up: (bucket, group values) -> 0, 1, 2, ... An array look-up per item where the
+// Numbers the cells of a part, and their groups, as they turn up: (bucket, group values) -> 0, 1, 2, ... An array look-up per item where the
 // names are few, a hash look-up where they are many.
 #ifndef SUPPORTKPI_EXEC_NATIVE_CELL_TABLE_H_
 #define SUPPORTKPI_EXEC_NATIVE_CELL_TABLE_H_
@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/types/span.h"
 
 namespace supportkpi::exec::native {
@@ -22,8 +21,10 @@ class CellTable {
 
   uint32_t size() const { return static_cast<uint32_t>(buckets_.size()); }
   int32_t BucketOf(uint32_t cell) const { return buckets_[cell]; }
-  absl::Span<const int64_t> ValuesOf(uint32_t cell) const {
-    return absl::MakeConstSpan(values_).subspan(cell * sizes_.size(), sizes_.size());
+  uint32_t GroupOf(uint32_t cell) const { return cell_groups_[cell]; }
+  uint32_t group_count() const { return static_cast<uint32_t>(groups_.size()); }
+  absl::Span<const int64_t> ValuesOf(uint32_t group) const {
+    return absl::MakeConstSpan(values_).subspan(group * sizes_.size(), sizes_.size());
   }
 
  private:
@@ -50,9 +51,10 @@ class CellTable {
   std::vector<uint64_t> keys_;     // scratch, by item
   std::vector<uint32_t> dense_cells_;
   absl::flat_hash_map<uint64_t, uint32_t> cells_;
-  absl::flat_hash_set<uint64_t> groups_;
+  absl::flat_hash_map<uint64_t, uint32_t> groups_;  // by packed values
   std::vector<int32_t> buckets_;   // by cell
-  std::vector<int64_t> values_;    // by cell and dimension
+  std::vector<uint32_t> cell_groups_;  // by cell
+  std::vector<int64_t> values_;    // by group and dimension
 };
 
 }  // namespace supportkpi::exec::native

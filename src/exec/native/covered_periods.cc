@@ -7,12 +7,30 @@
 namespace supportkpi::exec::native {
 namespace {
 
-void AddPiece(const PartCell& piece, PartCell* sum) {
-  sum->facts += piece.facts;
-  *sum->value += piece.value.value_or(0);
-  *sum->numerator += piece.numerator.value_or(0);
-  for (size_t i = 0; i < piece.left_out.size(); ++i) sum->left_out[i] += piece.left_out[i];
-  for (size_t i = 0; i < piece.notes.size(); ++i) sum->notes[i] += piece.notes[i];
+// What the pieces of one cell add up to.
+struct Sum {
+  double value = 0, numerator = 0;
+  int64_t facts = 0;
+  std::vector<int64_t> left_out, notes;
+
+  void Add(const PartCell& piece) {
+    facts += piece.facts;
+    value += piece.value.value_or(0);
+    numerator += piece.numerator.value_or(0);
+    for (size_t i = 0; i < piece.left_out.size(); ++i) left_out[i] += piece.left_out[i];
+    for (size_t i = 0; i < piece.notes.size(); ++i) notes[i] += piece.notes[i];
+  }
+};
+
+// The group of the pieces that a group of the covering part covers; nullopt: no piece is in it.
+std::optional<int32_t> GroupOfPieces(const plan::PartPlan& part, int32_t group, const GroupTable& groups,
+                                     const GroupTable& of_pieces) {
+  std::vector<GroupValue> values;
+  for (size_t d = 0; d < groups.dimensions(); ++d) {
+    const bool applies = d < part.groups.size() && part.groups[d].applies;
+    values.push_back(applies ? groups.ValueOf(group, d) : GroupValue{.kind = GroupValue::Kind::kAll});
+  }
+  return of_pieces.Find(absl::MakeConstSpan(values));
 }
 
 }  // namespace
@@ -23,11 +41,13 @@ plan::PartPlan PiecesOf(const plan::PartPlan& part, const PartResult& covering) 
   pieces.buckets.clear();
   std::set<int64_t> ends;
   std::set<std::pair<int64_t, int64_t>> periods;
-  for (const auto& [key, cell] : covering.cells) {
-    for (const auto& period : cell.covered) {
-      periods.insert(period);
-      ends.insert(period.first);
-      ends.insert(period.second);
+  for (const Cells& cells : covering.sets) {
+    for (size_t i = 0; i < cells.size(); ++i) {
+      for (const auto& period : cells.cell(i).covered) {
+        periods.insert(period);
+        ends.insert(period.first);
+        ends.insert(period.second);
+      }
     }
   }
   std::set<std::pair<int64_t, int64_t>> cut;
@@ -36,31 +56,31 @@ plan::PartPlan PiecesOf(const plan::PartPlan& part, const PartResult& covering) 
     for (int64_t begin = from; begin < to; begin = *end) cut.insert({begin, *++end});
   }
   for (const auto& [from, to] : cut) pieces.buckets.push_back({.start_ms = from, .end_ms = to});
-  std::erase_if(pieces.groups, [](const plan::BoundField& field) { return !field.applies; });
   return pieces;
 }
 
-PartResult SumPieces(const plan::PartPlan& part, const plan::PartPlan& pieces_plan, const PartResult& pieces,
-                     const PartResult& covering) {
+PartResult SumPieces(const plan::PartPlan& part, const plan::PartPlan& pieces_plan, const Result& pieces,
+                     const PartResult& covering, const GroupTable& groups) {
   PartResult result;
   const auto& buckets = pieces_plan.buckets;
-  for (const auto& [key, covering_cell] : covering.cells) {
-    CellKey piece_key{.all_groups = key.all_groups};
-    for (size_t d = 0; d < key.groups.size(); ++d)
-      if (part.groups[d].applies) piece_key.groups.push_back(key.groups[d]);
-    PartCell sum{.value = 0, .numerator = 0};
-    sum.left_out.resize(LeftOutNames(part.part).size());
-    sum.notes.resize(NoteNames(part.part).size());
-    for (const auto& [from, to] : covering_cell.covered) {
-      auto bucket = std::lower_bound(buckets.begin(), buckets.end(), from,
-                                     [](const time::Bucket& b, int64_t at) { return b.start_ms < at; });
-      for (; bucket != buckets.end() && bucket->start_ms < to; ++bucket) {
-        piece_key.bucket = static_cast<int32_t>(bucket - buckets.begin());
-        auto piece = pieces.cells.find(piece_key);
-        if (piece != pieces.cells.end()) AddPiece(piece->second, &sum);
+  const size_t reasons = LeftOutNames(part.part).size(), notes = NoteNames(part.part).size();
+  for (size_t set = 0; set < covering.sets.size(); ++set) {
+    const Cells& cells = covering.sets[set];
+    Cells& out = result.sets.emplace_back();
+    for (size_t i = 0; i < cells.size(); ++i) {
+      Sum sum{.left_out = std::vector<int64_t>(reasons), .notes = std::vector<int64_t>(notes)};
+      const std::optional<int32_t> group = GroupOfPieces(part, cells.key(i).group, groups, pieces.groups);
+      for (const auto& [from, to] : cells.cell(i).covered) {
+        auto bucket = std::lower_bound(buckets.begin(), buckets.end(), from,
+                                       [](const time::Bucket& b, int64_t at) { return b.start_ms < at; });
+        for (; group.has_value() && bucket != buckets.end() && bucket->start_ms < to; ++bucket) {
+          const CellKey key{.bucket = static_cast<int32_t>(bucket - buckets.begin()), .group = *group};
+          if (const PartCell* piece = pieces.parts[0].Find(set, key)) sum.Add(*piece);
+        }
       }
+      out.Add(cells.key(i), {.value = sum.value, .numerator = sum.numerator, .facts = sum.facts, .left_out = sum.left_out,
+                             .notes = sum.notes});
     }
-    result.cells.emplace(key, std::move(sum));
   }
   return result;
 }

@@ -11,10 +11,10 @@ namespace supportkpi::exec::native {
 // The part over disjoint pieces as its buckets: the covered periods of all cells of `covering`, cut at each other's ends.
 plan::PartPlan PiecesOf(const plan::PartPlan& part, const PartResult& covering);
 
-// The cells of `covering`, each with the sum of the pieces it covers. `pieces`: the result of `pieces_plan`, by bucket and
-// group and by bucket alone.
-PartResult SumPieces(const plan::PartPlan& part, const plan::PartPlan& pieces_plan, const PartResult& pieces,
-                     const PartResult& covering);
+// The cells of `covering`, whose groups are those of `groups`, each with the sum of the pieces it covers. `pieces`: the result
+// of `pieces_plan` alone, in the same grouping sets but always by bucket.
+PartResult SumPieces(const plan::PartPlan& part, const plan::PartPlan& pieces_plan, const Result& pieces,
+                     const PartResult& covering, const GroupTable& groups);
 
 }  // namespace supportkpi::exec::native
 

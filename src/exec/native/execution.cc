@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "exec/native/value_rules.h"
@@ -22,17 +23,24 @@ bool IsNever(const std::vector<plan::PartPlan>& parts, size_t part) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<PartResult>> Execution::Run(const std::vector<plan::PartPlan>& parts,
-                                                       const std::vector<plan::GroupingSet>& sets, const time::Zone* zone,
-                                                       QueryResources& resources, WorkerPool& pool, const Context& context,
-                                                       int64_t* facts_read) {
-  Execution execution(parts, sets, resources, context);
+absl::Status Execution::Run(const std::vector<plan::PartPlan>& parts, const std::vector<plan::GroupingSet>& sets,
+                            const plan::Fold* fold, const time::Zone* zone, QueryResources& resources, WorkerPool& pool,
+                            const Context& context, Result* result) {
+  Execution execution(parts, sets, fold, resources, context, &result->groups);
   RETURN_IF_ERROR(execution.Compile(zone));
   execution.Scan(pool);
-  *facts_read += execution.facts_read_.load();
+  result->facts_read += execution.facts_read_.load();
   if (execution.cancelled()) return absl::CancelledError("the question was cancelled");
   if (execution.too_many_groups_) return TooManyGroupsError(context.max_groups);
-  return execution.Finish(pool);
+  RETURN_IF_ERROR(execution.Finish(pool, &result->parts));
+  // Each thread counted only the groups that it met.
+  if (result->groups.size() <= context.max_groups) return absl::OkStatus();
+  std::set<int32_t> finest;
+  for (const PartResult& part : result->parts) {
+    for (size_t i = 0; !part.sets.empty() && i < part.sets[0].size(); ++i) finest.insert(part.sets[0].key(i).group);
+  }
+  if (static_cast<int64_t>(finest.size()) > context.max_groups) return TooManyGroupsError(context.max_groups);
+  return absl::OkStatus();
 }
 
 absl::Status Execution::Compile(const time::Zone* zone) {
@@ -49,7 +57,7 @@ absl::Status Execution::Compile(const time::Zone* zone) {
       scan->program.agent_teams = &resources_.agents().teams;
       scan->program.range_end_ms = parts_[part].end_ms;
     }
-    ASSIGN_OR_RETURN(PartScan compiled, CompilePart(parts_[part], sets_, resources_, scan->program));
+    ASSIGN_OR_RETURN(PartScan compiled, CompilePart(parts_[part], sets_, fold_, resources_, scan->program));
     scan->parts.push_back(static_cast<int>(part));
     scan->scans.push_back(std::move(compiled));
   }
@@ -80,7 +88,7 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread) {
   thread.runs.resize(scan.scans.size());
   for (size_t i = 0; i < scan.scans.size(); ++i) {
     if (!scan.scans[i].MayHold(bounds)) continue;
-    if (thread.runs[i] == nullptr) thread.runs[i] = std::make_unique<PartRun>(scan.scans[i], context_.max_groups);
+    if (thread.runs[i] == nullptr) thread.runs[i] = std::make_unique<PartRun>(scan.scans[i], context_.max_groups, names_);
     runs.push_back(thread.runs[i].get());
   }
   if (runs.empty()) return;
@@ -97,7 +105,7 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread) {
   facts_read_ += chunk.row_count();
 }
 
-absl::StatusOr<std::vector<PartResult>> Execution::Finish(WorkerPool& pool) {
+absl::Status Execution::Finish(WorkerPool& pool, std::vector<PartResult>* out) {
   std::vector<ScannedPart> scanned(parts_.size());
   for (size_t i = 0; i < scans_.size(); ++i) {
     for (size_t part = 0; part < scans_[i]->parts.size(); ++part) {
@@ -109,7 +117,8 @@ absl::StatusOr<std::vector<PartResult>> Execution::Finish(WorkerPool& pool) {
       }
     }
   }
-  std::vector<absl::StatusOr<PartResult>> results(parts_.size(), PartResult{});
+  std::vector<absl::StatusOr<PartResult>> results;
+  for (size_t part = 0; part < parts_.size(); ++part) results.emplace_back(PartResult{});
   std::atomic<size_t> next_part{0};
   pool.Run(std::clamp<int>(context_.threads, 1, static_cast<int>(std::max<size_t>(parts_.size(), 1))), [&](int) {
     for (size_t part = next_part++; part < parts_.size(); part = next_part++) {
@@ -120,15 +129,14 @@ absl::StatusOr<std::vector<PartResult>> Execution::Finish(WorkerPool& pool) {
         if (scanned[other].scan != nullptr && (static_cast<int>(other) == joined || parts_[other].joins == joined))
           population.push_back(&scanned[other]);
       }
-      results[part] = FinishPart(scanned[part], population, sets_, resources_, context_.max_groups);
+      results[part] = FinishPart(scanned[part], population, sets_, resources_, names_);
     }
   });
-  std::vector<PartResult> out;
   for (auto& result : results) {
     if (!result.ok()) return result.status();
-    out.push_back(*std::move(result));
+    out->push_back(*std::move(result));
   }
-  return out;
+  return absl::OkStatus();
 }
 
 }  // namespace supportkpi::exec::native

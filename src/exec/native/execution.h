@@ -20,11 +20,11 @@ namespace supportkpi::exec::native {
 
 class Execution {
  public:
-  // Results of all parts; parts that count over others' periods (PartPlan::over) get none.
-  static absl::StatusOr<std::vector<PartResult>> Run(const std::vector<plan::PartPlan>& parts,
-                                                     const std::vector<plan::GroupingSet>& sets, const time::Zone* zone,
-                                                     QueryResources& resources, WorkerPool& pool, const Context& context,
-                                                     int64_t* facts_read);
+  // Adds the results of all parts to result->parts, their groups to its table and what was read to facts_read; parts that
+  // count over others' periods (PartPlan::over) get no cells. `fold` may be nullptr.
+  static absl::Status Run(const std::vector<plan::PartPlan>& parts, const std::vector<plan::GroupingSet>& sets,
+                          const plan::Fold* fold, const time::Zone* zone, QueryResources& resources, WorkerPool& pool,
+                          const Context& context, Result* result);
 
  private:
   // The parts that read one fact set, and the program that all of them run.
@@ -45,22 +45,24 @@ class Execution {
     const column::Chunk* chunk;
   };
 
-  Execution(const std::vector<plan::PartPlan>& parts, const std::vector<plan::GroupingSet>& sets, QueryResources& resources,
-            const Context& context)
-      : parts_(parts), sets_(sets), resources_(resources), context_(context) {}
+  Execution(const std::vector<plan::PartPlan>& parts, const std::vector<plan::GroupingSet>& sets, const plan::Fold* fold,
+            QueryResources& resources, const Context& context, GroupTable* groups)
+      : parts_(parts), sets_(sets), fold_(fold), resources_(resources), context_(context), names_(resources, fold, groups) {}
 
   absl::Status Compile(const time::Zone* zone);
   void Scan(WorkerPool& pool);
   void ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task);
   void ScanChunk(const Task& task, ThreadScan& thread);
-  absl::StatusOr<std::vector<PartResult>> Finish(WorkerPool& pool);
+  absl::Status Finish(WorkerPool& pool, std::vector<PartResult>* results);
   bool stopped() const { return too_many_groups_ || cancelled(); }
   bool cancelled() const { return context_.cancelled != nullptr && context_.cancelled->load(std::memory_order_relaxed); }
 
   const std::vector<plan::PartPlan>& parts_;
   const std::vector<plan::GroupingSet>& sets_;
+  const plan::Fold* const fold_;
   QueryResources& resources_;
   const Context& context_;
+  GroupNames names_;
   std::vector<std::unique_ptr<SetScan>> scans_;
   std::vector<Task> tasks_;
   std::vector<std::vector<ThreadScan>> threads_;  // by worker, by scan

@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/container/node_hash_map.h"
 #include "exec/native/chains.h"
 #include "exec/native/group_names.h"
 #include "exec/native/radix_sort.h"
@@ -31,12 +32,12 @@ struct EntityValue {
 // One grouping set of one part.
 class SetFinisher {
  public:
-  SetFinisher(const ScannedPart& part, const plan::GroupingSet& set, const QueryResources& resources)
-      : part_(part), set_(set), resources_(resources), names_(resources, part.scan->dimensions.size()) {}
+  SetFinisher(const ScannedPart& part, const plan::GroupingSet& set, const QueryResources& resources, GroupNames& names)
+      : part_(part), set_(set), resources_(resources), names_(names) {}
 
   void AddEvidence() {
     for (const Accumulator* from : AccumulatorsOf(part_)) {
-      const std::vector<uint32_t> cells = CellsOf(*from);
+      const std::vector<uint32_t>& cells = CellsOf(*from);
       evidence_.resize(keys_.size());
       const size_t reasons = from->scan.reason_count(), notes = from->scan.note_count();
       for (uint32_t local = 0; local < cells.size(); ++local) {
@@ -63,7 +64,7 @@ class SetFinisher {
   // Adds the values of this part, or of one that joins it.
   void AddPopulation(const ScannedPart& source) {
     for (const Accumulator* from : AccumulatorsOf(source)) {
-      const std::vector<uint32_t> cells = CellsOf(*from);
+      const std::vector<uint32_t>& cells = CellsOf(*from);
       evidence_.resize(keys_.size());
       numbers_.resize(keys_.size());
       greatest_.resize(keys_.size());
@@ -84,7 +85,9 @@ class SetFinisher {
     }
   }
 
-  absl::Status Finish(PartResult* result) {
+  Cells Finish() {
+    Cells result;
+    result.Reserve(keys_.size());
     numbers_.resize(keys_.size());
     greatest_.resize(keys_.size());
     const bool percentile = part_.scan->plan->statistic.kind == plan::Statistic::Kind::kPercentile;
@@ -94,23 +97,18 @@ class SetFinisher {
     if (part_.scan->stretch_record != kNoNode) CountStretches();
     std::vector<ChainSummary> chains = SummarizePeriods(*part_.scan, periods_, keys_.size());
     for (uint32_t cell = 0; cell < keys_.size(); ++cell) {
+      if (part_.scan->is_customer_period()) evidence_[cell].notes.back() += chains[cell].breaks;
       PartCell out = Evidence(cell);
-      if (part_.scan->collects_periods()) {
-        out.covered = std::move(chains[cell].covered);
-        if (part_.scan->is_customer_period()) out.notes.back() += chains[cell].breaks;
-      }
+      if (part_.scan->collects_periods()) out.covered = std::move(chains[cell].covered);
       if (part_.scan->plan->joins < 0) SetValue(cell, chains[cell], &out);
-      if (!Occurs(out)) continue;
-      result->cells.emplace(KeyOf(cell), std::move(out));
+      if (Occurs(out)) result.Add(keys_[cell], std::move(out));
     }
-    return absl::OkStatus();
+    return result;
   }
-
-  size_t group_count() const { return keys_.size(); }
 
  private:
   static bool Occurs(const PartCell& cell) {
-    const auto any = [](const std::vector<int64_t>& counts) {
+    const auto any = [](absl::Span<const int64_t> counts) {
       return std::any_of(counts.begin(), counts.end(), [](int64_t count) { return count != 0; });
     };
     return cell.facts != 0 || cell.value.has_value() || cell.denominator.value_or(0) > 0 || any(cell.left_out) || any(cell.notes);
@@ -124,27 +122,20 @@ class SetFinisher {
   }
 
   // For each cell of the accumulator the cell of the set that it goes into.
-  std::vector<uint32_t> CellsOf(const Accumulator& from) {
-    std::vector<uint32_t> cells(from.cells.size());
-    std::vector<int64_t> key;
+  const std::vector<uint32_t>& CellsOf(const Accumulator& from) {
+    auto [known, added] = cells_of_.try_emplace(&from);
+    std::vector<uint32_t>& cells = known->second;
+    if (!added) return cells;
+    const std::vector<int32_t> groups = names_.GroupsOf(from, set_);
+    cells.resize(from.cells.size());
     for (uint32_t local = 0; local < cells.size(); ++local) {
-      key.assign(1, set_.by_bucket ? from.cells.BucketOf(local) : -1);
-      if (set_.by_group) {
-        const auto values = from.cells.ValuesOf(local);
-        for (size_t d = 0; d < values.size(); ++d)
-          key.push_back(names_.GroupOf(d, *from.scan.dimensions[d].field, values[d]));
-      }
-      auto [it, added] = cells_.try_emplace(key, static_cast<uint32_t>(keys_.size()));
-      if (added) keys_.push_back(key);
-      cells[local] = it->second;
+      const CellKey key{.bucket = set_.by_bucket ? from.cells.BucketOf(local) : -1, .group = groups[from.cells.GroupOf(local)]};
+      const uint64_t packed = static_cast<uint64_t>(static_cast<uint32_t>(key.bucket)) << 32 | static_cast<uint32_t>(key.group);
+      const auto [cell, is_new] = cells_.try_emplace(packed, static_cast<uint32_t>(keys_.size()));
+      if (is_new) keys_.push_back(key);
+      cells[local] = cell->second;
     }
     return cells;
-  }
-
-  CellKey KeyOf(uint32_t cell) const {
-    CellKey key{.bucket = static_cast<int32_t>(keys_[cell][0]), .all_groups = !set_.by_group};
-    for (size_t d = 1; d < keys_[cell].size(); ++d) key.groups.push_back(names_.Value(d - 1, keys_[cell][d]));
-    return key;
   }
 
   // Entities become a population of their own: the sum of each in its cell.
@@ -177,7 +168,7 @@ class SetFinisher {
   // Facts of this part whose entity lacks a schedule by another fact were computed with in vain.
   void UncountLost() {
     for (const Accumulator* from : AccumulatorsOf(part_)) {
-      const std::vector<uint32_t> cells = CellsOf(*from);
+      const std::vector<uint32_t>& cells = CellsOf(*from);
       for (size_t i = 0; i < from->entities.size(); ++i) {
         const uint32_t cell = cells[from->value_cells[i]];
         if (from->values[i] != kNoSchedule && lost_.contains(cell * EntitySpan() + static_cast<uint64_t>(from->entities[i])))
@@ -208,11 +199,11 @@ class SetFinisher {
     values_.swap(sorted);
   }
 
+  // What the cell's counts are points into this finisher.
   PartCell Evidence(uint32_t cell) {
     CellEvidence& from = evidence_[cell];
-    PartCell out{.facts = from.facts, .left_out = std::move(from.left_out), .notes = std::move(from.notes)};
-    out.left_out.resize(part_.scan->reason_count());
-    out.notes.resize(part_.scan->note_count());
+    from.left_out.resize(part_.scan->reason_count());
+    PartCell out{.facts = from.facts, .left_out = from.left_out, .notes = from.notes};
     int64_t without_schedule = out.left_out[part_.scan->rule_count() + kNoScheduleReason];
     const auto& rules = part_.scan->plan->part.left_out;
     for (size_t i = 0; i < rules.size(); ++i)
@@ -276,9 +267,10 @@ class SetFinisher {
   const ScannedPart& part_;
   const plan::GroupingSet set_;
   const QueryResources& resources_;
-  GroupNames names_;
-  absl::flat_hash_map<std::vector<int64_t>, uint32_t> cells_;
-  std::vector<std::vector<int64_t>> keys_;  // by cell: bucket, groups
+  GroupNames& names_;
+  absl::flat_hash_map<uint64_t, uint32_t> cells_;  // by bucket and group
+  absl::node_hash_map<const Accumulator*, std::vector<uint32_t>> cells_of_;
+  std::vector<CellKey> keys_;  // by cell
 
   std::vector<CellEvidence> evidence_;
   std::vector<Numbers> numbers_;
@@ -329,26 +321,18 @@ bool HasLostEntities(const std::vector<const ScannedPart*>& population) {
 
 absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector<const ScannedPart*>& population,
                                       const std::vector<plan::GroupingSet>& sets, const QueryResources& resources,
-                                      int64_t max_groups) {
+                                      GroupNames& names) {
   RETURN_IF_ERROR(CheckCurrencies(part, resources));
   RETURN_IF_ERROR(CheckOverlaps(part, resources));
   const bool with_lost = HasLostEntities(population);
   PartResult result;
-  std::set<std::vector<GroupValue>> groups;
   for (const plan::GroupingSet& set : sets) {
-    SetFinisher finisher(part, set, resources);
+    SetFinisher finisher(part, set, resources, names);
     finisher.AddEvidence();
     if (part.scan->plan->joins < 0 || with_lost) {
       for (const ScannedPart* other : population) finisher.AddPopulation(*other);
     }
-    RETURN_IF_ERROR(finisher.Finish(&result));
-  }
-  if (result.cells.size() > static_cast<size_t>(max_groups)) {
-    // Each thread counted only the groups that it met.
-    for (const auto& [key, cell] : result.cells) {
-      if (!key.all_groups) groups.insert(key.groups);
-    }
-    if (groups.size() > static_cast<size_t>(max_groups)) return TooManyGroupsError(max_groups);
+    result.sets.push_back(finisher.Finish());
   }
   return result;
 }

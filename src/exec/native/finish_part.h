@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "exec/executor.h"
 #include "exec/native/compiler.h"
+#include "exec/native/group_names.h"
 #include "exec/native/part_run.h"
 
 namespace supportkpi::exec::native {
@@ -21,7 +22,7 @@ struct ScannedPart {
 // that do. Of a part that joins another only the evidence is made.
 absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector<const ScannedPart*>& population,
                                       const std::vector<plan::GroupingSet>& sets, const QueryResources& resources,
-                                      int64_t max_groups);
+                                      GroupNames& names);
 
 }  // namespace supportkpi::exec::native
 

@@ -1,5 +1,7 @@
 #include "exec/native/group_names.h"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -22,7 +24,7 @@ std::string Decimal(int64_t value, int places) {
 }  // namespace
 
 GroupValue GroupNames::Name(const plan::BoundField& field, int64_t value) const {
-  const GroupValue none{.none = true};
+  const GroupValue none{.kind = GroupValue::Kind::kNone};
   if (IsNull(value)) return none;
   std::string text;
   switch (field.kind) {
@@ -49,14 +51,55 @@ GroupValue GroupNames::Name(const plan::BoundField& field, int64_t value) const 
   return none;
 }
 
-int64_t GroupNames::GroupOf(size_t d, const plan::BoundField& field, int64_t value) {
-  OfDimension& dimension = dimensions_[d];
-  auto [it, added] = dimension.groups.try_emplace(std::make_pair(&field, value), 0);
-  if (!added) return it->second;
-  GroupValue name = Name(field, value);
-  auto [number, is_new] = dimension.numbers.try_emplace(name, static_cast<int64_t>(dimension.values.size()));
-  if (is_new) dimension.values.push_back(std::move(name));
-  return it->second = number->second;
+int32_t GroupNames::NumberOf(const Dimension& dimension, int64_t value) {
+  const auto [number, added] = numbers_.try_emplace(std::make_pair(dimension.field, value), 0);
+  if (added) {
+    number->second = table_.NumberOf(
+        dimension.place, value == dimension.other ? GroupValue{.kind = GroupValue::Kind::kOther} : Name(*dimension.field, value));
+  }
+  return number->second;
+}
+
+void GroupNames::Fold(absl::Span<int32_t> numbers) {
+  std::vector<std::optional<std::string>> texts;
+  for (size_t d = 0; d < numbers.size(); ++d) {
+    if (!fold_->Folds(d)) continue;
+    const GroupValue& value = table_.ValuesOf(d)[numbers[d]];
+    if (value.kind == GroupValue::Kind::kAll) return;  // a total over what is folded
+    texts.push_back(value.kind == GroupValue::Kind::kName ? std::optional(value.text) : std::nullopt);
+    if (value.kind == GroupValue::Kind::kOther) texts.clear();
+  }
+  if (fold_->kept.contains(texts)) return;
+  for (size_t d = 0; d < numbers.size(); ++d)
+    if (fold_->Folds(d)) numbers[d] = table_.NumberOf(d, {.kind = GroupValue::Kind::kOther});
+}
+
+bool GroupNames::Keeps(const PartScan& scan, const std::vector<size_t>& folding, const std::vector<int64_t>& values) {
+  std::vector<std::optional<std::string>> texts;
+  for (size_t i = 0; i < folding.size(); ++i) {
+    const GroupValue value = Name(*scan.dimensions[folding[i]].field, values[i]);
+    texts.push_back(value.kind == GroupValue::Kind::kName ? std::optional(value.text) : std::nullopt);
+  }
+  return fold_->kept.contains(texts);
+}
+
+std::vector<int32_t> GroupNames::GroupsOf(const Accumulator& from, const plan::GroupingSet& set) {
+  absl::MutexLock lock(&mutex_);
+  std::vector<int32_t> groups(from.cells.group_count());
+  std::vector<int32_t> all(table_.dimensions());
+  for (size_t d = 0; d < all.size(); ++d) all[d] = table_.NumberOf(d, {.kind = GroupValue::Kind::kAll});
+  for (uint32_t group = 0; group < groups.size(); ++group) {
+    std::vector<int32_t> numbers = all;
+    const int64_t* value = from.cells.ValuesOf(group).data();
+    for (const Dimension& dimension : from.scan.dimensions) {
+      if (!from.stream.Keeps(dimension)) continue;
+      if (set.Keeps(dimension.place)) numbers[dimension.place] = NumberOf(dimension, *value);
+      ++value;
+    }
+    if (fold_ != nullptr) Fold(absl::MakeSpan(numbers));
+    groups[group] = table_.Intern(numbers);
+  }
+  return groups;
 }
 
 }  // namespace supportkpi::exec::native

@@ -27,6 +27,14 @@ bool LooksAtRepeats(const plan::PartPlan& plan) {
          std::any_of(part.notes.begin(), part.notes.end(), in_rule);
 }
 
+// Pieces that lack a folded dimension cannot be folded: `other` is not asked for then.
+const plan::Fold* FoldOfPieces(const plan::Plan& plan, const plan::PartPlan& part) {
+  if (!plan.fold.has_value()) return nullptr;
+  for (size_t d = 0; d < part.groups.size(); ++d)
+    if (plan.fold->Folds(d) && !part.groups[d].applies) return nullptr;
+  return &*plan.fold;
+}
+
 // Runs the parts that count over other parts' periods, now that those periods are known.
 absl::Status RunOver(const plan::Plan& plan, QueryResources& resources, WorkerPool& pool, const Context& context,
                      Result* result) {
@@ -35,10 +43,12 @@ absl::Status RunOver(const plan::Plan& plan, QueryResources& resources, WorkerPo
     if (part.over < 0) continue;
     const PartResult& covering = result->parts[part.over];
     const std::vector<plan::PartPlan> pieces = {PiecesOf(part, covering)};
-    const std::vector<plan::GroupingSet> sets = {{true, true}, {true, false}};
-    ASSIGN_OR_RETURN(const std::vector<PartResult> counted,
-                     Execution::Run(pieces, sets, plan.zone, resources, pool, context, &result->facts_read));
-    result->parts[i] = SumPieces(part, pieces[0], counted[0], covering);
+    std::vector<plan::GroupingSet> sets = plan.sets;
+    for (plan::GroupingSet& set : sets) set.by_bucket = true;
+    Result counted{.groups = GroupTable(result->groups.dimensions())};
+    RETURN_IF_ERROR(Execution::Run(pieces, sets, FoldOfPieces(plan, part), plan.zone, resources, pool, context, &counted));
+    result->facts_read += counted.facts_read;
+    result->parts[i] = SumPieces(part, pieces[0], counted, covering, result->groups);
   }
   return absl::OkStatus();
 }
@@ -62,9 +72,11 @@ absl::StatusOr<Result> NativeExecutor::Execute(const plan::Plan& plan, const Con
     }
     if (resources.repeats == nullptr && LooksAtRepeats(part)) resources.repeats = repeats_.IndexOf(context.tenant, *snapshot);
   }
-  Result result{.commit = snapshot->commit(), .data_until_ms = snapshot->data_until_ms()};
-  ASSIGN_OR_RETURN(result.parts,
-                   Execution::Run(plan.parts, plan.sets, plan.zone, resources, pool_, context, &result.facts_read));
+  size_t dimensions = 0;
+  for (const plan::PartPlan& part : plan.parts) dimensions = std::max(dimensions, part.groups.size());
+  Result result{.groups = GroupTable(dimensions), .commit = snapshot->commit(), .data_until_ms = snapshot->data_until_ms()};
+  RETURN_IF_ERROR(Execution::Run(plan.parts, plan.sets, plan.fold.has_value() ? &*plan.fold : nullptr, plan.zone, resources,
+                                 pool_, context, &result));
   RETURN_IF_ERROR(RunOver(plan, resources, pool_, context, &result));
   RETURN_IF_ERROR(snapshot->status());
   return result;

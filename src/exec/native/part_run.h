@@ -4,20 +4,22 @@
 #define SUPPORTKPI_EXEC_NATIVE_PART_RUN_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
 #include "exec/native/accumulator.h"
 #include "exec/native/batch.h"
 #include "exec/native/evaluator.h"
+#include "exec/native/group_names.h"
 #include "exec/native/part_scan.h"
 
 namespace supportkpi::exec::native {
 
 class PartRun {
  public:
-  // `scan` must outlive it.
-  PartRun(const PartScan& scan, int64_t max_groups);
+  // `scan` and `names` must outlive it.
+  PartRun(const PartScan& scan, int64_t max_groups, GroupNames& names);
 
   // Adds a batch; the evaluator runs the scan's program on it. False: too many groups.
   bool Process(Batch& batch, Evaluator& evaluator);
@@ -42,7 +44,10 @@ class PartRun {
   void JudgeItems();
   void Judge(NodeId node, uint8_t reason);
   bool AddToStream(Accumulator& to);
-  void ExpandLists();
+  void ExpandLists(const Stream& stream);
+  void AddCombinations(const std::vector<size_t>& kept, uint32_t item, const std::vector<const int64_t*>& scalars,
+                       const std::vector<const column::Lists*>& lists);
+  void FoldExpanded(const std::vector<size_t>& kept);
   void Accumulate(Accumulator& to, size_t count, const uint32_t* item_of);
   void AccumulateEvidence(Accumulator& to, size_t count, const uint32_t* item_of);
   void AccumulateEntities(Accumulator& to, size_t count, const uint32_t* item_of);
@@ -50,6 +55,7 @@ class PartRun {
   void AccumulatePeriods(Accumulator& to, size_t count, const uint32_t* item_of);
 
   const PartScan& scan_;
+  GroupNames& names_;
   std::vector<std::unique_ptr<Accumulator>> accumulators_;
   Batch* batch_ = nullptr;
   Evaluator* evaluator_ = nullptr;
@@ -62,8 +68,9 @@ class PartRun {
   std::vector<uint32_t> cells_;                 // by expanded item
   std::vector<uint32_t> item_of_;               // expanded item -> item; only where there are lists
   std::vector<int32_t> expanded_buckets_;
-  std::vector<std::vector<int64_t>> expanded_;  // by dimension
+  std::vector<std::vector<int64_t>> expanded_;  // by dimension; those that the stream keeps
   std::vector<std::vector<int32_t>> entries_;   // by list group: entries of one item
+  std::map<std::vector<int64_t>, bool> folded_;  // by values of the folded dimensions: they are among the others
 };
 
 }  // namespace supportkpi::exec::native

@@ -38,7 +38,8 @@ class PartCompiler {
     scan_.keep = KeepOf(plan);
   }
 
-  absl::StatusOr<PartScan> Compile(const std::vector<plan::GroupingSet>& sets) {
+  absl::StatusOr<PartScan> Compile(const std::vector<plan::GroupingSet>& sets, const plan::Fold* fold) {
+    scan_.fold = fold;
     for (const time::Bucket& bucket : plan_.buckets) {
       scan_.starts.push_back(bucket.start_ms);
       scan_.ends.push_back(bucket.end_ms);
@@ -49,8 +50,8 @@ class PartCompiler {
     RETURN_IF_ERROR(CompileAnchor());
     RETURN_IF_ERROR(CompileConditions());
     RETURN_IF_ERROR(CompileValues());
-    for (const plan::BoundField& field : plan_.groups)
-      if (field.applies) RETURN_IF_ERROR(AddDimension(field));
+    for (size_t d = 0; d < plan_.groups.size(); ++d)
+      if (plan_.groups[d].applies) RETURN_IF_ERROR(AddDimension(d));
     for (const plan::GroupingSet& set : sets) AddStream(set);
     return std::move(scan_);
   }
@@ -135,8 +136,9 @@ class PartCompiler {
     return absl::OkStatus();
   }
 
-  absl::Status AddDimension(const plan::BoundField& field) {
-    Dimension dimension{.field = &field};
+  absl::Status AddDimension(size_t place) {
+    const plan::BoundField& field = plan_.groups[place];
+    Dimension dimension{.place = place, .field = &field};
     if (field.kind == plan::ValueKind::kCode)
       dimension.size = resources_.snapshot().NamesOf(field.domain).code_count() + 1;
     if (field.kind == plan::ValueKind::kAgentName) dimension.size = resources_.agents().name.size() + 1;
@@ -154,6 +156,7 @@ class PartCompiler {
       const NodeOp op = program_.node(dimension.node).op;
       if (op == NodeOp::kHourOfDay || op == NodeOp::kWeekday || op == NodeOp::kMonthOfYear) dimension.size = 24;
     }
+    if (dimension.size > 0) dimension.other = dimension.size++;
     scan_.dimensions.push_back(dimension);
     return absl::OkStatus();
   }
@@ -181,8 +184,7 @@ class PartCompiler {
 
   void AddStream(const plan::GroupingSet& set) {
     if (scan_.StreamOf(set) >= 0) return;
-    scan_.streams.push_back({.whole_range = !set.by_bucket && scan_.per_bucket(),
-                             .grouped = set.by_group || scan_.list_groups.empty()});
+    scan_.streams.push_back(scan_.StreamFor(set));
   }
 
   const plan::PartPlan& plan_;
@@ -202,13 +204,16 @@ bool PartScan::per_bucket() const {
 
 size_t PartScan::note_count() const { return notes.size() + (collects_periods() ? 1 : 0) + (is_customer_period() ? 1 : 0); }
 
+Stream PartScan::StreamFor(const plan::GroupingSet& set) const {
+  plan::DimensionMask kept = 0;
+  for (const Dimension& dimension : dimensions)
+    if (!has_lists() || set.Keeps(dimension.place)) kept |= plan::DimensionMask{1} << dimension.place;
+  return {.whole_range = !set.by_bucket && per_bucket(), .dimensions = kept};
+}
+
 int PartScan::StreamOf(const plan::GroupingSet& set) const {
-  for (size_t i = 0; i < streams.size(); ++i) {
-    if (streams[i].whole_range == (!set.by_bucket && per_bucket()) &&
-        streams[i].grouped == (set.by_group || list_groups.empty()))
-      return static_cast<int>(i);
-  }
-  return -1;
+  const auto found = std::find(streams.begin(), streams.end(), StreamFor(set));
+  return found == streams.end() ? -1 : static_cast<int>(found - streams.begin());
 }
 
 bool PartScan::MayHold(ChunkBounds& bounds) const {
@@ -227,8 +232,8 @@ bool PartScan::MayHold(ChunkBounds& bounds) const {
 }
 
 absl::StatusOr<PartScan> CompilePart(const plan::PartPlan& plan, const std::vector<plan::GroupingSet>& sets,
-                                     QueryResources& resources, Program& program) {
-  return PartCompiler(plan, resources, program).Compile(sets);
+                                     const plan::Fold* fold, QueryResources& resources, Program& program) {
+  return PartCompiler(plan, resources, program).Compile(sets, fold);
 }
 
 }  // namespace supportkpi::exec::native

@@ -32,10 +32,12 @@ enum class Keep : uint8_t {
 
 // One grouping dimension of a part.
 struct Dimension {
+  size_t place = 0;                 // in group_by
   NodeId node = kNoNode;            // scalar
   NodeId before = kNoNode;          // of moves
   const plan::BoundField* field = nullptr;
   int64_t size = 0;                 // values lie in 0..size - 1; 0: anywhere
+  int64_t other = kForever;         // no value: stands for all other groups, where lists are folded
   int list_group = -1;              // lists that go together entry by entry have the same; -1: scalar
   column::ColumnKey list = 0;
 };
@@ -47,11 +49,14 @@ struct ListGroup {
   std::vector<int> dimensions;
 };
 
-// One accumulation: items of the buckets or of the whole range, told apart by groups or not. Grouping sets are read off
+// One accumulation: items of the buckets or of the whole range, told apart by some dimensions. Grouping sets are read off
 // these: what is additive over cells is added from finer ones, the rest has a stream of its own.
 struct Stream {
   bool whole_range = false;
-  bool grouped = true;
+  plan::DimensionMask dimensions = 0;
+
+  bool Keeps(const Dimension& dimension) const { return (dimensions >> dimension.place & 1) != 0; }
+  bool operator==(const Stream&) const = default;
 };
 
 struct PartScan {
@@ -81,6 +86,7 @@ struct PartScan {
   std::vector<int64_t> starts, ends;    // of the buckets; then those of the whole range
   int32_t bucket_count = 0;
   std::vector<Stream> streams;
+  const plan::Fold* fold = nullptr;     // nullptr: no groups are taken together
 
   bool per_bucket() const;              // states and the like: expanded into pairs of row and bucket
   bool collects_periods() const { return plan->part.mode == kpi::Mode::kContained; }
@@ -88,15 +94,17 @@ struct PartScan {
   size_t rule_count() const { return rules.size(); }
   size_t reason_count() const { return rules.size() + kBuiltInReasons; }
   size_t note_count() const;
+  Stream StreamFor(const plan::GroupingSet& set) const;
+  bool has_lists() const { return !list_groups.empty(); }
   // The stream that a grouping set is read off.
   int StreamOf(const plan::GroupingSet& set) const;
   // False where no fact of the chunk can count.
   bool MayHold(ChunkBounds& bounds) const;
 };
 
-// Compiles a part; `sets` are the grouping sets that will be asked for.
+// Compiles a part; `sets` are the grouping sets that will be asked for; `fold` may be nullptr.
 absl::StatusOr<PartScan> CompilePart(const plan::PartPlan& plan, const std::vector<plan::GroupingSet>& sets,
-                                     QueryResources& resources, Program& program);
+                                     const plan::Fold* fold, QueryResources& resources, Program& program);
 
 }  // namespace supportkpi::exec::native
 
