@@ -28,11 +28,12 @@ binary() {
 
 # The packages of files, one a line. Where /lib is a link to /usr/lib the package may know a file by either path.
 packages_of() {
-  local file
+  local found file
+  found="$(dpkg-query -S "$@" "${@#/usr}" 2>/dev/null || true)"
   for file in "$@"; do
-    dpkg-query -S "$file" 2>/dev/null || dpkg-query -S "${file#/usr}" 2>/dev/null ||
-      { echo "steps.sh: $file belongs to no package" >&2; return 1; }
-  done | sed 's/: .*//; s/,.*//; s/:.*//' | sort -u
+    grep -qF ": $file" <<<"$found" || grep -qF ": ${file#/usr}" <<<"$found" || { echo "steps.sh: $file belongs to no package" >&2; return 1; }
+  done
+  sed 's/:.*//' <<<"$found" | sort -u
 }
 
 copied=()  # libraries, by their own paths
@@ -69,7 +70,7 @@ root() {
     mkdir -p "$root/usr/$name"
     ln -s "usr/$name" "$root/$name"
   done
-  mkdir -p "$root"/{etc/ssl/certs,usr/local/bin,usr/share/{doc,sbom},var/lib/dpkg/status.d,proc,sys,dev}
+  mkdir -p "$root"/{etc/ssl/certs,etc/supportkpi,usr/local/bin,usr/share/{doc,sbom},var/lib/dpkg/status.d,proc,sys,dev}
   install -d -m 1777 "$root/tmp"
   install -d -m 750 "$root"/{data,backup}
   # Without root the tree can still be looked at.
@@ -84,18 +85,22 @@ root() {
   printf 'root:x:0:0:root:/root:/sbin/nologin\nsupportkpi:x:%s:%s:supportkpi:/data:/sbin/nologin\n' $user $user >"$root/etc/passwd"
   printf 'root:x:0:\nsupportkpi:x:%s:\n' $user >"$root/etc/group"
   printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
+  printf '%s\n' '# Settings of the server; mount a file of your own here. `supportkpid --help` lists them.' \
+    'listen: 0.0.0.0:50051' 'data_dir: /data/store' >"$root/etc/supportkpi/config.yaml"
 
   describe "$binary" "$root"
 }
 
 # What scanners and lawyers read.
 describe() {
-  local binary="$1" root="$2" package archives=()
+  local binary="$1" root="$2" package list archives=()
   local shipped=(base-files ca-certificates tzdata) linked=()
-  mapfile -t -O 3 shipped < <(packages_of "${copied[@]}")
+  list="$(packages_of "${copied[@]}")"
+  mapfile -t -O 3 shipped <<<"$list"
   if [ -s "$binary.archives" ]; then
     mapfile -t archives <"$binary.archives"
-    mapfile -t linked < <(packages_of "${archives[@]}")
+    list="$(packages_of "${archives[@]}")"
+    mapfile -t linked <<<"$list"
   fi
   for package in "${shipped[@]}"; do
     dpkg-query -s "$package" >"$root/var/lib/dpkg/status.d/$package"
