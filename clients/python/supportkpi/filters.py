@@ -119,7 +119,9 @@ class Field:
         self.name = name
 
     def _leaf(self, condition: str, value: FilterValue) -> Condition:
-        return Condition(pb.Filter(field=self.name, **{condition: value_text(value)}))
+        message = pb.Filter(field=self.name)
+        setattr(message, condition, value_text(value))
+        return Condition(message)
 
     def __eq__(self, value: object) -> Condition:  # type: ignore[override]
         return self._leaf("equals", value)  # type: ignore[arg-type]

@@ -32,7 +32,7 @@ def format_value(value: float, unit: int, currency: str = "") -> str:
 
 def reason_text(reason: int) -> str:
     """Why a value is absent, in words: "no data"."""
-    return pb.AbsentReason.Name(reason)[len("ABSENT_REASON_"):].lower().replace("_", " ")  # type: ignore[arg-type]
+    return pb.AbsentReason.Name(reason)[len("ABSENT_REASON_"):].lower().replace("_", " ")
 
 
 def format_cell(cell: pb.Cell, unit: int) -> str:

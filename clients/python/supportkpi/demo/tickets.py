@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import random
 from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from google.protobuf import timestamp_pb2
@@ -12,7 +13,7 @@ from google.protobuf import timestamp_pb2
 from supportkpi.demo import profile
 from supportkpi.v1 import records_pb2 as pb
 
-Kind = pb.TicketEventKind
+Kind: Any = pb.TicketEventKind
 _MINUTE = 60.0
 
 
