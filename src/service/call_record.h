@@ -21,6 +21,7 @@ struct CallRecord {
   std::string trace_id;         // of the caller's traceparent; empty: it sent none, or no valid one
   std::string span_id;          // ours in that trace
   std::string peer;             // address
+  std::string caller;           // name of the credentials; empty: not known yet, or the server asks for none
   std::string tenant;           // empty: the call ended before it was known
   absl::Time begun;
   absl::Duration waited = absl::ZeroDuration();  // for a thread

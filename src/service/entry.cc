@@ -8,7 +8,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "access/method_roles.h"
+#include "grpc/grpc_security_constants.h"
 #include "grpcpp/alarm.h"
+#include "grpcpp/security/auth_context.h"
 #include "service/grpc_status.h"
 #include "service/limits.h"
 #include "service/stream_call.h"
@@ -17,6 +20,28 @@ namespace supportkpi::service {
 
 namespace {
 
+// What the call itself and its connection's certificate say. The context's properties are of the connection: nothing of a
+// call is ever written there.
+access::Shown ShownBy(const grpc::CallbackServerContext& context) {
+  access::Shown shown;
+  const auto values = context.client_metadata().equal_range("authorization");
+  for (auto value = values.first; value != values.second; ++value) {
+    shown.authorizations.emplace_back(value->second.data(), value->second.size());
+  }
+  const auto properties = context.auth_context();
+  if (properties == nullptr || !properties->IsPeerAuthenticated()) return shown;
+  const auto names = [&](const char* property) {
+    std::vector<std::string> found;
+    for (const grpc::string_ref& name : properties->FindPropertyValues(property)) found.emplace_back(name.data(), name.size());
+    return found;
+  };
+  shown.certificate.uris = names(GRPC_PEER_URI_PROPERTY_NAME);
+  shown.certificate.dns = names(GRPC_PEER_DNS_PROPERTY_NAME);
+  const std::vector<std::string> spiffe = names(GRPC_PEER_SPIFFE_ID_PROPERTY_NAME);
+  if (spiffe.size() == 1) shown.certificate.spiffe_id = spiffe[0];
+  return shown;
+}
+
 // Deletes itself in OnDone, which gRPC calls after Finish; so it lives as long as its task runs.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
@@ -24,7 +49,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
             grpc::ByteBuffer& response)
       : entry_(entry), method_(method), request_(request), response_(response), record_(entry.Begin(method, context)) {
     record_.messages_received = 1;
-    deadline_ = DeadlineOf(context, method.work, record_.begun);
+    deadline_ = entry.DeadlineOf(context, method.work, record_.begun);
     // gRPC watches the client's deadline; only ours needs an alarm. It may go off after this object is gone.
     if (absl::FromChrono(context.deadline()) > deadline_) {
       alarm_.Set(absl::ToChronoTime(deadline_), [cancelled = cancelled_](bool) { cancelled->store(true); });
@@ -33,10 +58,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
   void Start(const grpc::CallbackServerContext& context) {
     call_.record = &record_;
-    if (entry_.draining()) return Reply(entry_.DrainingError());
-    absl::StatusOr<access::Caller> caller = entry_.Identify(context);
-    if (!caller.ok()) return Reply(caller.status());
-    call_.caller = *std::move(caller);
+    if (const absl::Status status = entry_.Admit(method_, context, &call_); !status.ok()) return Reply(status);
     call_.cancelled = cancelled_.get();
     if (!entry_.QueueOf(method_.work).TryAdd([this](bool stopped) { Run(stopped); })) {
       Reply(entry_.QueueFullError(method_.work));
@@ -110,7 +132,27 @@ void Entry::Stop() {
   for (auto& queue : queues_) queue->Stop();
 }
 
-absl::StatusOr<access::Caller> Entry::Identify(const grpc::CallbackServerContext&) const { return access::Caller{}; }
+void Entry::SetDeadlines(const Deadlines& deadlines) {
+  deadline_usual_ms_.store(absl::ToInt64Milliseconds(deadlines.usual), std::memory_order_relaxed);
+  deadline_most_ms_.store(absl::ToInt64Milliseconds(deadlines.most), std::memory_order_relaxed);
+}
+
+absl::Status Entry::Admit(const Method& method, const grpc::CallbackServerContext& context, Call* call) const {
+  if (draining()) return DrainingError();
+  call->caller = access::Caller::Anyone();
+  if (options_.gate != nullptr) {
+    ASSIGN_OR_RETURN(call->caller, options_.gate->Identify(ShownBy(context), absl::Now()));
+  }
+  if (call->record != nullptr) call->record->caller = call->caller.name;
+  RETURN_IF_ERROR(access::Authorise(call->caller, method.service, method.name));
+  call->limits = options_.limits;
+  // Whoever may name any tenant is asked again once the request is read.
+  if (call->caller.tenant.empty()) return absl::OkStatus();
+  call->tenant = call->caller.tenant;
+  if (call->limits == nullptr) return absl::OkStatus();
+  ASSIGN_OR_RETURN(call->place, call->limits->Enter(call->tenant, access::SteadyNow()));
+  return absl::OkStatus();
+}
 
 absl::Status Entry::DrainingError() const {
   return WithRetryAfter(WithReason(absl::UnavailableError("the server is shutting down"), "DRAINING"), absl::Seconds(1));
@@ -174,12 +216,14 @@ absl::Status Guarded(const std::function<absl::Status()>& step) {
   }
 }
 
-absl::Time DeadlineOf(const grpc::CallbackServerContext& context, Work work, absl::Time now) {
+absl::Time Entry::DeadlineOf(const grpc::CallbackServerContext& context, Work work, absl::Time now) const {
   // Long work is asked for by people who wait; everything else by programs that forgot to say how long.
-  const absl::Duration usual = work == Work::kAdmin ? kDeadlineMax : kDeadlineDefault;
+  const absl::Duration most = absl::Milliseconds(deadline_most_ms_.load(std::memory_order_relaxed));
+  const absl::Duration usual =
+      work == Work::kAdmin ? most : absl::Milliseconds(deadline_usual_ms_.load(std::memory_order_relaxed));
   const auto deadline = context.deadline();
   if (deadline == std::chrono::system_clock::time_point::max()) return now + usual;
-  return std::min(absl::FromChrono(deadline), now + kDeadlineMax);
+  return std::min(absl::FromChrono(deadline), now + most);
 }
 
 }  // namespace supportkpi::service

@@ -1,5 +1,5 @@
-// The one entry for every method: identify, admit, then on a thread of its class of work: deadline, parse, authorise,
-// handle, reply. A reaction of gRPC never blocks and never parses.
+// The one entry for every method: identify, authorise, admit, then on a thread of its class of work: deadline, parse,
+// tenant, handle, reply. A reaction of gRPC never blocks and never parses.
 #ifndef SUPPORTKPI_SERVICE_ENTRY_H_
 #define SUPPORTKPI_SERVICE_ENTRY_H_
 
@@ -16,19 +16,31 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "access/tenant.h"
+#include "access/caller.h"
+#include "access/gate.h"
+#include "access/tenant_limits.h"
 #include "access/work_queue.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "service/call_record.h"
+#include "service/limits.h"
 #include "service/method.h"
 
 namespace supportkpi::service {
+
+// How long calls may take.
+struct Deadlines {
+  absl::Duration usual = kDeadlineDefault;  // where the client said nothing
+  absl::Duration most = kDeadlineMax;       // whatever the client said
+};
 
 struct EntryOptions {
   int query_threads = 2;
   int record_threads = 16;  // they wait for the disk together, so that one sync serves many
   int admin_threads = 2;
+  // Both outlive the entry. Unset: everybody may call everything, as often as they like.
+  const access::Gate* gate = nullptr;
+  access::TenantLimits* limits = nullptr;
   // For the log and the metrics; any thread, not to be slow. Every call that begins ends. Unset: nothing is said.
   std::function<void(const Method&)> on_begin;
   std::function<void(const Method&, const CallRecord&)> on_end;
@@ -50,9 +62,12 @@ class Entry {
   void Drain() ABSL_LOCKS_EXCLUDED(streams_mutex_);
   // Runs what waits, as drained, and ends the threads.
   void Stop();
+  // For calls from now on.
+  void SetDeadlines(const Deadlines& deadlines);
 
   // -- for the calls themselves
-  absl::StatusOr<access::Caller> Identify(const grpc::CallbackServerContext& context) const;
+  // First step of every call: who calls, whether they may call the method, and whether their tenant has room.
+  absl::Status Admit(const Method& method, const grpc::CallbackServerContext& context, Call* call) const;
   access::WorkQueue& QueueOf(Work work) { return *queues_[static_cast<size_t>(work)]; }
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
   absl::Status DrainingError() const;
@@ -63,12 +78,16 @@ class Entry {
   // First and last thing of a call. End() completes the record and returns what the caller is told.
   CallRecord Begin(const Method& method, grpc::CallbackServerContext& context) const;
   grpc::Status End(const Method& method, const absl::Status& status, CallRecord* record) const;
+  // The client's deadline, else the usual one, and never later than the most.
+  absl::Time DeadlineOf(const grpc::CallbackServerContext& context, Work work, absl::Time now) const;
   int open_streams() const ABSL_LOCKS_EXCLUDED(streams_mutex_);
 
  private:
   const EntryOptions options_;
   std::array<std::unique_ptr<access::WorkQueue>, 3> queues_;  // by Work
   std::atomic<bool> draining_ = false;
+  std::atomic<int64_t> deadline_usual_ms_ = absl::ToInt64Milliseconds(kDeadlineDefault);
+  std::atomic<int64_t> deadline_most_ms_ = absl::ToInt64Milliseconds(kDeadlineMax);
 
   mutable absl::Mutex streams_mutex_;
   std::map<const void*, std::function<void()>> streams_ ABSL_GUARDED_BY(streams_mutex_);
@@ -76,9 +95,6 @@ class Entry {
 
 // Runs `step` so that no exception leaves it: bad_alloc is RESOURCE_EXHAUSTED, every other one INTERNAL.
 absl::Status Guarded(const std::function<absl::Status()>& step);
-
-// Client's deadline, else the default one, and never later than the longest.
-absl::Time DeadlineOf(const grpc::CallbackServerContext& context, Work work, absl::Time now);
 
 }  // namespace supportkpi::service
 

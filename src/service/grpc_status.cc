@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/cord.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "google/rpc/error_details.pb.h"
@@ -18,9 +16,6 @@
 namespace supportkpi::service {
 
 namespace {
-
-constexpr absl::string_view kReasonUrl = "supportkpi/reason";
-constexpr absl::string_view kRetryUrl = "supportkpi/retry_after_ms";
 
 bool IsPathCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '[' ||
@@ -71,16 +66,6 @@ void AddViolations(const std::vector<record::Violation>& violations, google::rpc
 
 }  // namespace
 
-absl::Status WithReason(absl::Status status, absl::string_view reason) {
-  status.SetPayload(kReasonUrl, absl::Cord(reason));
-  return status;
-}
-
-absl::Status WithRetryAfter(absl::Status status, absl::Duration after) {
-  status.SetPayload(kRetryUrl, absl::Cord(absl::StrCat(absl::ToInt64Milliseconds(after))));
-  return status;
-}
-
 std::string Printable(absl::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -105,8 +90,11 @@ grpc::Status ToGrpcStatus(const absl::Status& status, absl::string_view referenc
 
   google::rpc::ErrorInfo info;
   info.set_domain(std::string(kErrorDomain));
-  const auto reason = status.GetPayload(kReasonUrl);
-  info.set_reason(reason.has_value() ? std::string(*reason) : absl::StatusCodeToString(status.code()));
+  info.set_reason(access::ReasonOf(status).value_or(absl::StatusCodeToString(status.code())));
+  if (const auto limit = access::LimitOf(status); limit.has_value()) {
+    (*info.mutable_metadata())["limit"] = limit->name;
+    (*info.mutable_metadata())["allowed"] = limit->allowed;
+  }
   if (is_private) (*info.mutable_metadata())["reference"] = std::string(reference);
   details.add_details()->PackFrom(info);
 
@@ -115,9 +103,8 @@ grpc::Status ToGrpcStatus(const absl::Status& status, absl::string_view referenc
     AddViolations(violations, &bad_request);
     details.add_details()->PackFrom(bad_request);
   }
-  int64_t retry_ms = 0;
-  if (const auto payload = status.GetPayload(kRetryUrl);
-      payload.has_value() && absl::SimpleAtoi(std::string(*payload), &retry_ms)) {
+  if (const auto after = access::RetryAfterOf(status); after.has_value()) {
+    const int64_t retry_ms = absl::ToInt64Milliseconds(*after);
     google::rpc::RetryInfo retry;
     retry.mutable_retry_delay()->set_seconds(retry_ms / 1000);
     retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(retry_ms % 1000) * 1'000'000);

@@ -7,17 +7,16 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "access/refusal.h"
 #include "grpcpp/support/status.h"
 
 namespace supportkpi::service {
 
 inline constexpr absl::string_view kErrorDomain = "supportkpi";
 
-// What the details say beyond code and message; each returns the status with it.
-// The stable reason for programs, such as "QUEUE_FULL". Default: the name of the code.
-absl::Status WithReason(absl::Status status, absl::string_view reason);
-// Only where trying again can help.
-absl::Status WithRetryAfter(absl::Status status, absl::Duration after);
+// What the details say beyond code and message. Reason by default: the name of the code.
+using access::WithReason;
+using access::WithRetryAfter;
 
 // Control bytes and everything outside ASCII as \xNN, so that a text cannot break a log, a header or a message.
 std::string Printable(absl::string_view text);

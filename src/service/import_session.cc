@@ -54,7 +54,7 @@ class ImportSession final : public Session {
       case v1::ImportRecordsRequest::kOpen:
         return Open(request.open(), call, std::move(reply));
       case v1::ImportRecordsRequest::kChunk:
-        return Chunk(*request.mutable_chunk(), *call, std::move(reply));
+        return Chunk(*request.mutable_chunk(), call, std::move(reply));
       case v1::ImportRecordsRequest::MESSAGE_NOT_SET:
         break;
     }
@@ -64,9 +64,7 @@ class ImportSession final : public Session {
  private:
   void Open(const v1::ImportOpen& open, Call* call, Reply reply) {
     if (is_open_) return reply(absl::FailedPreconditionError("open: sent twice; once, as the first message"));
-    absl::StatusOr<std::string> tenant = access::TenantFor(call->caller, open.tenant());
-    if (!tenant.ok()) return reply(tenant.status());
-    call->tenant = *std::move(tenant);
+    if (const absl::Status status = call->EnterTenant(open.tenant()); !status.ok()) return reply(status);
     if (open.stream_id().empty() || open.stream_id().size() > ingest::kRequestIdBytesMax) {
       return reply(absl::InvalidArgumentError(absl::StrCat("open.stream_id: ", open.stream_id().size(),
                                                            " characters; 1 to ", ingest::kRequestIdBytesMax)));
@@ -80,13 +78,14 @@ class ImportSession final : public Session {
     });
   }
 
-  void Chunk(v1::ImportChunk& chunk, const Call& call, Reply reply) {
+  void Chunk(v1::ImportChunk& chunk, Call* call, Reply reply) {
     if (!is_open_) return reply(absl::FailedPreconditionError("chunk: sent before open"));
     if (chunk.records_size() > ingest::kBatchRecordsMax) {
       return reply(absl::InvalidArgumentError(
           absl::StrCat("chunk.records: ", chunk.records_size(), " entries; at most ", ingest::kBatchRecordsMax)));
     }
-    committer_.ImportChunk(call.tenant, stream_id_, epoch_, chunk.position(), std::move(*chunk.mutable_records()),
+    call->PaceRecords(chunk.records_size());
+    committer_.ImportChunk(call->tenant, stream_id_, epoch_, chunk.position(), std::move(*chunk.mutable_records()),
                            [reply = std::move(reply)](absl::StatusOr<ingest::ImportResult> result) {
                              reply(result.ok() ? Ack(*result) : result.status());
                            });

@@ -2,7 +2,6 @@
 #ifndef SUPPORTKPI_SERVICE_METHOD_H_
 #define SUPPORTKPI_SERVICE_METHOD_H_
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,9 +10,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "access/tenant.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "service/call_record.h"
+#include "service/call.h"
 #include "service/request.h"
 #include "status/macros.h"
 
@@ -24,14 +22,6 @@ enum class Work {
   kQuery,    // computes; stops when the call is cancelled
   kRecords,  // reads and writes records; waits for the disk
   kAdmin,    // rare, may take long
-};
-
-// What a handler needs to know of the call it serves.
-struct Call {
-  access::Caller caller;
-  std::string tenant;                              // that the request is for
-  const std::atomic<bool>* cancelled = nullptr;    // the client left, or the deadline passed
-  CallRecord* record = nullptr;                    // where handlers say what they did; may be null
 };
 
 // What a bidirectional call does: one object for each call.
@@ -74,7 +64,7 @@ Method Unary(absl::string_view name, Work work, const Rooms& rooms, Handle handl
   auto run = [rooms, handle](const grpc::ByteBuffer& bytes, Call* call) -> absl::StatusOr<grpc::ByteBuffer> {
     Request request;
     RETURN_IF_ERROR(ParseRequest(bytes, &request));
-    ASSIGN_OR_RETURN(call->tenant, access::TenantFor(call->caller, TenantNamedBy(request)));
+    RETURN_IF_ERROR(call->EnterTenant(TenantNamedBy(request)));
     ASSIGN_OR_RETURN(const auto response, handle(rooms, request, *call));
     return SerializeResponse(response);
   };

@@ -43,6 +43,7 @@ absl::StatusOr<ingest::RecordName> NameFromWire(const v1::RecordName& message) {
 
 absl::StatusOr<v1::BatchUpsertRecordsResponse> BatchUpsert(const Rooms& rooms, v1::BatchUpsertRecordsRequest& request,
                                                            const Call& call) {
+  RETURN_IF_ERROR(call.TakeRecords(request.records_size()));
   ASSIGN_OR_RETURN(const ingest::UpsertResult result, Await<ingest::UpsertResult>([&](auto done) {
                      rooms.committer->Upsert(call.tenant, request.request_id(), std::move(*request.mutable_records()),
                                              std::move(done));

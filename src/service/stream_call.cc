@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "grpcpp/alarm.h"
 #include "service/grpc_status.h"
 #include "service/limits.h"
 
@@ -29,19 +30,15 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   ~StreamCall() override { entry_.CloseStream(this); }
 
   void Start(const grpc::CallbackServerContext& context) {
-    absl::StatusOr<access::Caller> caller = entry_.Identify(context);
-    absl::Status refusal;
-    if (entry_.draining()) {
-      refusal = entry_.DrainingError();
-    } else if (!caller.ok()) {
-      refusal = caller.status();
+    absl::Status refusal = entry_.Admit(method_, context, &call_);
+    if (!refusal.ok()) {
+      // said below
     } else if (!entry_.TryOpenStream(this, [this] { Drain(); })) {
       refusal = WithRetryAfter(WithReason(absl::ResourceExhaustedError(absl::StrCat(
                                               "imports: ", kImportsMax, " are open already; try again later")),
                                           "STREAM_LIMIT"),
                                absl::Seconds(5));
     } else {
-      call_.caller = *std::move(caller);
       session_ = method_.open();
     }
     Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
@@ -111,7 +108,8 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
       writing_ = true;
       StartWrite(&replies_.front());
     }
-    if (!working_ && !waiting_.empty()) {
+    if (paused_ && end_.has_value()) alarm_.Cancel();  // it goes off at once
+    if (!working_ && !paused_ && !waiting_.empty()) {
       working_ = true;
       ++awaited_;
       entry_.QueueOf(method_.work).Add([this, added = absl::Now()](bool stopped) { Work(stopped, absl::Now() - added); });
@@ -121,7 +119,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
       reading_ = true;
       StartRead(&incoming_);
     }
-    if (working_ || awaited_ > 0 || writing_ || !replies_.empty()) return std::nullopt;
+    if (working_ || paused_ || awaited_ > 0 || writing_ || !replies_.empty()) return std::nullopt;
     if (half_closed_ && waiting_.empty()) End(absl::OkStatus());
     finished_ = end_.has_value();
     return end_;
@@ -150,9 +148,18 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     const bool replies_itself = !status.ok() && open->exchange(false);
     Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
       working_ = false;
+      if (call_.pause > absl::ZeroDuration()) Pause(std::exchange(call_.pause, absl::ZeroDuration()));
       if (!replies_itself) return;
       --awaited_;
       End(status);
+    });
+  }
+
+  // The object lives until the alarm went off.
+  void Pause(absl::Duration pause) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    paused_ = true;
+    alarm_.Set(absl::ToChronoTime(absl::Now() + pause), [this](bool) {
+      Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS { paused_ = false; });
     });
   }
 
@@ -184,6 +191,8 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool working_ ABSL_GUARDED_BY(mutex_) = false;                  // the session looks at a message
   size_t awaited_ ABSL_GUARDED_BY(mutex_) = 0;                    // messages given to the session, not yet replied to
+  bool paused_ ABSL_GUARDED_BY(mutex_) = false;                   // until the alarm goes off
+  grpc::Alarm alarm_;
   bool half_closed_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -11,15 +11,15 @@ using ::testing::HasSubstr;
 
 TEST(Tenant, ARequestThatNamesNoneIsForTheCallersElseForDefault) {
   EXPECT_EQ(TenantFor({}, "").value(), "default");
-  EXPECT_EQ(TenantFor({"acme"}, "").value(), "acme");
+  EXPECT_EQ(TenantFor({"", "acme"}, "").value(), "acme");
 }
 
 TEST(Tenant, AnUnboundCallerMayNameAnyOfThem) { EXPECT_EQ(TenantFor({}, "acme-2").value(), "acme-2"); }
 
 TEST(Tenant, ABoundCallerSeesNoOtherAndDoesNotLearnWhetherItExists) {
-  EXPECT_EQ(TenantFor({"acme"}, "acme").value(), "acme");
-  EXPECT_EQ(TenantFor({"acme"}, "other").status().code(), absl::StatusCode::kPermissionDenied);
-  EXPECT_EQ(TenantFor({"acme"}, "other").status().message(), TenantFor({"acme"}, "another").status().message());
+  EXPECT_EQ(TenantFor({"", "acme"}, "acme").value(), "acme");
+  EXPECT_EQ(TenantFor({"", "acme"}, "other").status().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(TenantFor({"", "acme"}, "other").status().message(), TenantFor({"", "acme"}, "another").status().message());
 }
 
 TEST(Tenant, NamesAreDnsLabelsAndNothingElse) {

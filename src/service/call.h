@@ -1,0 +1,38 @@
+// One call as its handler sees it.
+#ifndef SUPPORTKPI_SERVICE_CALL_H_
+#define SUPPORTKPI_SERVICE_CALL_H_
+
+#include <atomic>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "access/caller.h"
+#include "access/tenant_limits.h"
+#include "service/call_record.h"
+
+namespace supportkpi::service {
+
+struct Call {
+  access::Caller caller;
+  std::string tenant;                              // that the request is for
+  const std::atomic<bool>* cancelled = nullptr;    // the client left, or the deadline passed
+  CallRecord* record = nullptr;                    // where handlers say what they did; may be null
+  access::TenantLimits* limits = nullptr;          // null: none
+  absl::Duration pause = absl::ZeroDuration();     // set by PaceRecords
+  access::Place place;                             // among the tenant's calls, for as long as this one lives
+
+  // Once, before anything is done for the request: it is for the tenant that it names (empty: for the caller's own, else
+  // for `default`). INVALID_ARGUMENT: no tenant name. PERMISSION_DENIED: not the caller's. RESOURCE_EXHAUSTED: the tenant
+  // asks too often, or for too much at a time.
+  absl::Status EnterTenant(absl::string_view named);
+  // Before a unary call writes so many records. RESOURCE_EXHAUSTED: the tenant writes too many a second.
+  absl::Status TakeRecords(int64_t records) const;
+  // For the records of a stream's message: the stream is slowed down instead of refused, by not looking at its next one
+  // before `pause` is over.
+  void PaceRecords(int64_t records);
+};
+
+}  // namespace supportkpi::service
+
+#endif  // SUPPORTKPI_SERVICE_CALL_H_
