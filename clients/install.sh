@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(cmake ninja-build g++ ccache protobuf-compiler protobuf-compiler-grpc libgrpc++-dev libprotobuf-dev libabsl-dev
-  librocksdb-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev grpc-proto tzdata python3 python3-venv ca-certificates)
+  librocksdb-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev zlib1g-dev grpc-proto tzdata python3 python3-venv ca-certificates)
 case "${1:-build}" in
   tests | full) packages+=(libgtest-dev libgmock-dev libbenchmark-dev) ;;&
   full) packages+=(clang-14) ;;

@@ -21,7 +21,10 @@ bool WorkQueue::TryAdd(Task task) {
     absl::MutexLock lock(&mutex_);
     if (!stopped_) {
       // Tasks that an idle thread is about to take do not wait.
-      if (static_cast<int>(tasks_.size()) - idle_ >= waiting_max_) return false;
+      if (static_cast<int>(tasks_.size()) - idle_ >= waiting_max_) {
+        ++refused_;
+        return false;
+      }
       tasks_.push_back(std::move(task));
       return true;
     }
@@ -47,6 +50,21 @@ absl::Duration WorkQueue::RetryAfter() const {
   return std::clamp(wait, absl::Milliseconds(50), absl::Seconds(10));
 }
 
+int WorkQueue::waiting() const {
+  absl::MutexLock lock(&mutex_);
+  return static_cast<int>(tasks_.size());
+}
+
+int WorkQueue::running() const {
+  absl::MutexLock lock(&mutex_);
+  return running_;
+}
+
+int64_t WorkQueue::refused() const {
+  absl::MutexLock lock(&mutex_);
+  return refused_;
+}
+
 void WorkQueue::Stop() {
   {
     absl::MutexLock lock(&mutex_);
@@ -67,12 +85,14 @@ void WorkQueue::Run() {
     Task task = std::move(tasks_.front());
     tasks_.pop_front();
     const bool stopped = stopped_;
+    ++running_;
     mutex_.Unlock();
     const absl::Time start = absl::Now();
     task(stopped);
     task = nullptr;  // what it holds goes before the lock is taken
     const absl::Duration run = std::max(absl::Now() - start, absl::ZeroDuration());
     mutex_.Lock();
+    --running_;
     usual_run_ = usual_run_ * 0.9 + run * 0.1;
   }
   mutex_.Unlock();

@@ -36,6 +36,11 @@ class WorkQueue {
   // Runs what was taken, told that the queue has stopped, and ends the threads. Tasks added later run at once, told so.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Tasks that wait, and that run.
+  int waiting() const ABSL_LOCKS_EXCLUDED(mutex_);
+  int running() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Tasks that TryAdd refused since the start.
+  int64_t refused() const ABSL_LOCKS_EXCLUDED(mutex_);
   absl::string_view name() const { return name_; }
   int waiting_max() const { return waiting_max_; }
   int thread_count() const { return thread_count_; }
@@ -52,6 +57,8 @@ class WorkQueue {
   mutable absl::Mutex mutex_;
   std::deque<Task> tasks_ ABSL_GUARDED_BY(mutex_);
   int idle_ ABSL_GUARDED_BY(mutex_) = 0;
+  int running_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Duration usual_run_ ABSL_GUARDED_BY(mutex_) = absl::Milliseconds(10);  // moving mean
 };

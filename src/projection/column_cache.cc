@@ -13,6 +13,7 @@ constexpr size_t kPruneStep = 4096;
 
 void ColumnCache::Held(const std::shared_ptr<const column::Segment>& segment, size_t place, size_t byte_count) {
   bytes_ += static_cast<int64_t>(byte_count);
+  ++fetched_;
   // A segment may end with the last reference taken here; its destructor must not run under the lock.
   std::vector<std::shared_ptr<const column::Segment>> looked_at;
   absl::MutexLock lock(&mutex_);
@@ -27,7 +28,11 @@ void ColumnCache::Held(const std::shared_ptr<const column::Segment>& segment, si
     ring_.pop_front();
     auto held = entry.segment.lock();
     if (held == nullptr) continue;
-    if (!held->DropUnlessUsed(entry.place)) ring_.push_back(std::move(entry));
+    if (held->DropUnlessUsed(entry.place)) {
+      ++dropped_;
+    } else {
+      ring_.push_back(std::move(entry));
+    }
     looked_at.push_back(std::move(held));
   }
 }

@@ -22,6 +22,8 @@ class ColumnCache {
       ABSL_LOCKS_EXCLUDED(mutex_);
   void Released(size_t byte_count) { bytes_ -= static_cast<int64_t>(byte_count); }
   int64_t byte_count() const { return bytes_; }
+  int64_t fetched_count() const { return fetched_; }
+  int64_t dropped_count() const { return dropped_; }
 
  private:
   struct Entry {
@@ -30,6 +32,8 @@ class ColumnCache {
   };
   const int64_t bytes_max_;
   std::atomic<int64_t> bytes_ = 0;
+  std::atomic<int64_t> fetched_ = 0;
+  std::atomic<int64_t> dropped_ = 0;
   absl::Mutex mutex_;
   std::deque<Entry> ring_ ABSL_GUARDED_BY(mutex_);
   size_t prune_at_ ABSL_GUARDED_BY(mutex_) = 0;  // entries of segments that are gone are removed at this size

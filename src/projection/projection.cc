@@ -110,6 +110,26 @@ class ProjectionOverStore final : public Projection {
     return found->Stats();
   }
 
+  ProjectionTotals Totals() override {
+    ProjectionTotals totals;
+    for (Tenant* tenant : AllTenants()) {
+      const ProjectionStats stats = tenant->LatestStats();
+      ++totals.tenants;
+      totals.facts.commit += stats.commit;
+      totals.facts.tail_facts += stats.tail_facts;
+      totals.facts.sealed_facts += stats.sealed_facts;
+      totals.facts.dead_facts += stats.dead_facts;
+      totals.facts.segments += stats.segments;
+      totals.facts.segment_bytes += stats.segment_bytes;
+      totals.facts.memory_bytes += stats.memory_bytes;
+    }
+    totals.column_cache_bytes = around_.cache->byte_count();
+    totals.column_cache_bytes_max = around_.options.column_cache_bytes;
+    totals.columns_fetched = around_.cache->fetched_count();
+    totals.columns_dropped = around_.cache->dropped_count();
+    return totals;
+  }
+
  private:
   // Is anything of the tenant loaded or stored? Questions about tenants that do not exist leave nothing behind.
   absl::StatusOr<bool> IsKnown(absl::string_view tenant) ABSL_LOCKS_EXCLUDED(tenants_mutex_) {

@@ -67,6 +67,16 @@ struct ProjectionStats {
   int64_t memory_bytes = 0;
 };
 
+// Over all tenants that are loaded.
+struct ProjectionTotals {
+  ProjectionStats facts;     // `commit`: commits of all of them
+  int64_t tenants = 0;
+  int64_t column_cache_bytes = 0;
+  int64_t column_cache_bytes_max = 0;
+  int64_t columns_fetched = 0;  // since the start: columns that were not in memory when they were read
+  int64_t columns_dropped = 0;  // since the start: columns that had to leave memory
+};
+
 class Projection : public SnapshotSource {
  public:
   // `deriver` must outlive it.
@@ -106,6 +116,8 @@ class Projection : public SnapshotSource {
   // Drops all derived facts of the tenant and derives them anew. Answers do not change.
   virtual absl::Status Rebuild(absl::string_view tenant) = 0;
   virtual absl::StatusOr<ProjectionStats> Stats(absl::string_view tenant) = 0;
+  // Waits no longer than a commit takes: a tenant that is being loaded or rebuilt counts as it was at the last look.
+  virtual ProjectionTotals Totals() = 0;
 };
 
 }  // namespace supportkpi::projection

@@ -69,6 +69,8 @@ class Tenant {
   absl::StatusOr<bool> MergeOnce() ABSL_LOCKS_EXCLUDED(upkeep_mutex_, turn_);
   absl::Status Rebuild() ABSL_LOCKS_EXCLUDED(upkeep_mutex_, turn_);
   ProjectionStats Stats() ABSL_LOCKS_EXCLUDED(turn_);
+  // As Stats(), but waits no longer than a commit takes: as of the last look where the tenant is being loaded or rebuilt.
+  ProjectionStats LatestStats() ABSL_LOCKS_EXCLUDED(load_mutex_, turn_, stats_mutex_);
   int64_t tail_facts() const { return tail_facts_; }
   // Sealing waits for the next commit.
   bool is_outcome_unknown() const { return is_outcome_unknown_; }
@@ -111,6 +113,8 @@ class Tenant {
   void RefreshAllChunks() ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
   void Show() ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_) ABSL_LOCKS_EXCLUDED(view_mutex_);
   void CountTail() ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
+
+  ProjectionStats StatsInTurn() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
 
   // -- upkeep
   absl::Status SealLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(upkeep_mutex_);
@@ -178,6 +182,9 @@ class Tenant {
   InstantBound data_until_ ABSL_GUARDED_BY(turn_);
   AllChunks chunks_ ABSL_GUARDED_BY(turn_);
   Staged staged_ ABSL_GUARDED_BY(turn_);
+
+  absl::Mutex stats_mutex_;
+  ProjectionStats latest_stats_ ABSL_GUARDED_BY(stats_mutex_);
 
   mutable absl::Mutex view_mutex_;
   std::shared_ptr<const TenantView> view_ ABSL_GUARDED_BY(view_mutex_);

@@ -1,6 +1,7 @@
 // Sealing the tail, merging segments, deriving all anew. Each writes the columns of new segments first (nobody knows of
 // them yet), then in one synced batch their headers, dead lists and the manifest, while the old ones go.
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +15,9 @@ namespace {
 
 using storage::Table;
 using FactChunks = std::vector<std::shared_ptr<const column::FactChunk>>;
+
+// A commit holds the turn until it is synced.
+constexpr absl::Duration kStatsWaitMax = absl::Milliseconds(50);
 
 }  // namespace
 
@@ -300,6 +304,26 @@ absl::Status Tenant::RebuildInTurn() {
 
 ProjectionStats Tenant::Stats() {
   HeldTurn turn(&turn_);
+  return StatsInTurn();
+}
+
+ProjectionStats Tenant::LatestStats() {
+  bool is_loaded = false;
+  if (load_mutex_.TryLock()) {
+    is_loaded = is_loaded_;
+    load_mutex_.Unlock();
+  }
+  std::optional<ProjectionStats> stats;
+  if (is_loaded && turn_.TryTake(kStatsWaitMax)) {
+    stats = StatsInTurn();
+    turn_.Give();
+  }
+  absl::MutexLock lock(&stats_mutex_);
+  if (stats.has_value()) latest_stats_ = *stats;
+  return latest_stats_;
+}
+
+ProjectionStats Tenant::StatsInTurn() const {
   ProjectionStats stats;
   stats.commit = commit_;
   for (const Tail* tail : {static_cast<const Tail*>(frozen_.get()), static_cast<const Tail*>(tail_.get())}) {

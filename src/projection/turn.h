@@ -5,6 +5,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 
 namespace supportkpi::projection {
 
@@ -14,6 +15,13 @@ class ABSL_LOCKABLE Turn {
     mutex_.LockWhen(absl::Condition(&is_free_));
     is_free_ = false;
     mutex_.Unlock();
+  }
+  // False: somebody had it all the time.
+  bool TryTake(absl::Duration wait_max) ABSL_EXCLUSIVE_TRYLOCK_FUNCTION(true) {
+    const bool was_free = mutex_.LockWhenWithTimeout(absl::Condition(&is_free_), wait_max);
+    if (was_free) is_free_ = false;
+    mutex_.Unlock();
+    return was_free;
   }
   void Give() ABSL_UNLOCK_FUNCTION() {
     absl::MutexLock lock(&mutex_);

@@ -25,6 +25,12 @@ struct Config {
   absl::Duration drain = absl::ZeroDuration();
   absl::Duration grace = absl::Seconds(20);
   std::string log_level = "info";
+  std::string log_format = "json";
+  std::string log_calls = "failed";
+  absl::Duration slow_question = absl::Seconds(1);  // 0: none is slow
+  std::string metrics_listen;                       // empty: no metrics
+  std::string backup_dir;                           // empty: no backups
+  int64_t backup_keep = 0;                          // 0: all
 
   std::string tls_cert_file;
   std::string tls_key_file;

@@ -18,21 +18,27 @@ namespace supportkpi::server {
 namespace {
 
 int Refuse(absl::string_view what, const absl::Status& status) {
-  for (const absl::string_view fault : absl::StrSplit(status.message(), '\n')) Log(absl::StrCat(what, fault));
+  for (const absl::string_view fault : absl::StrSplit(status.message(), '\n')) Log(LogLevel::kError, absl::StrCat(what, fault));
   return ExitCodeOf(status);
 }
 
 int Serve(const LoadedConfig& loaded) {
   Config config = loaded.config;
   if (config.query_threads == 0) config.query_threads = std::max(1u, std::thread::hardware_concurrency());
+  SetLog(config.log_level, config.log_format);
   for (const std::string& note : loaded.notes) Log(note);
   auto server = Server::Start(config);
   if (!server.ok()) return Refuse("supportkpid cannot start: ", server.status());
-  Log(absl::StrCat("supportkpid serves on port ", (*server)->port(), " (--listen=", config.listen, "), store ", config.data_dir));
+  Log(LogLevel::kInfo, "supportkpid serves",
+      {{"port", int64_t{(*server)->port()}}, {"listen", config.listen}, {"store", config.data_dir}, {"version", SUPPORTKPI_VERSION}});
 
   WaitForStopSignal([&] { return !(*server)->Health().ok(); });
   const absl::Status health = (*server)->Health();
-  Log(health.ok() ? "supportkpid stops" : absl::StrCat("supportkpid stops, the store failed: ", health.message()));
+  if (health.ok()) {
+    Log("supportkpid stops");
+  } else {
+    Log(LogLevel::kError, absl::StrCat("supportkpid stops, the store failed: ", health.message()));
+  }
   (*server)->Stop();
   server->reset();
   return ExitCodeOf(health);
@@ -41,6 +47,7 @@ int Serve(const LoadedConfig& loaded) {
 int Main(const std::vector<std::string>& arguments) {
   BlockStopSignals();
   QuietLibraries();
+  SetLog("info", "text");  // what is wrong with the settings is read by people
   const auto loaded = LoadConfig(arguments, EnvironmentOfProcess());
   if (!loaded.ok()) return Refuse("supportkpid cannot start: ", loaded.status());
   if (loaded->help || loaded->version || loaded->print) {

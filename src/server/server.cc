@@ -12,9 +12,12 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "ingest/committer.h"
 #include "ingest/deriver.h"
+#include "metrics/endpoint.h"
 #include "projection/projection.h"
+#include "server/call_watch.h"
 #include "server/grpc_options.h"
 #include "server/log.h"
+#include "server/readings.h"
 #include "service/entry.h"
 #include "service/rooms.h"
 #include "service/rpc_service.h"
@@ -58,12 +61,15 @@ class RunningServer final : public Server {
     rooms.started_at = clock_.NowMs();
     service::EntryOptions entry_options;
     entry_options.query_threads = config_.query_threads;
-    entry_options.on_end = [](const service::Method& method, const service::CallRecord& record) {
-      if (record.code != grpc::StatusCode::INTERNAL && record.code != grpc::StatusCode::UNKNOWN) return;
-      Log(absl::StrCat(method.service, "/", method.name, " reference=", record.request_id, " ", record.status.ToString()));
+    const std::vector<service::Method> methods = service::AllMethods(rooms);
+    call_metrics_ = std::make_unique<metrics::CallMetrics>(*registry_, CallMethods(methods));
+    watch_ = std::make_unique<CallWatch>(config_, call_metrics_.get());
+    entry_options.on_begin = [this](const service::Method& method) { watch_->Begun(method); };
+    entry_options.on_end = [this](const service::Method& method, const service::CallRecord& record) {
+      watch_->Ended(method, record);
     };
     entry_ = std::make_unique<service::Entry>(entry_options);
-    services_ = service::MakeServices(*entry_, service::AllMethods(rooms));
+    services_ = service::MakeServices(*entry_, methods);
 
     grpc::ServerBuilder builder;
     SetGrpcOptions(config_, &builder);
@@ -74,6 +80,7 @@ class RunningServer final : public Server {
       return absl::UnavailableError(
           absl::StrCat("cannot listen on ", config_.listen, ": another program has the port, or it is not allowed"));
     }
+    RETURN_IF_ERROR(ServeMetrics());
     SetServing(true);
     return WritePortFile();
   }
@@ -92,10 +99,19 @@ class RunningServer final : public Server {
     if (entry_ != nullptr) entry_->Stop();
     server_.reset();
     services_.clear();
+    registry_->RemoveReaders();
     entry_.reset();
   }
 
  private:
+  absl::Status ServeMetrics() {
+    AddReadings({store_.get(), projection_.get(), committer_.get(), entry_.get()}, registry_.get());
+    if (config_.metrics_listen.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(metrics_endpoint_, metrics::Endpoint::Start(*registry_, config_.metrics_listen));
+    Log(LogLevel::kInfo, "metrics are served", {{"port", int64_t{metrics_endpoint_->port()}}});
+    return absl::OkStatus();
+  }
+
   void SetServing(bool serving) {
     // The empty name is for the process (alive), the names are for balancers (ready).
     for (const char* name : {"supportkpi.v1.KpiService", "supportkpi.v1.RecordService", "supportkpi.v1.ConfigService",
@@ -121,6 +137,10 @@ class RunningServer final : public Server {
   std::unique_ptr<projection::Projection> projection_;
   std::unique_ptr<ingest::Committer> committer_;
   std::unique_ptr<exec::Executor> executor_;
+  const std::unique_ptr<metrics::Registry> registry_ = metrics::Registry::Create();
+  std::unique_ptr<metrics::Endpoint> metrics_endpoint_;
+  std::unique_ptr<metrics::CallMetrics> call_metrics_;
+  std::unique_ptr<CallWatch> watch_;
   std::unique_ptr<service::Entry> entry_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::Server> server_;

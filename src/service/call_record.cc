@@ -2,6 +2,7 @@
 #include "service/call_record.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "absl/random/random.h"
 #include "absl/strings/ascii.h"
@@ -69,12 +70,19 @@ CallRecord BeginRecord(grpc::CallbackServerContext& context) {
 }
 
 std::string QuestionDigest(const google::protobuf::Message& question) {
+  // Who asks, and which page, makes no other question.
+  const std::unique_ptr<google::protobuf::Message> bare(question.New());
+  bare->CopyFrom(question);
+  for (const char* name : {"tenant", "page_size", "page_token"}) {
+    const auto* field = bare->GetDescriptor()->FindFieldByName(name);
+    if (field != nullptr) bare->GetReflection()->ClearField(bare.get(), field);
+  }
   std::string bytes;
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream coded(&stream);
     coded.SetSerializationDeterministic(true);  // maps in the order of their keys
-    question.SerializeToCodedStream(&coded);
+    bare->SerializeToCodedStream(&coded);
   }
   unsigned char hash[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash);

@@ -2,6 +2,7 @@
 // damage is an error, never a wrong answer.
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -10,6 +11,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "rocksdb/cache.h"
@@ -196,6 +198,40 @@ class RocksStore final : public Store {
     const std::filesystem::space_info space = std::filesystem::space(db_->GetName(), error);
     if (error) return std::nullopt;
     return DiskSpace{space.capacity, space.available};
+  }
+
+  StoreStats Stats() const override {
+    const auto number = [this](rocksdb::ColumnFamilyHandle* table, const std::string& property) {
+      uint64_t value = 0;
+      return db_->GetIntProperty(table, property, &value) ? value : 0;
+    };
+    const auto text_number = [this](rocksdb::ColumnFamilyHandle* table, const std::string& property) {
+      std::string text;
+      uint64_t value = 0;
+      return db_->GetProperty(table, property, &text) && absl::SimpleAtoi(text, &value) ? value : 0;
+    };
+    using Properties = rocksdb::DB::Properties;
+    StoreStats stats;
+    for (int i = 0; i < kTableCount; ++i) {
+      std::map<std::string, std::string> counts;
+      db_->GetMapProperty(tables_[i], Properties::kCFStats, &counts);
+      const auto count = [&counts](const char* name) {
+        uint64_t value = 0;
+        const auto found = counts.find(name);
+        return found != counts.end() && absl::SimpleAtoi(found->second, &value) ? value : 0;
+      };
+      stats.tables.push_back({kTableNames[i], number(tables_[i], Properties::kCurSizeAllMemTables),
+                              number(tables_[i], Properties::kEstimatePendingCompactionBytes),
+                              text_number(tables_[i], Properties::kNumFilesAtLevelPrefix + "0"),
+                              number(tables_[i], Properties::kEstimateNumKeys), count("io_stalls.total_slowdown"),
+                              count("io_stalls.total_stop")});
+    }
+    stats.block_cache_bytes = number(tables_[0], Properties::kBlockCacheUsage);
+    stats.block_cache_capacity_bytes = number(tables_[0], Properties::kBlockCacheCapacity);
+    stats.is_write_stopped = number(tables_[0], Properties::kIsWriteStopped) != 0;
+    stats.delayed_write_bytes_per_second = number(tables_[0], Properties::kActualDelayedWriteRate);
+    stats.background_errors = number(tables_[0], Properties::kBackgroundErrors);
+    return stats;
   }
 
   absl::Status Health() const override { return error_handler_->health(); }

@@ -56,6 +56,25 @@ struct DiskSpace {
   uint64_t free_bytes = 0;
 };
 
+// How the store is doing, for whoever watches it. All zero where it has no files.
+struct StoreStats {
+  struct OfTable {
+    std::string name;
+    uint64_t memory_bytes = 0;              // rows not yet in a file
+    uint64_t pending_compaction_bytes = 0;  // that have to be rewritten
+    uint64_t level0_files = 0;
+    uint64_t estimated_rows = 0;
+    uint64_t write_slowdowns = 0;           // since the start: writes were slowed down because compaction is behind
+    uint64_t write_stops = 0;               // since the start: writes were stopped
+  };
+  std::vector<OfTable> tables;
+  uint64_t block_cache_bytes = 0;
+  uint64_t block_cache_capacity_bytes = 0;
+  bool is_write_stopped = false;
+  uint64_t delayed_write_bytes_per_second = 0;  // 0: writes are not slowed down
+  uint64_t background_errors = 0;
+};
+
 class Store : public View {
  public:
   // FAILED_PRECONDITION: another process has it open.
@@ -70,6 +89,7 @@ class Store : public View {
   virtual uint64_t disk_bytes() const = 0;
   // Of the disk the store lives on; nullopt: none, or it does not say.
   virtual std::optional<DiskSpace> disk_space() const { return std::nullopt; }
+  virtual StoreStats Stats() const { return {}; }
   // Not OK once a background or write error made the store refuse writes; reads may go on. Any thread.
   virtual absl::Status Health() const { return absl::OkStatus(); }
   // A copy of the store as of now in a new directory, openable with Open. UNIMPLEMENTED where there is no disk.

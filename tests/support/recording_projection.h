@@ -111,6 +111,7 @@ class RecordingProjection final : public projection::Projection {
   absl::Status Merge(absl::string_view) override { return absl::OkStatus(); }
   absl::Status Rebuild(absl::string_view) override { return absl::OkStatus(); }
   absl::StatusOr<projection::ProjectionStats> Stats(absl::string_view) override { return projection::ProjectionStats(); }
+  projection::ProjectionTotals Totals() override { return {}; }
   absl::StatusOr<std::shared_ptr<const projection::Snapshot>> TakeSnapshot(absl::string_view) override {
     return absl::UnimplementedError("it only remembers");
   }

@@ -1,0 +1,25 @@
+// The state of the server as metrics, read when Prometheus asks.
+#ifndef SUPPORTKPI_SERVER_READINGS_H_
+#define SUPPORTKPI_SERVER_READINGS_H_
+
+#include "ingest/committer.h"
+#include "metrics/registry.h"
+#include "projection/projection.h"
+#include "service/entry.h"
+#include "storage/store.h"
+
+namespace supportkpi::server {
+
+// All must outlive the readers: call registry->RemoveReaders() before they go.
+struct WatchedRooms {
+  const storage::Store* store = nullptr;
+  projection::Projection* projection = nullptr;
+  const ingest::Committer* committer = nullptr;
+  service::Entry* entry = nullptr;
+};
+
+void AddReadings(const WatchedRooms& rooms, metrics::Registry* registry);
+
+}  // namespace supportkpi::server
+
+#endif  // SUPPORTKPI_SERVER_READINGS_H_
