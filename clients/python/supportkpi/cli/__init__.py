@@ -1,0 +1,1 @@
+"""The command `supportkpi`: asks, imports, configures. It needs the extra `cli`."""

@@ -1,0 +1,5 @@
+"""python -m supportkpi.cli"""
+
+from supportkpi.cli.main import main
+
+main()

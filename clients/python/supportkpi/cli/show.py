@@ -1,0 +1,185 @@
+"""Answers on the screen and in files: tables, sparklines, CSV, JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Sequence
+from typing import IO, Any
+
+from google.protobuf import json_format
+from rich.table import Table
+from rich.text import Text
+
+from supportkpi import Answer
+from supportkpi.cli.exits import plain
+from supportkpi.text import bucket_text, format_cell, format_value, key_text, reason_text
+from supportkpi.v1 import kpi_service_pb2 as pb
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_ARROWS = {pb.DIRECTION_HIGHER_IS_BETTER: "higher", pb.DIRECTION_LOWER_IS_BETTER: "lower"}
+
+
+def keys_of(row: pb.Row, dimensions: Sequence[str]) -> list[str]:
+    """The row's keys as text; a total over all groups has none, so each is "(all)"."""
+    return [key_text(key) for key in row.keys] if row.keys else ["(all)"] * len(dimensions)
+
+
+def _bucket(row: pb.Row) -> str:
+    return bucket_text(row.bucket) if row.HasField("bucket") else "(all)"
+
+
+def _text(value: str, style: str = "") -> Text:
+    return Text(plain(value), style=style)
+
+
+def table(answer: Answer, totals: Sequence[pb.Row], with_buckets: bool, evidence: bool) -> Table:
+    """One line a row: bucket, groups, KPIs. With `evidence` each KPI also says from how many facts it was computed."""
+    dimensions = list(answer.request.group_by)
+    shown = Table(show_edge=True, header_style="bold")
+    if with_buckets:
+        shown.add_column("time", no_wrap=True)
+    for dimension in dimensions:
+        shown.add_column(plain(dimension))
+    for used in answer.metadata.kpis:
+        shown.add_column(plain(used.alias), justify="right")
+        if evidence:
+            shown.add_column("facts", justify="right", style="dim")
+    units = [used.unit for used in answer.metadata.kpis]
+    for rows, style in ((answer.rows, ""), (totals, "bold")):
+        for row in rows:
+            cells: list[Text] = [_text(_bucket(row), style)] if with_buckets else []
+            cells += [_text(key, style) for key in keys_of(row, dimensions)]
+            for cell, unit in zip(row.cells, units):
+                cells.append(_text(format_cell(cell, unit), style if cell.HasField("value") else "dim"))
+                if evidence:
+                    cells.append(_text(_evidence(cell)))
+            shown.add_row(*cells)
+        if rows is answer.rows and totals:
+            shown.add_section()
+    return shown
+
+
+def _evidence(cell: pb.Cell) -> str:
+    left_out = sum(note.count for note in cell.left_out)
+    return f"{cell.facts:,}" + (f" (-{left_out:,})" if left_out else "")
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """A line of blocks from the least to the greatest value; a gap where there is none."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return ""
+    low, high = min(known), max(known)
+    step = (high - low) / (len(_BLOCKS) - 1) if high > low else math.inf
+    return "".join("·" if value is None else _BLOCKS[3] if math.isinf(step) else _BLOCKS[round((value - low) / step)]
+                   for value in values)
+
+
+def sparklines(answer: Answer, totals: Sequence[pb.Row]) -> Table:
+    """One line a group and KPI, the buckets as a sparkline, the whole range beside it."""
+    dimensions = list(answer.request.group_by)
+    series: dict[tuple[str, ...], list[pb.Row]] = {}
+    for row in answer.rows:
+        series.setdefault(tuple(keys_of(row, dimensions)), []).append(row)
+    whole = {tuple(keys_of(row, dimensions)): row for row in totals if not row.HasField("bucket")}
+    shown = Table(header_style="bold")
+    for dimension in dimensions:
+        shown.add_column(plain(dimension))
+    for title in ("KPI", "better"):
+        shown.add_column(title)
+    first, last = (answer.rows[0], answer.rows[-1]) if len(answer.rows) else (None, None)
+    span = f"{first.bucket.label} to {last.bucket.label}" if first is not None and last is not None else "trend"
+    shown.add_column(span, no_wrap=True)
+    for title in ("first", "last", "lowest", "highest", "whole range"):
+        shown.add_column(title, justify="right")
+    for keys, rows in series.items():
+        for place, used in enumerate(answer.metadata.kpis):
+            cells = [row.cells[place] for row in rows]
+            values = [cell.value if cell.HasField("value") else None for cell in cells]
+            known = [value for value in values if value is not None]
+            currency = next((cell.currency for cell in cells if cell.currency), "")
+            low, high = ((format_value(found(known), used.unit, currency) for found in (min, max)) if known else ("-", "-"))
+            total = format_cell(whole[keys].cells[place], used.unit) if keys in whole else ""
+            shown.add_row(*map(_text, keys), _text(used.alias), _ARROWS.get(used.direction, ""), sparkline(values),
+                          _text(format_cell(cells[0], used.unit)), _text(format_cell(cells[-1], used.unit)), _text(low), _text(high),
+                          _text(total))
+    return shown
+
+
+def flat(row: pb.Row, dimensions: Sequence[str], with_buckets: bool, evidence: bool) -> dict[str, Any]:
+    """A row as plain values: absent ones are None, instants in RFC 3339."""
+    found: dict[str, Any] = {}
+    if with_buckets:
+        has = row.HasField("bucket")
+        found["time"] = row.bucket.label if has else "(all)"
+        found["start"] = row.bucket.start.ToJsonString() if has else None
+        found["end"] = row.bucket.end.ToJsonString() if has else None
+        found["partial"] = row.bucket.partial if has else False
+    found.update(zip(dimensions, keys_of(row, dimensions)))
+    for cell in row.cells:
+        found[cell.kpi] = cell.value if cell.HasField("value") else None
+        if cell.currency:
+            found[f"{cell.kpi}.currency"] = cell.currency
+        if evidence:
+            found[f"{cell.kpi}.absent"] = "" if cell.HasField("value") else reason_text(cell.absent_reason)
+            found[f"{cell.kpi}.numerator"] = cell.numerator if cell.HasField("numerator") else None
+            found[f"{cell.kpi}.denominator"] = cell.denominator if cell.HasField("denominator") else None
+            found[f"{cell.kpi}.facts"] = cell.facts
+            found[f"{cell.kpi}.left_out"] = sum(note.count for note in cell.left_out)
+    return found
+
+
+def _number(value: Any) -> Any:
+    return "" if value is None else repr(value) if isinstance(value, float) else value
+
+
+class CsvOutput:
+    """Rows as CSV (RFC 4180). The columns are those of the question, so they are the same for any data; a money KPI's
+    currency has a column of its own."""
+
+    def __init__(self, output: IO[str], request: pb.QueryKpisRequest, with_buckets: bool, evidence: bool,
+                 money: frozenset[str]) -> None:
+        self._writer = csv.writer(output, lineterminator="\n")
+        self._request, self._with_buckets, self._evidence = request, with_buckets, evidence
+        self._money = money  # the aliases whose values are money
+        self._header: list[str] = []
+
+    def rows(self, rows: Iterable[pb.Row]) -> None:
+        """Writes rows; the header before the first."""
+        for row in rows:
+            values = flat(row, self._request.group_by, self._with_buckets, self._evidence)
+            if not self._header:
+                self._write_header(row)
+            self._writer.writerow([_number(values.get(name)) for name in self._header])
+
+    def _write_header(self, row: pb.Row) -> None:
+        for name in flat(row, self._request.group_by, self._with_buckets, self._evidence):
+            if not name.endswith(".currency"):
+                self._header.append(name)
+            if name in self._money:
+                self._header.append(f"{name}.currency")
+        self._writer.writerow(self._header)
+
+
+def write_json(output: IO[str], answer: Answer, totals: Sequence[pb.Row]) -> None:
+    """The answer as the API gives it, in rows."""
+    message = pb.QueryKpisResponse(rows=answer.rows, totals=totals, metadata=answer.metadata)
+    json.dump(json_format.MessageToDict(message, preserving_proto_field_name=True), output, ensure_ascii=False, indent=2)
+    output.write("\n")
+
+
+def remarks(answer: Answer) -> list[str]:
+    """What the reader of a table should know besides: the range, the zone, up to when there is data, warnings."""
+    metadata = answer.metadata
+    found = [f"{metadata.range.start.ToJsonString()} to {metadata.range.end.ToJsonString()}, in {metadata.time_zone}"]
+    if metadata.HasField("data_until"):
+        found.append(f"data until {metadata.data_until.ToJsonString()}")
+        if metadata.data_until.ToMilliseconds() < metadata.range.start.ToMilliseconds():
+            found.append("so all of it lies before this range")
+    else:
+        found.append("there is no data yet")
+    if metadata.row_count > len(answer.rows):
+        found.append(f"{len(answer.rows):,} of {metadata.row_count:,} rows")
+    return ["; ".join(found), *(f"warning: {warning}" for warning in metadata.warnings)]
