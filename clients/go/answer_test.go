@@ -71,6 +71,7 @@ func evidence(row supportkpi.Row) string {
 }
 
 func TestBothLayoutsAreTheSameRows(t *testing.T) {
+	t.Parallel()
 	columns := newClient(t)
 	rows := newClient(t, supportkpi.WithRowLayout())
 	fillMixed(t, columns)
@@ -110,6 +111,7 @@ func TestBothLayoutsAreTheSameRows(t *testing.T) {
 }
 
 func TestCellsSayWhatTheyAre(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	upsert(t, client, answeredTicket("a", "email", at(5, 9), 42*time.Minute), answeredTicket("b", "email", at(6, 9), 3*time.Hour))
 	spam := ticket("c", "email", at(7, 9))
@@ -160,6 +162,7 @@ func TestCellsSayWhatTheyAre(t *testing.T) {
 }
 
 func TestTextsOfValues(t *testing.T) {
+	t.Parallel()
 	unit := func(unit supportkpiv1.Unit) supportkpi.Cell { return supportkpi.Cell{Unit: unit} }
 	for want, cell := range map[string]supportkpi.Cell{
 		"0 s": unit(supportkpiv1.Unit_UNIT_SECONDS), "0.0 %": unit(supportkpiv1.Unit_UNIT_PERCENT), "0": unit(supportkpiv1.Unit_UNIT_COUNT),
@@ -180,6 +183,7 @@ func TestTextsOfValues(t *testing.T) {
 }
 
 func TestAnswersThatContradictThemselvesAreRefused(t *testing.T) {
+	t.Parallel()
 	good := func() *supportkpiv1.QueryKpisResponse {
 		return &supportkpiv1.QueryKpisResponse{Columns: &supportkpiv1.AnswerColumns{
 			Buckets: []*supportkpiv1.Bucket{{Label: "2026", Start: timestamppb.New(at(1, 0)), End: timestamppb.New(at(2, 0))}}, BucketCodes: []int32{0, -1},
@@ -215,6 +219,7 @@ func TestAnswersThatContradictThemselvesAreRefused(t *testing.T) {
 }
 
 func TestPagesAndStreamsAreTheWholeAnswer(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	fillMixed(t, client)
 	whole := ask(t, client, mixed())
@@ -259,6 +264,7 @@ func TestPagesAndStreamsAreTheWholeAnswer(t *testing.T) {
 }
 
 func TestPagesAndStreamsRefuse(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	question := january(supportkpi.KPI("tickets_created"))
 	for _, size := range []struct {
@@ -283,6 +289,7 @@ func TestPagesAndStreamsRefuse(t *testing.T) {
 }
 
 func TestLeavingAStreamEarlyEndsIt(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	fillMixed(t, client)
 	for range 300 { // more than the 256 streams that a connection may have open
@@ -294,6 +301,7 @@ func TestLeavingAStreamEarlyEndsIt(t *testing.T) {
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	rows := 0
 	for _, err := range client.Stream(ctx, mixed()).InMessagesOf(1).Rows() {
 		if err != nil {
@@ -311,6 +319,7 @@ func TestLeavingAStreamEarlyEndsIt(t *testing.T) {
 }
 
 func TestAStreamGoesOnAfterTheServerRestarted(t *testing.T) {
+	t.Parallel()
 	server := supportkpitest.Start(t)
 	client := newClientAt(t, server.Address)
 	fillMixed(t, client)
@@ -342,6 +351,7 @@ func TestAStreamGoesOnAfterTheServerRestarted(t *testing.T) {
 }
 
 func TestBatchAnswersFromOneSnapshot(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	fillMixed(t, client)
 	results, err := client.Batch(t.Context(), mixed(), january(supportkpi.KPI("csatt")), january(supportkpi.KPI("tickets_created")).By("channel"))
@@ -362,6 +372,7 @@ func TestBatchAnswersFromOneSnapshot(t *testing.T) {
 }
 
 func TestQuestionsExplained(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	upsert(t, client, ticket("a", "email", at(5, 9)))
 	good, err := client.Validate(t.Context(), mixed())
@@ -386,6 +397,7 @@ func TestQuestionsExplained(t *testing.T) {
 }
 
 func TestABusyServerIsAskedAgainWhenItSaysSo(t *testing.T) {
+	t.Parallel()
 	server := supportkpitest.Start(t, "--query_threads=1")
 	filled := newClientAt(t, server.Address)
 	fillMixed(t, filled)
@@ -427,6 +439,7 @@ func TestABusyServerIsAskedAgainWhenItSaysSo(t *testing.T) {
 }
 
 func TestRecordsAndSettings(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	var records []*supportkpiv1.Record
 	for i := range 2500 {
@@ -492,6 +505,7 @@ func TestRecordsAndSettings(t *testing.T) {
 }
 
 func TestEveryPartOfAQuestionArrives(t *testing.T) {
+	t.Parallel()
 	base := supportkpi.NewQuery(supportkpi.KPI("csat"))
 	query := base.During("2026").InZone("Europe/Berlin").EveryN(2, supportkpi.Week).WeeksFrom(time.Sunday).FiscalYearFrom(time.April).
 		Origin("2026-01-02T17:00").By("channel").Where(supportkpi.Equal("a", 1)).WhereText("b:*").Having(supportkpi.Less("csat", 80)).

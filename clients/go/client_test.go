@@ -20,6 +20,7 @@ import (
 )
 
 func TestServiceConfigIsTheOneThatAllClientsShare(t *testing.T) {
+	t.Parallel()
 	shared, err := os.ReadFile("../service_config.json")
 	if err != nil {
 		t.Fatal(err)
@@ -30,6 +31,7 @@ func TestServiceConfigIsTheOneThatAllClientsShare(t *testing.T) {
 }
 
 func TestTargets(t *testing.T) {
+	t.Parallel()
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +59,7 @@ func TestTargets(t *testing.T) {
 }
 
 func TestATokenDoesNotTravelInPlainTextByMistake(t *testing.T) {
+	t.Parallel()
 	token := supportkpi.WithToken("secret")
 	for target, allowed := range map[string]bool{
 		"kpis.example.com:50051":        false,
@@ -89,6 +92,7 @@ func TestATokenDoesNotTravelInPlainTextByMistake(t *testing.T) {
 }
 
 func TestAFailingTokenSourceEndsTheCall(t *testing.T) {
+	t.Parallel()
 	client := newClient(t, supportkpi.WithTokenSource(func(context.Context) (string, error) { return "", errors.New("vault is sealed") }))
 	_, err := client.ServerInfo(t.Context())
 	if supportkpi.CodeOf(err) != codes.Unauthenticated || !strings.Contains(err.Error(), "vault is sealed") {
@@ -101,6 +105,7 @@ func TestAFailingTokenSourceEndsTheCall(t *testing.T) {
 }
 
 func TestTheTenantIsFilledInEverywhere(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	upsert(t, client, ticket("a", "email", at(5, 9)))
 	if got := ask(t, client, january(supportkpi.KPI("tickets_created"))).Row(0).Cell("tickets_created").Value; got != 1 {
@@ -130,6 +135,7 @@ func TestTheTenantIsFilledInEverywhere(t *testing.T) {
 }
 
 func TestErrorsSayWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	_, err := client.Query(t.Context(), january(supportkpi.KPI("csatt")))
 	var failure *supportkpi.Error
@@ -167,6 +173,7 @@ func TestErrorsSayWhatIsWrong(t *testing.T) {
 }
 
 func TestTextThatIsNotUTF8IsNamed(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	bad := ticket("t", "caf\xe9", at(5, 9))
 	_, err := client.Upsert(t.Context(), "", ticket("good", "email", at(5, 9)), bad)
@@ -183,6 +190,7 @@ func TestTextThatIsNotUTF8IsNamed(t *testing.T) {
 }
 
 func TestDeadlinesAndCancellationAreThoseOfPackageContext(t *testing.T) {
+	t.Parallel()
 	client := newClient(t, supportkpi.WithTimeout(time.Nanosecond))
 	_, err := client.ServerInfo(t.Context())
 	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
@@ -200,6 +208,7 @@ func TestDeadlinesAndCancellationAreThoseOfPackageContext(t *testing.T) {
 }
 
 func TestAServerThatIsNotThere(t *testing.T) {
+	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -225,6 +234,7 @@ func TestAServerThatIsNotThere(t *testing.T) {
 }
 
 func TestCallsOutliveARestartOfTheServer(t *testing.T) {
+	t.Parallel()
 	server := supportkpitest.Start(t)
 	retrying := newClientAt(t, server.Address)
 	if err := retrying.WaitUntilReady(t.Context()); err != nil {
@@ -255,6 +265,7 @@ func TestCallsOutliveARestartOfTheServer(t *testing.T) {
 }
 
 func TestOtherServicesOfTheServer(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	health, err := grpc_health_v1.NewHealthClient(client.Connection()).Check(t.Context(), &grpc_health_v1.HealthCheckRequest{})
 	if err != nil || health.GetStatus() != grpc_health_v1.HealthCheckResponse_SERVING {

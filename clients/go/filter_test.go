@@ -33,6 +33,7 @@ func fillAwkward(t *testing.T, client *supportkpi.Client) {
 }
 
 func TestEveryTextFindsItsTicketInBothForms(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	fillAwkward(t, client)
 	for i, category := range awkward {
@@ -57,6 +58,7 @@ func bothForms(filter supportkpi.Filter) map[string]supportkpi.Query {
 }
 
 func TestRandomFiltersMeanTheSameAsTreeAndAsText(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	fillAwkward(t, client)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -118,6 +120,7 @@ func randomFilter(random *rand.Rand, depth int) supportkpi.Filter {
 }
 
 func TestFilterTexts(t *testing.T) {
+	t.Parallel()
 	type channel string
 	for want, filter := range map[string]supportkpi.Filter{
 		``:                                    supportkpi.All(),

@@ -38,6 +38,7 @@ func created(t *testing.T, client *supportkpi.Client) int {
 }
 
 func TestAnImportGoesOnWhereItStopped(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	options := supportkpi.ImportOptions{StreamID: "crm"}
 	first, err := client.Import(t.Context(), tickets(2600, 1700), options)
@@ -61,6 +62,7 @@ func TestAnImportGoesOnWhereItStopped(t *testing.T) {
 }
 
 func TestAnImportOutlivesACrashOfTheServer(t *testing.T) {
+	t.Parallel()
 	server := supportkpitest.Start(t)
 	client := newClientAt(t, server.Address)
 	restarted := make(chan error, 1)
@@ -99,6 +101,7 @@ func TestAnImportOutlivesACrashOfTheServer(t *testing.T) {
 }
 
 func TestTheNewerRunOfAStreamWins(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	var newer error
 	_, err := client.Import(t.Context(), tickets(10_000, -1), supportkpi.ImportOptions{
@@ -124,6 +127,7 @@ func TestTheNewerRunOfAStreamWins(t *testing.T) {
 }
 
 func TestRefusedRecordsAreHandedBack(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	var records []*supportkpiv1.Record
 	for i := range 1000 {
@@ -155,6 +159,7 @@ func TestRefusedRecordsAreHandedBack(t *testing.T) {
 }
 
 func TestAnEmptyImportAndNilRecords(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	progress, err := client.Import(t.Context(), tickets(0, -1), supportkpi.ImportOptions{StreamID: "empty"})
 	if err != nil || progress != (supportkpi.ImportProgress{}) {
@@ -167,6 +172,7 @@ func TestAnEmptyImportAndNilRecords(t *testing.T) {
 }
 
 func TestChunksStayBelowTheLimitsOfTheServer(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	long := strings.Repeat("x", 4000)
 	records := func(yield func(*supportkpiv1.Record, error) bool) {
@@ -201,6 +207,7 @@ func TestChunksStayBelowTheLimitsOfTheServer(t *testing.T) {
 }
 
 func TestAnotherChunkSizeLosesNothing(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	if _, err := client.Import(t.Context(), tickets(1000, 500), supportkpi.ImportOptions{StreamID: "s", ChunkRecords: 50}); err == nil {
 		t.Fatal("the first run should have broken off")
@@ -212,6 +219,7 @@ func TestAnotherChunkSizeLosesNothing(t *testing.T) {
 }
 
 func TestAnImportEndsWhenItsContextDoes(t *testing.T) {
+	t.Parallel()
 	client := newClient(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	endless := func(yield func(*supportkpiv1.Record, error) bool) {
@@ -231,6 +239,7 @@ func TestAnImportEndsWhenItsContextDoes(t *testing.T) {
 }
 
 func TestAnImportComesBackWhenTheServerSaysSo(t *testing.T) {
+	t.Parallel()
 	server := supportkpitest.Start(t)
 	client := newClientAt(t, server.Address)
 	// 32 imports are what the server takes.

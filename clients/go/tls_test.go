@@ -127,6 +127,7 @@ func pass(outside net.Conn) {
 }
 
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	authority := newAuthority(t)
 	secured := behindTLS(t, authority, false)
 	ca := supportkpi.WithCertificateAuthority(authority.file)
@@ -151,6 +152,7 @@ func TestTLS(t *testing.T) {
 }
 
 func TestClientCertificates(t *testing.T) {
+	t.Parallel()
 	authority := newAuthority(t)
 	secured := behindTLS(t, authority, true)
 	ca := supportkpi.WithCertificateAuthority(authority.file)
