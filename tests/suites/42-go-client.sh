@@ -7,7 +7,8 @@ check() {
 log="$(mktemp)" fresh="$(mktemp -d)"
 trap 'rm -rf "$log" "$fresh"' EXIT
 go="$(bash clients/go-environment.sh)" || { echo "Go could not be installed: the Go client is not tested"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
-export GOFLAGS=-modcacherw PATH="$(dirname "$go"):$PATH"
+SERVER="$(realpath "$SERVER")"
+export SERVER GOFLAGS=-modcacherw PATH="$(dirname "$go"):$PATH"
 tools="$PWD/build/tools/bin"
 staticcheck_version=v0.7.0
 
@@ -28,7 +29,7 @@ check "format" formatted
 check "vet" "$go" vet ./...
 check "staticcheck" staticcheck
 results="$fresh/results"
-SERVER="$(realpath "$SERVER")" "$go" test -count=1 -v ./... >"$results" 2>&1
+"$go" test -count=1 -v ./... >"$results" 2>&1
 code=$?
 count() { grep -cE "^ *--- $1:" "$results"; }
 passed=$((passed + $(count PASS))) broken="$(count FAIL)"
