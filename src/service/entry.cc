@@ -14,6 +14,7 @@
 #include "grpcpp/security/auth_context.h"
 #include "service/grpc_status.h"
 #include "service/limits.h"
+#include "service/parts_call.h"
 #include "service/stream_call.h"
 
 namespace supportkpi::service {
@@ -125,6 +126,11 @@ grpc::ServerUnaryReactor* Entry::Begin(const Method& method, grpc::CallbackServe
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Entry::BeginStream(const Method& method,
                                                                                 grpc::CallbackServerContext* context) {
   return StartStreamCall(*this, method, context);
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* Entry::BeginParts(const Method& method, grpc::CallbackServerContext* context,
+                                                              const grpc::ByteBuffer* request) {
+  return StartPartsCall(*this, method, context, request);
 }
 
 void Entry::Stop() {

@@ -58,6 +58,8 @@ class Entry {
                                   const grpc::ByteBuffer* request, grpc::ByteBuffer* response);
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* BeginStream(const Method& method,
                                                                            grpc::CallbackServerContext* context);
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* BeginParts(const Method& method, grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* request);
   // From now on calls are UNAVAILABLE. Unary ones that were admitted go on; streams end after the message they are at.
   void Drain() ABSL_LOCKS_EXCLUDED(streams_mutex_);
   // Runs what waits, as drained, and ends the threads.

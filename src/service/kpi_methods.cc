@@ -3,15 +3,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/clock.h"
-#include "answer/answer.h"
 #include "ingest/data_issues.h"
 #include "kpi/catalogue.h"
-#include "plan/planner.h"
-#include "record/instant.h"
 #include "record/violation.h"
 #include "service/kpi_methods.h"
-#include "service/limits.h"
 #include "service/rooms.h"
 #include "service/wire.h"
 #include "status/macros.h"
@@ -43,25 +38,6 @@ absl::StatusOr<v1::GetKpiResponse> Get(const Rooms&, const v1::GetKpiRequest& re
   return response;
 }
 
-absl::StatusOr<v1::QueryKpisResponse> Query(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call) {
-  const absl::Time start = absl::Now();
-  ASSIGN_OR_RETURN(const auto snapshot, rooms.projection->TakeSnapshot(call.tenant));
-  const auto settings = snapshot->TenantSettings();
-  ASSIGN_OR_RETURN(const plan::Question question, QuestionFromWire(request, *settings, rooms.clock->NowMs()));
-  ASSIGN_OR_RETURN(const plan::Plan plan, plan::MakePlan(question, *settings, plan::Limits()));
-  exec::Context context;
-  context.tenant = call.tenant;
-  context.cancelled = call.cancelled;
-  context.threads = rooms.query_threads;
-  ASSIGN_OR_RETURN(const answer::Answer answer, answer::Ask(question, plan, *rooms.executor, context));
-  v1::QueryKpisResponse response = AnswerToWire(answer, plan);
-  const absl::Duration took = absl::Now() - start;
-  response.mutable_metadata()->mutable_duration()->set_seconds(absl::ToInt64Seconds(took));
-  response.mutable_metadata()->mutable_duration()->set_nanos(
-      static_cast<int32_t>(absl::ToInt64Nanoseconds(took) % 1'000'000'000));
-  return response;
-}
-
 absl::StatusOr<v1::ListDataIssuesResponse> ListIssues(const Rooms& rooms, const v1::ListDataIssuesRequest&,
                                                       const Call& call) {
   ASSIGN_OR_RETURN(const auto issues, ingest::FindDataIssues(*rooms.store->TakeView(), call.tenant,
@@ -81,10 +57,17 @@ absl::StatusOr<v1::ListDataIssuesResponse> ListIssues(const Rooms& rooms, const 
 }  // namespace
 
 std::vector<Method> KpiMethods(const Rooms& rooms) {
+  const auto pages = std::make_shared<Pages>(rooms.store);
+  const auto query = [pages](const Rooms& its_rooms, const v1::QueryKpisRequest& request, const Call& call) {
+    return pages->Answer(its_rooms, request, call);
+  };
   return {
       Unary<KpiService, v1::ListKpisRequest>("ListKpis", Work::kQuery, rooms, List),
       Unary<KpiService, v1::GetKpiRequest>("GetKpi", Work::kQuery, rooms, Get),
-      Unary<KpiService, v1::QueryKpisRequest>("QueryKpis", Work::kQuery, rooms, Query),
+      Unary<KpiService, v1::QueryKpisRequest>("QueryKpis", Work::kQuery, rooms, query),
+      BatchQueryKpisMethod(rooms, pages),
+      StreamQueryKpisMethod(rooms, pages),
+      ValidateQueryMethod(rooms),
       ListDimensionsMethod(rooms),
       Unary<KpiService, v1::ListDataIssuesRequest>("ListDataIssues", Work::kAdmin, rooms, ListIssues),
   };

@@ -2,12 +2,18 @@
 #ifndef SUPPORTKPI_SERVICE_KPI_METHODS_H_
 #define SUPPORTKPI_SERVICE_KPI_METHODS_H_
 
+#include <memory>
+
 #include "service/method.h"
+#include "service/pages.h"
 #include "service/rooms.h"
 
 namespace supportkpi::service {
 
 Method ListDimensionsMethod(const Rooms& rooms);
+Method BatchQueryKpisMethod(const Rooms& rooms, std::shared_ptr<Pages> pages);
+Method StreamQueryKpisMethod(const Rooms& rooms, std::shared_ptr<Pages> pages);
+Method ValidateQueryMethod(const Rooms& rooms);
 
 }  // namespace supportkpi::service
 

@@ -22,6 +22,21 @@ inline constexpr int32_t kPageRecordsMax = 1000;
 inline constexpr int32_t kPageRecordsDefault = 100;
 // A page ends early at so many bytes.
 inline constexpr int64_t kPageBytes = 1 << 20;
+// Questions of one BatchQueryKpis.
+inline constexpr int kBatchQuestionsMax = 32;
+// Rows in one page of an answer, and in one message of a stream.
+inline constexpr int32_t kPageRowsMax = 100'000;
+inline constexpr int32_t kPartRowsMax = 10'000;
+inline constexpr int32_t kPartRowsDefault = 1000;
+// A page or a part of a stream has fewer rows than asked for where it would be larger: a token's bytes less than a message.
+inline constexpr int64_t kPartBytesMax = kMessageBytesMax - 4096;
+// Answers that are held for their next page: all together, and after their last use.
+inline constexpr int64_t kHeldAnswerBytesMax = 256 << 20;
+inline constexpr absl::Duration kHeldAnswerLifetime = absl::Minutes(10);
+// After that a token is refused even if the data did not change.
+inline constexpr absl::Duration kPageTokenLifetime = absl::Hours(24);
+// Streams of answers open at a time.
+inline constexpr int kAnswerStreamsMax = 32;
 // Values of one dimension that ListDimensions shows.
 inline constexpr int32_t kSampleValuesMax = 1000;
 // Requests that wait for a thread.

@@ -36,7 +36,18 @@ class Session {
   virtual void OnMessage(const grpc::ByteBuffer& bytes, Call* call, Reply reply) = 0;
 };
 
-// Exactly one of `run` and `open` is set.
+// An answer that is sent in several messages: one object for each call.
+class Parts {
+ public:
+  virtual ~Parts() = default;
+  // The next message; called again only when it was written, and not after the last one, so that a caller who does not read
+  // costs no memory. One at a time, on a thread of the method's class of work.
+  virtual absl::StatusOr<grpc::ByteBuffer> Next() = 0;
+  // The message that Next() returned was the last one.
+  virtual bool is_done() const = 0;
+};
+
+// Exactly one of `run`, `open` and `stream` is set.
 struct Method {
   std::string service;  // "supportkpi.v1.KpiService"
   std::string name;     // "QueryKpis"
@@ -45,6 +56,8 @@ struct Method {
   std::function<absl::StatusOr<grpc::ByteBuffer>(const grpc::ByteBuffer& request, Call* call)> run;
   // Bidirectional.
   std::function<std::unique_ptr<Session>()> open;
+  // One request, many answers. As `run`; the call outlives the parts.
+  std::function<absl::StatusOr<std::unique_ptr<Parts>>(const grpc::ByteBuffer& request, Call* call)> stream;
 };
 
 // Where a request says which tenant it is for.
@@ -52,6 +65,8 @@ template <class Request>
 absl::string_view TenantNamedBy(const Request& request) {
   if constexpr (requires { request.tenant(); }) {
     return request.tenant();
+  } else if constexpr (requires { request.query().tenant(); }) {
+    return request.query().tenant();
   } else {
     return "";
   }
@@ -68,13 +83,25 @@ Method Unary(absl::string_view name, Work work, const Rooms& rooms, Handle handl
     ASSIGN_OR_RETURN(const auto response, handle(rooms, request, *call));
     return SerializeResponse(response);
   };
-  return Method{Service::service_full_name(), std::string(name), work, std::move(run), nullptr};
+  return Method{Service::service_full_name(), std::string(name), work, std::move(run), nullptr, nullptr};
 }
 
 // The row of a bidirectional method.
 template <class Service>
 Method Bidi(absl::string_view name, Work work, std::function<std::unique_ptr<Session>()> open) {
-  return Method{Service::service_full_name(), std::string(name), work, nullptr, std::move(open)};
+  return Method{Service::service_full_name(), std::string(name), work, nullptr, std::move(open), nullptr};
+}
+
+// The row of a method with one request and many answers. `handle(rooms, request, call)` returns a StatusOr of the Parts.
+template <class Service, class Request, class Rooms, class Handle>
+Method Streaming(absl::string_view name, Work work, const Rooms& rooms, Handle handle) {
+  auto stream = [rooms, handle](const grpc::ByteBuffer& bytes, Call* call) -> absl::StatusOr<std::unique_ptr<Parts>> {
+    Request request;
+    RETURN_IF_ERROR(ParseRequest(bytes, &request));
+    RETURN_IF_ERROR(call->EnterTenant(TenantNamedBy(request)));
+    return handle(rooms, request, *call);
+  };
+  return Method{Service::service_full_name(), std::string(name), work, nullptr, nullptr, std::move(stream)};
 }
 
 }  // namespace supportkpi::service

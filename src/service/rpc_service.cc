@@ -17,20 +17,28 @@ using grpc::CallbackServerContext;
 using grpc::internal::RpcMethod;
 using grpc::internal::RpcServiceMethod;
 
+RpcMethod::RpcType TypeOf(const Method& method) {
+  if (method.run != nullptr) return RpcMethod::NORMAL_RPC;
+  return method.stream != nullptr ? RpcMethod::SERVER_STREAMING : RpcMethod::BIDI_STREAMING;
+}
+
 }  // namespace
 
 RpcService::RpcService(Entry& entry, std::vector<Method> methods) : methods_(std::move(methods)) {
   for (size_t i = 0; i < methods_.size(); ++i) {
     const Method& method = methods_[i];
     paths_.push_back(absl::StrCat("/", method.service, "/", method.name));
-    const bool is_unary = method.run != nullptr;
-    AddMethod(new RpcServiceMethod(paths_.back().c_str(), is_unary ? RpcMethod::NORMAL_RPC : RpcMethod::BIDI_STREAMING,
-                                   nullptr));
-    if (is_unary) {
+    AddMethod(new RpcServiceMethod(paths_.back().c_str(), TypeOf(method), nullptr));
+    if (method.run != nullptr) {
       MarkMethodRawCallback(i, new grpc::internal::CallbackUnaryHandler<ByteBuffer, ByteBuffer>(
                                    [&entry, &method](CallbackServerContext* context, const ByteBuffer* request,
                                                      ByteBuffer* response) {
                                      return entry.Begin(method, context, request, response);
+                                   }));
+    } else if (method.stream != nullptr) {
+      MarkMethodRawCallback(i, new grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
+                                   [&entry, &method](CallbackServerContext* context, const ByteBuffer* request) {
+                                     return entry.BeginParts(method, context, request);
                                    }));
     } else {
       MarkMethodRawCallback(i, new grpc::internal::CallbackBidiHandler<ByteBuffer, ByteBuffer>(

@@ -1,0 +1,86 @@
+#include "service/asking.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "plan/planner.h"
+#include "service/limits.h"
+#include "service/wire.h"
+#include "status/macros.h"
+
+namespace supportkpi::service {
+
+namespace {
+
+// How many of the rows that the message has it should have.
+int64_t CountThatFits(const std::string& message, int64_t rows) {
+  const auto bytes = static_cast<int64_t>(message.size());
+  if (bytes <= kPartBytesMax || rows <= 1) return rows;
+  return std::clamp<int64_t>(rows * kPartBytesMax / bytes * 9 / 10, 1, rows - 1);
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const Asked>> Ask(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call,
+                                                 std::shared_ptr<const projection::Snapshot> snapshot, int64_t now_ms) {
+  const absl::Time start = absl::Now();
+  if (call.record != nullptr) call.record->question_digest = QuestionDigest(request);
+  const auto settings = snapshot->TenantSettings();
+  ASSIGN_OR_RETURN(const plan::Question question, QuestionFromWire(request, *settings, now_ms));
+  ASSIGN_OR_RETURN(plan::Plan plan, plan::MakePlan(question, *settings, plan::Limits()));
+  exec::Context context;
+  context.tenant = call.tenant;
+  context.snapshot = std::move(snapshot);
+  context.cancelled = call.cancelled;
+  context.threads = rooms.query_threads;
+  auto asked = std::make_shared<Asked>();
+  ASSIGN_OR_RETURN(asked->answer, answer::Ask(std::move(plan), *rooms.executor, context));
+  asked->layout = request.layout();
+  asked->took = absl::Now() - start;
+  if (call.record != nullptr) {
+    call.record->facts_read += asked->answer->facts_read();
+    call.record->rows += asked->row_count();
+  }
+  return asked;
+}
+
+int64_t BytesOf(const Asked& asked) {
+  const answer::Answer& answer = *asked.answer;
+  const auto rows = static_cast<int64_t>(answer.rows().size() + answer.totals().size());
+  const auto cells = rows * static_cast<int64_t>(answer.plan().parts.size());
+  constexpr int64_t kBytesPerCell = sizeof(exec::PartCell) + 4 * sizeof(int64_t);  // with its key and counts
+  return static_cast<int64_t>(sizeof(Asked)) + rows * static_cast<int64_t>(sizeof(answer::Row)) + cells * kBytesPerCell;
+}
+
+Part WholeOf(const Asked& asked) { return {0, asked.row_count(), true, true}; }
+
+std::string PartToWire(const Asked& asked, const Part& part) {
+  v1::QueryKpisResponse rest;
+  if (part.with_metadata) {
+    *rest.mutable_metadata() = MetadataToWire(*asked.answer);
+    google::protobuf::Duration& took = *rest.mutable_metadata()->mutable_duration();
+    took.set_seconds(absl::ToInt64Seconds(asked.took));
+    took.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(asked.took) % 1'000'000'000));
+  }
+  return AnswerToWire(*asked.answer, asked.layout, {part.row_begin, part.row_end}, part.with_totals, rest);
+}
+
+std::string FittingPageToWire(const Asked& asked, Part* part) {
+  for (;;) {
+    std::string message = PartToWire(asked, *part);
+    const int64_t rows = part->row_end - part->row_begin;
+    const int64_t kept = CountThatFits(message, rows);
+    if (kept == rows) return message;
+    part->row_end = part->row_begin + kept;
+  }
+}
+
+std::string FittingPartToWire(const Asked& asked, Part* part) {
+  std::string message = PartToWire(asked, *part);
+  if (static_cast<int64_t>(message.size()) <= kPartBytesMax || part->row_end == part->row_begin) return message;
+  part->with_totals = part->with_metadata = false;
+  return FittingPageToWire(asked, part);
+}
+
+}  // namespace supportkpi::service

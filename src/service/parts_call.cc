@@ -1,0 +1,118 @@
+// Either a task of the call or a write of it is under way, never both; so whoever is under way may use all of it. It finishes
+// when neither is, and deletes itself when gRPC is done.
+#include "service/parts_call.h"
+
+#include <atomic>
+#include <memory>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "grpcpp/alarm.h"
+#include "service/grpc_status.h"
+#include "service/limits.h"
+
+namespace supportkpi::service {
+
+namespace {
+
+// What the deadline's alarm may touch; it may go off after the call is gone.
+struct Watched {
+  std::atomic<bool> cancelled = false;
+  absl::Mutex mutex;
+  grpc::CallbackServerContext* context ABSL_GUARDED_BY(mutex) = nullptr;  // nullptr: finished, or gone
+};
+
+class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
+ public:
+  PartsCall(Entry& entry, const Method& method, grpc::CallbackServerContext& context, const grpc::ByteBuffer& request)
+      : entry_(entry), method_(method), request_(request), record_(entry.Begin(method, context)) {
+    record_.messages_received = 1;
+    deadline_ = entry.DeadlineOf(context, method.work, record_.begun);
+    if (absl::FromChrono(context.deadline()) <= deadline_) return;  // gRPC watches it
+    watched_->context = &context;
+    alarm_.Set(absl::ToChronoTime(deadline_), [watched = watched_](bool is_due) {
+      if (!is_due) return;
+      watched->cancelled.store(true);
+      absl::MutexLock lock(&watched->mutex);
+      // A write to a caller who does not read ends by this alone.
+      if (watched->context != nullptr) watched->context->TryCancel();
+    });
+  }
+
+  void Start(const grpc::CallbackServerContext& context) {
+    call_.record = &record_;
+    call_.cancelled = &watched_->cancelled;
+    if (const absl::Status status = entry_.Admit(method_, context, &call_); !status.ok()) return End(status);
+    if (!entry_.QueueOf(method_.work).TryAdd([this](bool stopped) { Run(stopped); })) {
+      End(entry_.QueueFullError(method_.work));
+    }
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (!ok) return End(absl::CancelledError("the caller left"));
+    ++record_.messages_sent;
+    if (parts_->is_done()) return End(absl::OkStatus());
+    entry_.QueueOf(method_.work).Add([this](bool stopped) { Run(stopped); });
+  }
+
+  void OnCancel() override { watched_->cancelled.store(true); }
+  void OnDone() override { delete this; }
+
+ private:
+  void Run(bool stopped) {
+    const absl::Time now = absl::Now();
+    if (parts_ == nullptr) record_.waited = now - record_.begun;
+    // Whoever has the answer so far goes on with the token of its last part, elsewhere or later.
+    if (stopped || (parts_ != nullptr && entry_.draining())) return End(entry_.DrainingError());
+    if (now >= deadline_) return End(DeadlineError());
+    if (watched_->cancelled.load()) return End(absl::CancelledError("the caller left"));
+    const absl::Status status = Guarded([this]() -> absl::Status {
+      if (parts_ == nullptr) {
+        ASSIGN_OR_RETURN(parts_, method_.stream(request_, &call_));
+      }
+      ASSIGN_OR_RETURN(part_, parts_->Next());
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return End(absl::IsCancelled(status) && absl::Now() >= deadline_ ? DeadlineError() : status);
+    StartWrite(&part_);
+  }
+
+  static absl::Status DeadlineError() {
+    return absl::DeadlineExceededError("the deadline passed; go on with the last resume_token, or allow more time");
+  }
+
+  // The last thing: this object may be gone when it returns.
+  void End(const absl::Status& status) {
+    {
+      absl::MutexLock lock(&watched_->mutex);
+      watched_->context = nullptr;
+    }
+    record_.tenant = call_.tenant;
+    Finish(entry_.End(method_, status, &record_));
+  }
+
+  Entry& entry_;
+  const Method& method_;
+  const grpc::ByteBuffer& request_;
+  absl::Time deadline_;
+  const std::shared_ptr<Watched> watched_ = std::make_shared<Watched>();
+  grpc::Alarm alarm_;
+  CallRecord record_;
+  Call call_;
+  std::unique_ptr<Parts> parts_;  // made by the first task
+  grpc::ByteBuffer part_;         // being written
+};
+
+}  // namespace
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* StartPartsCall(Entry& entry, const Method& method,
+                                                           grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request) {
+  auto* call = new PartsCall(entry, method, *context, *request);
+  call->Start(*context);
+  return call;
+}
+
+}  // namespace supportkpi::service
