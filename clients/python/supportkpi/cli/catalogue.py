@@ -48,7 +48,7 @@ def kpis(session: Session, word: str, output: str) -> None:
     elif one:
         _define(session, one[0])
     else:
-        shown = Table("id", "unit", "better", Text("formula"), header_style="bold")
+        shown = Table("id", "unit", "better", "formula", header_style="bold")
         for kpi in found:
             shown.add_row(kpi.id, UNIT_NAMES.get(kpi.unit, ""), _BETTER.get(kpi.direction, ""), Text(kpi.formula))
         session.show(shown)
@@ -85,7 +85,7 @@ def dimensions(session: Session, kpi_ids: tuple[str, ...], values: int, output: 
     if output == "json":
         write_json(found)
         return
-    shown = Table("name", "type", "use", Text("values", justify="right"), "such as", "meaning", header_style="bold")
+    shown = Table("name", "type", "use", "values", "such as", "meaning", header_style="bold")
     shown.columns[3].justify = "right"
     for dimension in found:
         kind = pb.DimensionType.Name(dimension.type)[len("DIMENSION_TYPE_"):].lower().replace("_", " ")  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -60,6 +61,8 @@ def plain(text: str) -> str:
 
 
 def _with_option(line: str) -> str:
+    """Names the option that a field comes from; a near name spares the list of all names."""
+    line = re.sub(r"(did you mean [^?]+\?) known are .*", r"\1", line)
     field = line.split(":")[0].split(".")[0].split("[")[0]
     return f"{line} ({_OPTIONS[field]})" if field in _OPTIONS else line
 
@@ -74,8 +77,10 @@ def explain(error: SupportKpiError) -> int:
             say(f"  {_with_option(line)}")
         fail(f"the server refused {len(lines)} parts of the request, see above")
     elif code == UNREACHABLE:
-        where = error.status.hint.lstrip("(").split(".")[0].split(",")[0]
-        fail(f"no answer ({where or 'the server'}: {error.message}); is it running? `supportkpi doctor` looks for the cause")
+        where = re.match(r"\(called (.+?)(?:\. Usual|, no answer)", error.status.hint)
+        waited = error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+        fail(f"{where[1] if where else 'the server'}: {'no answer in time' if waited else 'cannot be reached'}; "
+             + ("wait longer with --timeout, or ask for less" if waited else "`supportkpi doctor` looks for the cause"))
     elif code == REFUSED:
         fail(f"{error.message}; give a token by SUPPORTKPI_TOKEN, --token-file or `supportkpi context set`")
     elif code == SERVER:

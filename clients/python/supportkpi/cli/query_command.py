@@ -6,12 +6,13 @@ import io
 import json
 import pathlib
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
 from google.protobuf import json_format
 
-from supportkpi import Answer, Client
+from supportkpi import Answer, Client, UnimplementedError
 from supportkpi.cli import show, words
 from supportkpi.cli.completion import complete_dimensions, complete_kpis
 from supportkpi.cli.exits import LOCAL, Fault, say
@@ -205,7 +206,14 @@ def _stream(client: Client, request: pb.QueryKpisRequest, with_buckets: bool, gi
     output = io.TextIOWrapper(sys.stdout.buffer, "utf-8", newline="")
     money = frozenset(kpi.id for kpi in client.list_kpis() if kpi.unit == pb.UNIT_MONEY)
     aliases = frozenset(chosen.alias or chosen.kpi for chosen in request.kpis if chosen.kpi in money)
-    _write_flat(output, client.stream_query(request), request, with_buckets, given, aliases)
+    _write_flat(output, _parts(client, request), request, with_buckets, given, aliases)
+
+
+def _parts(client: Client, request: pb.QueryKpisRequest) -> Iterator[Answer]:
+    try:
+        yield from client.stream_query(request)
+    except UnimplementedError:  # a server older than the stream
+        yield client.query(request)
 
 
 def _write_flat(output: io.TextIOWrapper, parts: Any, request: pb.QueryKpisRequest, with_buckets: bool,

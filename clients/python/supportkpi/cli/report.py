@@ -57,14 +57,20 @@ def tables(lines: Lines) -> list[Table]:
                             ("share", "right"), ("their mean", "right"), ("our mean", "right")):
         sums.add_column(column, justify=justify)  # type: ignore[arg-type]
     reasons = Table(title="why they differ", header_style="bold", title_justify="left")
-    for column, justify in (("metric", "left"), ("clock", "left"), ("tickets", "right"), ("reason", "left"), ("such as", "left")):
+    for column, justify in (("metric", "left"), ("calendar", "right"), ("business", "right"), ("reason", "left"), ("such as", "left")):
         reasons.add_column(column, justify=justify)  # type: ignore[arg-type]
+    told: dict[tuple[str, str], dict[bool, int]] = {}
+    examples: dict[tuple[str, str], list[str]] = {}
     for line in lines.values():
         clock = "business" if line.business else "calendar"
         sums.add_row(line.name, line.kpi, clock, f"{line.compared:,}", f"{line.equal:,}", f"{100 * line.equal / line.compared:.1f} %",
                      _mean(line.theirs_sum, line), _mean(line.ours_sum, line))
         for reason, count in sorted(line.reasons.items(), key=lambda entry: -entry[1]):
-            reasons.add_row(line.name, clock, f"{count:,}", Text(plain(reason)), Text(plain(", ".join(line.examples[reason]))))
+            told.setdefault((line.name, reason), {})[line.business] = count
+            examples.setdefault((line.name, reason), line.examples[reason])
+    for (name, reason), counts in told.items():
+        reasons.add_row(name, *(f"{counts[business]:,}" if business in counts else "" for business in (False, True)),
+                        Text(plain(reason)), Text(plain(", ".join(examples[name, reason]))))
     return [sums, reasons] if reasons.row_count else [sums]
 
 

@@ -132,6 +132,8 @@ def flat(row: pb.Row, dimensions: Sequence[str], with_buckets: bool, evidence: b
 
 
 def _number(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return "" if value is None else repr(value) if isinstance(value, float) else value
 
 

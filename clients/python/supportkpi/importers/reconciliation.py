@@ -24,10 +24,13 @@ FROM_CREATION = "counted from the creation there; here, on a ticket that an agen
 REOPENED = "reopened since: no resolution stands at the end, so there is no resolution time here; there the last one counts"
 CLOSED = "solved versus closed: the other of the two steps counts there"
 NO_EVENTS = "the events of the ticket are not in the store; here its flat facts count"
+NO_STATES = "the events of the ticket are not in the store, so its times in states are not known here"
+UNRESOLVED = "not resolved, so it is in no mean here"
 NO_TICKET = "the ticket is not in the store, or it is left out (deleted, spam, test, merged)"
 NO_REPLY = "there is no public reply by a human in the store"
 SKEW = "the reply lies before the clock's start, so it is invalid here"
 UNEXPLAINED = "not explained"
+_RESOLVED = {records_pb2.TICKET_STATUS_SOLVED, records_pb2.TICKET_STATUS_CLOSED}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,22 +101,31 @@ class Reconciliation:
                 yield Compared(metric, ours, EQUAL)
             else:
                 different.append(metric)
-        proven = self._by_one_schedule([metric for metric in different if metric.business])
+        # Where the calendar agrees and working time does not, only the schedule can be the cause.
+        calendar = {(metric.ticket, metric.name) for metric in different if not metric.business}
+        proven = self._by_one_schedule([m for m in different if m.business and (m.ticket, m.name) not in calendar])
         for ticket, found in itertools.groupby(sorted(different, key=lambda metric: metric.ticket), lambda m: m.ticket):
             story = _Story(self._client, self._source, ticket)
-            for metric in found:
+            reasons: dict[str, str] = {}
+            for metric in sorted(found, key=lambda metric: metric.business):
                 cell = cells.get((ticket, metric.kpi, metric.business))
-                reason = LAST_SCHEDULE if metric in proven else _why(metric, cell, story)
+                reason = LAST_SCHEDULE if metric in proven else reasons.get(metric.name) or _why(metric, cell, story)
+                if not metric.business:  # what makes the calendar differ makes working time differ
+                    reasons[metric.name] = reason
                 yield Compared(metric, _value(cell, metric), reason)
+
+    def _name(self, ticket: str) -> str:
+        """As the dimension `ticket` names it."""
+        return f"{self._source}/{ticket}"
 
     def _ask(self, selection: tuple[str, bool], tickets: list[str],
              schedule: str = "") -> dict[tuple[str, str, bool], pb.Cell]:
         name, business = selection
-        condition = f"source = {quote(self._source)} AND ticket IN ({', '.join(quote(ticket) for ticket in tickets)})"
+        condition = f"ticket IN ({', '.join(quote(self._name(ticket)) for ticket in tickets)})"
         parameters = {"schedule": schedule} if schedule else {}
         chosen = kpi(name, "value", clock="business" if business else "", parameters=parameters)
         answer = self._client.query(chosen, start="2000-01-01", end="2200-01-01", by=["ticket"], filter_text=condition)
-        return {(row.keys[0].value, name, business): row.cells[0] for row in answer.rows}
+        return {(row.keys[0].value[len(self._source) + 1:], name, business): row.cells[0] for row in answer.rows}
 
     def _by_one_schedule(self, metrics: list[OwnMetric]) -> set[OwnMetric]:
         """Those that agree once one schedule holds for the whole ticket."""
@@ -183,13 +195,23 @@ def _why(metric: OwnMetric, cell: pb.Cell | None, story: _Story) -> str:
         found = story.seconds(lambda event: event.kind == kind and (not statuses or event.status in statuses))
         return not metric.business and any(abs(seconds - metric.value) <= metric.tolerance for seconds in found)
 
+    waits = metric.kpi in ("requester_wait_time", "agent_wait_time", "on_hold_time")
     if not story.events:
-        return NO_EVENTS
+        return NO_STATES if waits else NO_EVENTS
     if metric.kpi == "first_response_time":
         return _why_reply(metric, cell, story, agrees)
     if metric.kpi in ("resolution_time", "first_resolution_time"):
         return _why_resolution(metric, cell, story, agrees)
+    if waits and (cell is None or not cell.HasField("value")):
+        return _why_unresolved(story)
     return f"absent here: {reason_text(cell.absent_reason)}" if cell and not cell.HasField("value") else UNEXPLAINED
+
+
+def _why_unresolved(story: _Story) -> str:
+    steps = [event.status for event in story.events if event.kind == records_pb2.TICKET_EVENT_KIND_STATUS_CHANGE]
+    if steps and steps[-1] in _RESOLVED:
+        return UNEXPLAINED
+    return REOPENED if _RESOLVED & set(steps) else UNRESOLVED
 
 
 def _why_reply(metric: OwnMetric, cell: pb.Cell | None, story: _Story, agrees: Callable[..., bool]) -> str:
@@ -211,10 +233,6 @@ def _why_reply(metric: OwnMetric, cell: pb.Cell | None, story: _Story, agrees: C
 
 
 def _why_resolution(metric: OwnMetric, cell: pb.Cell | None, story: _Story, agrees: Callable[..., bool]) -> str:
-    change, solved, closed = (records_pb2.TICKET_EVENT_KIND_STATUS_CHANGE, records_pb2.TICKET_STATUS_SOLVED,
-                              records_pb2.TICKET_STATUS_CLOSED)
     if cell is None or not cell.HasField("value"):
-        steps = [event.status for event in story.events if event.kind == change]
-        return REOPENED if steps and steps[-1] not in (solved, closed) and {solved, closed} & set(steps) else UNEXPLAINED
-    return CLOSED if agrees(change, solved, closed) else UNEXPLAINED
-
+        return _why_unresolved(story)
+    return CLOSED if agrees(records_pb2.TICKET_EVENT_KIND_STATUS_CHANGE, *_RESOLVED) else UNEXPLAINED
