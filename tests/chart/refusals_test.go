@@ -18,6 +18,7 @@ func TestWrongValuesAreRefusedByName(t *testing.T) {
 		{"insecure: true\ntls: {enabled: true}", `tls.existingSecret: ""`},
 		{"insecure: true\ntls: {mutual: true}", "tls.mutual: true while tls.enabled=false"},
 		{"insecure: true\ntls: {enabled: true, existingSecret: a, mutual: true, caKey: ''}", `tls.caKey: ""`},
+		{"insecure: true\ntls: {enabled: true, existingSecret: a, caKey: ''}", `tls.serverName: ""`},
 		{"insecure: true\ntls: {enabled: true, certManager: {enabled: true}}", "tls.certManager.issuerRef.name"},
 		{secure + "backup: {enabled: true}", `backup.tokenSecret: ""`},
 		{"insecure: true\ncredentials: {jwks: {existingSecret: a, existingConfigMap: b}}", "both set"},

@@ -1,6 +1,6 @@
 {{- /*
 The rest of the spec of a pod that calls the server with one of the image's own commands. Arguments, a list: the chart's
-context, the command, the secret with its client certificate ("": the server's), the secret with its token ("": none), the
+context, the command's words, the secret with its client certificate ("": the server's), the secret with its token ("": none), the
 token's key, its resources.
 */}}
 {{- define "supportkpi.caller" -}}
@@ -27,23 +27,16 @@ tolerations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 containers:
-  - name: {{ index . 1 }}
+  - name: {{ first (index . 1) }}
     image: {{ include "supportkpi.image" $context }}
     imagePullPolicy: {{ $values.image.pullPolicy }}
     securityContext:
       {{- toYaml $values.securityContext | nindent 6 }}
     args:
-      - {{ index . 1 }}
+      {{- toYaml (index . 1) | nindent 6 }}
       - --target={{ include "supportkpi.target" $context }}
       {{- if $values.tls.enabled }}
-      {{- if $values.tls.caKey }}
-      - --tls_ca_file=/etc/supportkpi/trusted/{{ $values.tls.caKey }}
-      {{- end }}
-      - --tls_server_name={{ include "supportkpi.tlsServerName" $context }}
-      {{- if $values.tls.mutual }}
-      - --tls_cert_file=/etc/supportkpi/certificate/tls.crt
-      - --tls_key_file=/etc/supportkpi/certificate/tls.key
-      {{- end }}
+      {{- include "supportkpi.tlsFlags" (list $context "/etc/supportkpi/trusted" "/etc/supportkpi/certificate") | nindent 6 }}
       {{- end }}
       {{- if $token }}
       - --token_file=/etc/supportkpi/token/{{ index . 4 }}

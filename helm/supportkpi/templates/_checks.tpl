@@ -22,6 +22,9 @@
 {{- if and .Values.tls.mutual (not .Values.tls.caKey) }}
 {{- fail "tls.caKey: \"\" while tls.mutual=true; name the key of the certificates that sign the callers' ones" }}
 {{- end }}
+{{- if and .Values.tls.enabled (not .Values.tls.caKey) (not .Values.tls.serverName) }}
+{{- fail "tls.serverName: \"\" while tls.caKey=\"\"; a public authority signs no name inside the cluster: name the one in the certificate" }}
+{{- end }}
 {{- if and .Values.credentials.jwks.existingConfigMap .Values.credentials.jwks.existingSecret }}
 {{- fail "credentials.jwks: existingConfigMap and existingSecret are both set; set one" }}
 {{- end }}
