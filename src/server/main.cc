@@ -11,7 +11,7 @@
 #include "server/exit_code.h"
 #include "server/log.h"
 #include "server/server.h"
-#include "server/stop_signal.h"
+#include "server/signals.h"
 
 namespace supportkpi::server {
 
@@ -22,9 +22,21 @@ int Refuse(absl::string_view what, const absl::Status& status) {
   return ExitCodeOf(status);
 }
 
-int Serve(const LoadedConfig& loaded) {
-  Config config = loaded.config;
+Config Resolved(Config config) {
   if (config.query_threads == 0) config.query_threads = std::max(1u, std::thread::hardware_concurrency());
+  return config;
+}
+
+// Flags and variables are what they were; the file may say something new.
+void Reload(const std::vector<std::string>& arguments, Server* server) {
+  const auto loaded = LoadConfig(arguments, EnvironmentOfProcess());
+  if (loaded.ok()) return server->Reload(Resolved(loaded->config));
+  Refuse("reload refused, what was in use stays: ", loaded.status());
+}
+
+int Serve(const LoadedConfig& loaded, const std::vector<std::string>& arguments) {
+  const Config config = Resolved(loaded.config);
+  AllowAllDescriptors();
   SetLog(config.log_level, config.log_format);
   for (const std::string& note : loaded.notes) Log(note);
   auto server = Server::Start(config);
@@ -32,7 +44,12 @@ int Serve(const LoadedConfig& loaded) {
   Log(LogLevel::kInfo, "supportkpid serves",
       {{"port", int64_t{(*server)->port()}}, {"listen", config.listen}, {"store", config.data_dir}, {"version", SUPPORTKPI_VERSION}});
 
-  WaitForStopSignal([&] { return !(*server)->Health().ok(); });
+  while ((*server)->Health().ok()) {
+    const Signal signal = NextSignal(absl::Seconds(1));
+    if (signal == Signal::kStop) break;
+    signal == Signal::kReload ? Reload(arguments, server->get()) : (*server)->ReloadChangedFiles();
+  }
+  LetStopSignalsKill();
   const absl::Status health = (*server)->Health();
   if (health.ok()) {
     Log("supportkpid stops");
@@ -45,7 +62,7 @@ int Serve(const LoadedConfig& loaded) {
 }
 
 int Main(const std::vector<std::string>& arguments) {
-  BlockStopSignals();
+  BlockSignals();
   QuietLibraries();
   SetLog("info", "text");  // what is wrong with the settings is read by people
   const auto loaded = LoadConfig(arguments, EnvironmentOfProcess());
@@ -54,7 +71,7 @@ int Main(const std::vector<std::string>& arguments) {
     std::cout << (loaded->help ? HelpText() : loaded->version ? "supportkpid " SUPPORTKPI_VERSION "\n" : PrintConfig(*loaded));
     return 0;
   }
-  return Serve(*loaded);
+  return Serve(*loaded, arguments);
 }
 
 }  // namespace

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "exec/native/native_executor.h"
 #include "grpcpp/grpcpp.h"
@@ -14,7 +16,9 @@
 #include "ingest/deriver.h"
 #include "metrics/endpoint.h"
 #include "projection/projection.h"
+#include "server/access_control.h"
 #include "server/call_watch.h"
+#include "server/config_change.h"
 #include "server/grpc_options.h"
 #include "server/log.h"
 #include "server/readings.h"
@@ -31,10 +35,12 @@ namespace {
 
 class RunningServer final : public Server {
  public:
-  explicit RunningServer(const Config& config) : config_(config) {}
+  explicit RunningServer(const Config& config) : config_(config), live_(config) {}
   ~RunningServer() override { Stop(); }
 
   absl::Status Open() {
+    // First: who cannot serve safely need not open the store.
+    ASSIGN_OR_RETURN(access_, AccessControl::Open(config_));
     storage::StoreOptions store_options;
     store_options.path = config_.data_dir;
     store_options.block_cache_bytes = static_cast<uint64_t>(config_.block_cache_mib) << 20;
@@ -61,6 +67,8 @@ class RunningServer final : public Server {
     rooms.started_at = clock_.NowMs();
     service::EntryOptions entry_options;
     entry_options.query_threads = config_.query_threads;
+    entry_options.gate = &access_->gate();
+    entry_options.limits = &access_->limits();
     const std::vector<service::Method> methods = service::AllMethods(rooms);
     call_metrics_ = std::make_unique<metrics::CallMetrics>(*registry_, CallMethods(methods));
     watch_ = std::make_unique<CallWatch>(config_, call_metrics_.get());
@@ -69,11 +77,12 @@ class RunningServer final : public Server {
       watch_->Ended(method, record);
     };
     entry_ = std::make_unique<service::Entry>(entry_options);
+    entry_->SetDeadlines({config_.deadline_default, config_.deadline_max});
     services_ = service::MakeServices(*entry_, methods);
 
     grpc::ServerBuilder builder;
     SetGrpcOptions(config_, &builder);
-    builder.AddListeningPort(config_.listen, grpc::InsecureServerCredentials(), &port_);
+    builder.AddListeningPort(config_.listen, access_->ServerCredentials(), &port_);
     for (const auto& its_service : services_) builder.RegisterService(its_service.get());
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) {
@@ -88,15 +97,39 @@ class RunningServer final : public Server {
   int port() const override { return port_; }
   absl::Status Health() const override { return committer_->Health(); }
 
+  void Reload(const Config& wanted) override {
+    const absl::StatusOr<ConfigChange> change = ChangeOf(Live(), wanted);
+    if (!change.ok()) {
+      Log(LogLevel::kError, absl::StrCat("reload refused, what was in use stays: ", change.status().message()));
+      return;
+    }
+    {
+      absl::MutexLock lock(&live_mutex_);
+      live_ = change->config;
+    }
+    SetLog(change->config.log_level, change->config.log_format);
+    for (const std::string& line : change->taken) Log(LogLevel::kInfo, absl::StrCat("reload: ", line));
+    for (const std::string& line : change->needs_restart) Log(LogLevel::kWarning, absl::StrCat("reload: ", line));
+    watch_->Reconfigure(change->config);
+    entry_->SetDeadlines({change->config.deadline_default, change->config.deadline_max});
+    access_->Reload(change->config);
+  }
+
+  void ReloadChangedFiles() override { access_->ReloadChangedFiles(); }
+
   void Stop() override {
     if (server_ != nullptr) {
+      const Config config = Live();
       SetServing(false);
-      absl::SleepFor(config_.drain);
+      absl::SleepFor(config.drain);
       entry_->Drain();
-      server_->Shutdown(absl::ToChronoTime(absl::Now() + config_.grace));
+      server_->Shutdown(absl::ToChronoTime(absl::Now() + config.grace));
       server_->Wait();
     }
-    if (entry_ != nullptr) entry_->Stop();
+    if (entry_ != nullptr) {
+      entry_->Stop();
+      SealAll();
+    }
     server_.reset();
     services_.clear();
     registry_->RemoveReaders();
@@ -104,6 +137,18 @@ class RunningServer final : public Server {
   }
 
  private:
+  Config Live() const ABSL_LOCKS_EXCLUDED(live_mutex_) {
+    absl::MutexLock lock(&live_mutex_);
+    return live_;
+  }
+
+  // Nobody writes any more. What is not sealed is derived at the next start: a failure costs time, nothing else.
+  void SealAll() {
+    if (!Health().ok()) return;
+    const absl::Status status = projection_->SealAll();
+    if (!status.ok()) Log(LogLevel::kWarning, absl::StrCat("facts were not sealed: ", status.ToString()));
+  }
+
   absl::Status ServeMetrics() {
     AddReadings({store_.get(), projection_.get(), committer_.get(), entry_.get()}, registry_.get());
     if (config_.metrics_listen.empty()) return absl::OkStatus();
@@ -130,7 +175,10 @@ class RunningServer final : public Server {
     return absl::InvalidArgumentError(absl::StrCat("--port_file: cannot write ", config_.port_file));
   }
 
-  const Config config_;
+  const Config config_;  // as at the start
+  mutable absl::Mutex live_mutex_;
+  Config live_ ABSL_GUARDED_BY(live_mutex_);  // with what was reloaded
+  std::unique_ptr<AccessControl> access_;
   const time::SystemClock clock_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<ingest::RecordDeriver> deriver_;

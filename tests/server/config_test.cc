@@ -33,7 +33,7 @@ TEST(Config, EachMistakeNamesItsSetting) {
       {"history_commits: \"-1\" is not allowed", [](Config& c) { c.history_commits = -1; }},
       {"drain: \"-1s\" is not allowed; duration 0..24h", [](Config& c) { c.drain = absl::Seconds(-1); }},
       {"grace: \"inf\" is not allowed", [](Config& c) { c.grace = absl::InfiniteDuration(); }},
-      {"log_level: \"loud\" is not allowed; error, info, debug", [](Config& c) { c.log_level = "loud"; }},
+      {"log_level: \"loud\" is not allowed; error, warning, info, debug", [](Config& c) { c.log_level = "loud"; }},
       {"tls_key_file: required where tls_cert_file is set", [](Config& c) { c.tls_cert_file = "cert.pem"; }},
       {"tls_cert_file: required where tls_key_file is set", [](Config& c) { c.tls_key_file = "key.pem"; }},
       {"tls_client_ca_file: without tls_cert_file", [](Config& c) { c.tls_client_ca_file = "ca.pem"; }},
