@@ -27,6 +27,7 @@ CUSTOM_STATUS = "{count} tickets or activities have a status of your own; it cou
 HIDDEN_RESOLUTIONS = ("{count} tickets were reopened, and the export shows only their last resolution; with the ticket "
                       "activities export every step is seen")
 EXACT_TOLERANCE_SECONDS = 1.0
+ACTIVITY_TIME = "%d-%m-%Y %H:%M:%S %z"
 
 
 class Freshdesk(HelpDesk):
@@ -164,7 +165,7 @@ class Freshdesk(HelpDesk):
     def _activity(self, value: dict[str, Any]) -> Iterator[pb.TicketEvent]:
         """The changes of one activity. Messages come from the conversations."""
         activity = value.get("activity") or {}
-        at = self.at(value.get("performed_at"), "performed_at")
+        at = values.instant(value.get("performed_at") or "", "performed_at", self.options.time_zone, ACTIVITY_TIME)
         ticket, performer = text(value.get("ticket_id")), value.get("performer_id")
         role = self.role(performer) if value.get("performer_type") != "system" else "system"
         actor = {"agent": pb.ACTOR_KIND_AGENT, "bot": pb.ACTOR_KIND_BOT, "customer": pb.ACTOR_KIND_CUSTOMER}.get(

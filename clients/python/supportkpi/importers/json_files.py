@@ -16,6 +16,8 @@ from supportkpi.importers.item import SourceError
 
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
 LINE_BYTES_MAX = 64 << 20
+# A longer first line of a file that is not named .jsonl is a document without line breaks.
+FIRST_LINE_BYTES_MAX = 256 << 10
 
 
 class Found(NamedTuple):
@@ -87,9 +89,9 @@ def _is_lines(path: pathlib.Path) -> bool:
     meter = Meter()
     try:
         with open_bytes(path, meter) as content:
-            first = content.readline(LINE_BYTES_MAX)
+            first = content.readline(FIRST_LINE_BYTES_MAX)
             while first and not first.strip():
-                first = content.readline(LINE_BYTES_MAX)
+                first = content.readline(FIRST_LINE_BYTES_MAX)
             if not first.lstrip().startswith(b"{"):
                 return False
             if path.name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")):

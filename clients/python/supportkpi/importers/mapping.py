@@ -92,7 +92,7 @@ class Mapping:
             return value
         found = rule.words.get(value, rule.words.get(value.lower()))
         if found is not None:
-            return found
+            return found or None
         if rule.otherwise == "keep":
             return value
         if rule.otherwise == "none":

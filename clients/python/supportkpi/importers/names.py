@@ -7,6 +7,10 @@ import json
 import sqlite3
 from typing import Any
 
+CACHED = 5_000
+# Kinds with an entry for each ticket.
+ASKED_ONCE = ("metric_set", "requester")
+
 
 class Names:
     """A table of (kind, id) to a value of JSON. Fill it first, then look up."""
@@ -17,7 +21,7 @@ class Names:
         self._database.execute("PRAGMA synchronous=OFF")
         self._database.execute("CREATE TABLE names (kind TEXT, id TEXT, value TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID")
         self._pending: list[tuple[str, str, str]] = []
-        self._cached = functools.lru_cache(maxsize=50_000)(self._read)
+        self._cached = functools.lru_cache(maxsize=CACHED)(self._read)
 
     def put(self, kind: str, identity: Any, value: Any) -> None:
         """Remembers a value; a later one of the same id replaces it."""
@@ -31,7 +35,7 @@ class Names:
             return None
         if self._pending:
             self._write()
-        return self._cached(kind, str(identity))
+        return (self._read if kind in ASKED_ONCE else self._cached)(kind, str(identity))
 
     def has_any(self, kind: str) -> bool:
         """Is there anything of the kind?"""
