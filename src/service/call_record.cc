@@ -58,13 +58,14 @@ CallRecord BeginRecord(grpc::CallbackServerContext& context) {
   record.peer = context.peer();
   const absl::string_view request_id = MetadataOf(context, "x-request-id");
   record.request_id = IsRequestId(request_id) ? std::string(request_id) : RandomHex16();
-  context.AddInitialMetadata("x-request-id", record.request_id);
+  // In the trailers: headers that say anything would tell clients that the call has begun, and end their retries.
+  context.AddTrailingMetadata("x-request-id", record.request_id);
   const absl::string_view traceparent = MetadataOf(context, "traceparent");
   if (IsTraceparent(traceparent)) {
     record.trace_id = std::string(traceparent.substr(3, 32));
     record.span_id = RandomHex16();
-    context.AddInitialMetadata("traceparent",
-                               absl::StrCat("00-", record.trace_id, "-", record.span_id, "-", traceparent.substr(53, 2)));
+    context.AddTrailingMetadata("traceparent",
+                                absl::StrCat("00-", record.trace_id, "-", record.span_id, "-", traceparent.substr(53, 2)));
   }
   return record;
 }

@@ -37,7 +37,7 @@ struct CallRecord {
   absl::Status status;          // with what only the log may say
 };
 
-// Begun now, with the caller's request id and trace or new ones, which are also put in the initial metadata of the answer:
+// Begun now, with the caller's request id and trace or new ones, which are also put in the trailing metadata of the answer:
 // x-request-id always, traceparent if a valid one came.
 CallRecord BeginRecord(grpc::CallbackServerContext& context);
 
