@@ -118,7 +118,7 @@ std::string ReplaceValue(const std::string& meant, v1::Filter* leaf) {
 
 class Mender {
  public:
-  explicit Mender(const std::optional<std::string>& meant) : meant_(meant) {}
+  explicit Mender(const Meant& meant) : meant_(meant) {}
 
   // False: the filter is to be removed from where it stands.
   bool Visit(absl::string_view path, v1::Filter* filter) {
@@ -146,13 +146,15 @@ class Mender {
       filter->clear_field();
       return true;
     }
-    if (!meant_.has_value() || is_branch) return Remove(*filter);
+    if (!meant_.name.has_value() || is_branch) return Remove(*filter);
     if (path == ".field") {
-      said_ = absl::StrCat("replaced the field ", record::Quoted(filter->field()), " by ", record::Quoted(*meant_));
-      filter->set_field(*meant_);
+      const std::vector<std::string> nearest = kpi::NearestNames(filter->field(), meant_.field_names, 1);
+      const std::string after = nearest.empty() ? *meant_.name : nearest.front();
+      said_ = absl::StrCat("replaced the field ", record::Quoted(filter->field()), " by ", record::Quoted(after));
+      filter->set_field(after);
       return true;
     }
-    said_ = ReplaceValue(*meant_, filter);
+    said_ = ReplaceValue(*meant_.name, filter);
     return said_.empty() ? Remove(*filter) : true;
   }
 
@@ -161,19 +163,19 @@ class Mender {
     return false;
   }
 
-  const std::optional<std::string>& meant_;
+  const Meant& meant_;
   std::string said_;
 };
 
 }  // namespace
 
-std::optional<std::string> MendFilter(absl::string_view path, const std::optional<std::string>& meant, v1::Filter* filter) {
+std::string MendFilter(absl::string_view path, const Meant& meant, v1::Filter* filter) {
   Mender mender(meant);
   if (!mender.Visit(path, filter)) filter->Clear();
   return mender.said();
 }
 
-std::optional<std::string> MendFilterText(absl::string_view path, const std::optional<std::string>& meant, std::string* text) {
+std::string MendFilterText(absl::string_view path, const Meant& meant, std::string* text) {
   const absl::StatusOr<plan::Filter> parsed = plan::ParseFilterText(*text);
   if (!parsed.ok()) {
     std::string said = absl::StrCat("removed the text ", record::Quoted(*text), ", which cannot be read");
@@ -181,7 +183,7 @@ std::optional<std::string> MendFilterText(absl::string_view path, const std::opt
     return said;
   }
   v1::Filter filter = ToMessage(*parsed);
-  std::optional<std::string> said = MendFilter(path, meant, &filter);
+  std::string said = MendFilter(path, meant, &filter);
   *text = plan::FilterText(FromMessage(filter));
   return said;
 }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "plan/question.h"
@@ -11,13 +12,19 @@
 
 namespace supportkpi::service {
 
-// Mends the condition at `path` (what follows the filter's own: ".all[1].not.in", ".field", or nothing) by putting `meant`
-// where the wrong name or value is, or, without it, by removing the condition. Says what it did, as the end of a sentence;
-// nullopt: it could not. A filter without conditions is cleared.
-std::optional<std::string> MendFilter(absl::string_view path, const std::optional<std::string>& meant, v1::Filter* filter);
+// What a wrong name or value should have been.
+struct Meant {
+  std::optional<std::string> name;        // nullopt: nothing is like it
+  std::vector<std::string> field_names;   // that can stand there; the one most like a wrong field goes before `name`
+};
+
+// Mends the condition at `path` (what follows the filter's own: ".all[1].not.in", ".field", or nothing) by putting what was
+// meant where the wrong name or value is, or, where nothing is like it, by removing the condition. Says what it did. A filter
+// without conditions is cleared.
+std::string MendFilter(absl::string_view path, const Meant& meant, v1::Filter* filter);
 
 // As MendFilter for a filter that is written as text.
-std::optional<std::string> MendFilterText(absl::string_view path, const std::optional<std::string>& meant, std::string* text);
+std::string MendFilterText(absl::string_view path, const Meant& meant, std::string* text);
 
 }  // namespace supportkpi::service
 

@@ -2,6 +2,7 @@
 #include "service/question_repair.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -16,6 +17,7 @@
 #include "record/violation.h"
 #include "service/filter_repair.h"
 #include "service/wire.h"
+#include "status/macros.h"
 
 namespace supportkpi::service {
 
@@ -58,6 +60,24 @@ Step TakeStep(absl::string_view* path) {
 
 std::string AliasOf(const v1::KpiSelection& selection) { return selection.alias().empty() ? selection.kpi() : selection.alias(); }
 
+// Dimensions that every one of the KPIs has that are known.
+template <class Selections>
+std::vector<std::string> CommonDimensions(const Selections& selections) {
+  std::optional<std::vector<std::string>> common;
+  for (const v1::KpiSelection& selection : selections) {
+    const kpi::Definition* definition = kpi::FindKpi(selection.kpi());
+    if (definition == nullptr) continue;
+    std::vector<std::string> names = kpi::DimensionsOf(*definition);
+    if (common.has_value()) {
+      std::vector<std::string> both;
+      std::set_intersection(common->begin(), common->end(), names.begin(), names.end(), std::back_inserter(both));
+      names = std::move(both);
+    }
+    common = std::move(names);
+  }
+  return common.value_or(std::vector<std::string>());
+}
+
 class Mending {
  public:
   explicit Mending(v1::QueryKpisRequest* request) : request_(*request) {
@@ -87,10 +107,16 @@ class Mending {
     if (step.name == "time_zone") return OrClear("time_zone", request_.mutable_time_zone(), "the tenant's zone");
     if (step.name == "grain") return Grain(path);
     if (step.name == "group_by") return GroupBy(step.index);
-    if (step.name == "filter") return MendFilterOf(path, request_.mutable_filter(), [&] { request_.clear_filter(); });
-    if (step.name == "filter_text") return MendFilterText(path, meant_, request_.mutable_filter_text());
-    if (step.name == "having") return MendFilterOf(path, request_.mutable_having(), [&] { request_.clear_having(); });
-    if (step.name == "having_text") return MendFilterText(path, meant_, request_.mutable_having_text());
+    if (step.name == "filter" || step.name == "filter_text") {
+      const Meant meant{meant_, CommonDimensions(request_.kpis())};
+      if (step.name == "filter_text") return MendFilterText(path, meant, request_.mutable_filter_text());
+      return MendFilterOf(path, meant, request_.mutable_filter(), [&] { request_.clear_filter(); });
+    }
+    if (step.name == "having" || step.name == "having_text") {
+      const Meant meant{meant_, HavingNames()};
+      if (step.name == "having_text") return MendFilterText(path, meant, request_.mutable_having_text());
+      return MendFilterOf(path, meant, request_.mutable_having(), [&] { request_.clear_having(); });
+    }
     if (step.name == "order_by") return OrderBy(step.index, path);
     if (step.name == "top") return Top(path);
     if (step.name == "subtotals") return Subtotals(step.index, path);
@@ -128,8 +154,8 @@ class Mending {
   }
 
   template <class Clear>
-  std::optional<std::string> MendFilterOf(absl::string_view path, v1::Filter* filter, Clear clear) {
-    auto said = MendFilter(path, meant_, filter);
+  static std::string MendFilterOf(absl::string_view path, const Meant& meant, v1::Filter* filter, Clear clear) {
+    std::string said = MendFilter(path, meant, filter);
     if (filter->condition_case() == v1::Filter::CONDITION_NOT_SET) clear();
     return said;
   }
@@ -148,8 +174,11 @@ class Mending {
     if (inner.name == "anchor") return OrClear("the anchor", kpi.mutable_anchor(), "the KPI's first");
     if (inner.name == "attribution") return OrClear("the attribution", kpi.mutable_attribution(), "the KPI's first");
     if (inner.name == "parameters") return Parameters(path, &kpi);
-    if (inner.name == "filter") return MendFilterOf(path, kpi.mutable_filter(), [&] { kpi.clear_filter(); });
-    if (inner.name == "filter_text") return MendFilterText(path, meant_, kpi.mutable_filter_text());
+    if (inner.name == "filter" || inner.name == "filter_text") {
+      const Meant meant{meant_, CommonDimensions(std::vector<v1::KpiSelection>{kpi})};
+      if (inner.name == "filter_text") return MendFilterText(path, meant, kpi.mutable_filter_text());
+      return MendFilterOf(path, meant, kpi.mutable_filter(), [&] { kpi.clear_filter(); });
+    }
     if (inner.name == "clock") {
       kpi.clear_clock();
       return absl::StrCat("removed the clock of ", Quoted(kpi.kpi()), ", so every second counts");
@@ -281,22 +310,14 @@ class Mending {
     return absl::StrCat("made the grain coarser: ", v1::GrainUnit_Name(grain.unit()));
   }
 
-  // Dimensions that every KPI of the question has.
-  std::vector<std::string> CommonDimensions() const {
-    std::optional<std::vector<std::string>> common;
+  // What conditions on rows can name.
+  std::vector<std::string> HavingNames() const {
+    std::vector<std::string> names;
     for (const v1::KpiSelection& selection : request_.kpis()) {
-      const kpi::Definition* definition = kpi::FindKpi(selection.kpi());
-      if (definition == nullptr) continue;
-      const std::vector<std::string> names = kpi::DimensionsOf(*definition);
-      if (!common.has_value()) {
-        common = names;
-        continue;
-      }
-      std::vector<std::string> both;
-      std::set_intersection(common->begin(), common->end(), names.begin(), names.end(), std::back_inserter(both));
-      common = std::move(both);
+      const std::string alias = AliasOf(selection);
+      for (const char* of : {"", ".facts", ".numerator", ".denominator"}) names.push_back(absl::StrCat(alias, of));
     }
-    return common.value_or(std::vector<std::string>());
+    return names;
   }
 
   std::optional<std::string> GroupBy(int index) {
@@ -304,7 +325,7 @@ class Mending {
     const std::string before = request_.group_by(index);
     const auto& groups = request_.group_by();
     if (meant_.has_value()) {  // no KPI knows the name
-      const std::vector<std::string> nearest = kpi::NearestNames(before, CommonDimensions(), 1);
+      const std::vector<std::string> nearest = kpi::NearestNames(before, CommonDimensions(request_.kpis()), 1);
       const std::string after = nearest.empty() ? *meant_ : nearest.front();
       if (std::find(groups.begin(), groups.end(), after) == groups.end()) {
         request_.set_group_by(index, after);
@@ -381,8 +402,22 @@ class Mending {
   std::optional<std::string> meant_;                 // what the fault at hand says was meant
 };
 
+// What the planner says of KPIs that it does not know. Asked first: which dimensions are near depends on the KPIs.
+absl::Status FindUnknownKpi(const settings::Settings& settings, const v1::QueryKpisRequest& request) {
+  for (int i = 0; i < request.kpis_size() && i < plan::Limits().kpis; ++i) {
+    if (kpi::FindKpi(request.kpis(i).kpi()) != nullptr) continue;
+    plan::Question alone;
+    alone.kpis.emplace_back().kpi = request.kpis(i).kpi();
+    const absl::Status status = plan::MakePlan(alone, settings, plan::Limits()).status();
+    absl::string_view message(status.message().data(), status.message().size());
+    if (absl::ConsumePrefix(&message, "kpis[0]")) return absl::InvalidArgumentError(absl::StrCat("kpis[", i, "]", message));
+  }
+  return absl::OkStatus();
+}
+
 // Plans the question; OK fills in question and plan.
 absl::Status Plan(const settings::Settings& settings, int64_t now_ms, MendedQuestion* mended) {
+  RETURN_IF_ERROR(FindUnknownKpi(settings, mended->request));
   absl::StatusOr<plan::Question> question = QuestionFromWire(mended->request, settings, now_ms);
   if (!question.ok()) return question.status();
   absl::StatusOr<plan::Plan> plan = plan::MakePlan(*question, settings, plan::Limits());

@@ -33,9 +33,9 @@ absl::string_view DirectionInWords(kpi::Direction direction) {
 }
 
 std::string StatisticInWords(const std::string& statistic) {
-  if (statistic == "stddev") return "standard deviation";
+  if (statistic == "stddev") return "the standard deviation";
   if (statistic.size() > 1 && statistic[0] == 'p') return absl::StrCat("percentile ", statistic.substr(1));
-  return statistic;
+  return absl::StrCat("the ", statistic);
 }
 
 // "a", "a and b", "a, b and c".
@@ -80,7 +80,7 @@ class Words {
   void Kpi(const plan::KpiPlan& kpi, const plan::KpiSelection& asked) {
     const kpi::Definition& definition = *kpi.definition;
     std::string line = absl::StrCat(kpi.alias, kpi.alias == definition.id ? "" : absl::StrCat(" (", definition.id, ")"), ": ",
-                                    kpi.statistic.empty() ? "" : absl::StrCat("the ", StatisticInWords(kpi.statistic), " of "),
+                                    kpi.statistic.empty() ? "" : absl::StrCat(StatisticInWords(kpi.statistic), " of "),
                                     definition.formula_text);
     if (!kpi.form->variant.empty()) absl::StrAppend(&line, "; variant ", kpi.form->variant);
     absl::StrAppend(&line, "; dated by ", kpi.form->anchor);
@@ -98,7 +98,7 @@ class Words {
   }
 
   void Range() {
-    Line("From ", time::FormatRfc3339(plan_.start_ms), " up to, not with, ", time::FormatRfc3339(plan_.end_ms), ", in zone ",
+    Line("From ", time::FormatRfc3339(plan_.start_ms, *plan_.zone), " up to, not with, ", time::FormatRfc3339(plan_.end_ms, *plan_.zone), ", in zone ",
          plan_.zone->name(), ".");
     if (plan_.grain.unit == time::GrainUnit::kNone) return Line("The whole range is one bucket.");
     const std::string unit(GrainInWords());

@@ -147,7 +147,7 @@ TEST(Entry, ALargeAnswerIsRefusedWithAdvice) {
   })});
   const grpc::Status status = service.Call(kQuery, Bytes(""));
   EXPECT_EQ(status.error_code(), grpc::RESOURCE_EXHAUSTED);
-  EXPECT_THAT(status.error_message(), HasSubstr("limit"));
+  EXPECT_THAT(status.error_message(), HasSubstr("page_size"));
   EXPECT_EQ(Details::Of(status).info.reason(), "RESPONSE_SIZE");
 }
 
