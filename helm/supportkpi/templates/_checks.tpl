@@ -31,8 +31,9 @@
 {{- if and (or .Values.credentials.jwks.existingConfigMap .Values.credentials.jwks.existingSecret) (or (not .Values.credentials.jwks.issuer) (not .Values.credentials.jwks.audience)) }}
 {{- fail "credentials.jwks: issuer and audience are both needed; a token of another service must not open this one" }}
 {{- end }}
-{{- if and .Values.backup.enabled $hasCredentials (not .Values.backup.tokenSecret) }}
-{{- fail "backup.tokenSecret: \"\" while credentials are set; name a secret with a token that has the role admin" }}
+{{- $hasOwnCertificate := and .Values.tls.mutual .Values.backup.clientCertificateSecret }}
+{{- if and .Values.backup.enabled $hasCredentials (not .Values.backup.tokenSecret) (not $hasOwnCertificate) }}
+{{- fail "backup.tokenSecret: \"\" while credentials are set; name a secret with a token that has the role admin, or, with tls.mutual, backup.clientCertificateSecret" }}
 {{- end }}
 {{- if and .Values.metrics.serviceMonitor.enabled (not .Values.metrics.enabled) }}
 {{- fail "metrics.serviceMonitor.enabled: true while metrics.enabled=false; there would be nothing to scrape" }}
