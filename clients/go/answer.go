@@ -100,7 +100,7 @@ func each(rows table) iter.Seq[Row] {
 // Total is the row over all buckets and all groups; false if the question did not ask for it.
 func (a *Answer) Total() (Row, bool) {
 	for row := range a.Totals() {
-		if row.overEverything() {
+		if row.Bucket.IsZero() && len(row.Keys) == 0 {
 			return row, true
 		}
 	}
@@ -136,7 +136,7 @@ func (a *Answer) Proto() *supportkpiv1.QueryKpisResponse { return a.response }
 type Row struct {
 	// Bucket is the bucket of time; the zero Bucket in totals over all buckets.
 	Bucket Bucket
-	// Keys are the groups, in the order of Query.By; none in totals over all groups.
+	// Keys are the groups, in the order of Query.By; none in totals and subtotals over all groups.
 	Keys []Key
 	// Cells are the values, in the order of the question's KPIs.
 	Cells []Cell
@@ -171,7 +171,7 @@ func (r Row) Value(alias string) (float64, bool) {
 // String is the row in one line, for logs: bucket, keys, cells.
 func (r Row) String() string {
 	var parts []string
-	if !r.Bucket.IsZero() {
+	if r.Bucket.Label != "" {
 		parts = append(parts, r.Bucket.Label)
 	}
 	for _, key := range r.Keys {
@@ -183,20 +183,11 @@ func (r Row) String() string {
 	return strings.Join(parts, " ")
 }
 
-func (r Row) overEverything() bool {
-	for _, key := range r.Keys {
-		if key.Kind != KeyAll {
-			return false
-		}
-	}
-	return r.Bucket.IsZero()
-}
-
 // Bucket is a stretch of time [Start, End).
 type Bucket struct {
 	// Start and End are in the question's zone.
 	Start, End time.Time
-	// Label is its name in the question's zone: 2026-03, 2026-W11, ...
+	// Label is its name in the question's zone: 2026-03, 2026-W11, ...; empty where the whole range is one bucket.
 	Label string
 	// Partial: it is cut by the range.
 	Partial bool
@@ -342,6 +333,7 @@ func (t rowTable) row(index int) Row {
 	for i, key := range from.GetKeys() {
 		row.Keys[i] = Key{Dimension: key.GetDimension(), Value: key.GetValue(), Kind: kindOf(key)}
 	}
+	row.Keys = withoutAll(row.Keys)
 	for i, cell := range from.GetCells() {
 		row.Cells[i] = Cell{
 			KPI: cell.GetKpi(), Value: math.NaN(), Unit: t.units[cell.GetKpi()], Absent: cell.GetAbsentReason(),
@@ -353,6 +345,16 @@ func (t rowTable) row(index int) Row {
 		}
 	}
 	return row
+}
+
+// withoutAll takes away keys that all say "all", as a subtotal over all groups and, in columns, every total over them has.
+func withoutAll(keys []Key) []Key {
+	for _, key := range keys {
+		if key.Kind != KeyAll {
+			return keys
+		}
+	}
+	return nil
 }
 
 func kindOf(key *supportkpiv1.Key) KeyKind {

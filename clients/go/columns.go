@@ -102,6 +102,7 @@ func (t *columnTable) row(index int) Row {
 	for i, column := range t.columns.GetKeys() {
 		row.Keys[i] = keyAt(column, index)
 	}
+	row.Keys = withoutAll(row.Keys)
 	for i, column := range t.columns.GetCells() {
 		cell := Cell{
 			KPI: column.GetKpi(), Value: column.GetValues()[index], Unit: t.units[column.GetKpi()],

@@ -130,15 +130,15 @@ func ExampleClient_Pages() {
 		}
 		fmt.Println("page of", page.Len())
 		for row := range page.Rows() {
-			fmt.Println(" ", row)
+			fmt.Println("-", row)
 		}
 	}
 	// Output:
 	// page of 2
-	//   channel=chat tickets_created=3
-	//   channel=email tickets_created=2
+	// - channel=chat tickets_created=3
+	// - channel=email tickets_created=2
 	// page of 1
-	//   channel=phone tickets_created=1
+	// - channel=phone tickets_created=1
 }
 
 func ExampleClient_Batch() {

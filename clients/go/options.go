@@ -132,7 +132,7 @@ func WithoutRetries() Option {
 // WithMaxAnswerBytes bounds the size of a single answer. Default: none but gRPC's 2 GiB; the server bounds its answers itself.
 func WithMaxAnswerBytes(bytes int) Option { return func(o *options) { o.answerBytesMax = bytes } }
 
-// WithRowLayout asks for answers as rows instead of columns. Both give the same Rows; columns take a tenth of the bytes, rows
+// WithRowLayout asks for answers as rows instead of columns. Both give the same Rows; columns take less than half of the bytes, rows
 // are easier to read in a network trace.
 func WithRowLayout() Option { return func(o *options) { o.rowLayout = true } }
 

@@ -147,7 +147,7 @@ func TestReadmeAsk(t *testing.T) {
 	if err != nil || !explained.GetValid() {
 		t.Fatal(explained, err)
 	}
-	answer := ask(t, client, query)
+	answer := ask(t, client, january(supportkpi.KPI("csat")).By("channel"))
 	for row := range answer.Rows() {
 		cell := row.Cell("csat")
 		if !cell.Present() {
