@@ -77,7 +77,8 @@ std::vector<LogField> FieldsOf(const service::Method& method, const service::Cal
 std::vector<metrics::CallMethod> CallMethods(const std::vector<service::Method>& methods) {
   std::vector<metrics::CallMethod> labels;
   for (const service::Method& method : methods) {
-    labels.push_back({method.service, method.name, method.run != nullptr ? "unary" : "bidi_stream"});
+    const char* type = method.run != nullptr ? "unary" : method.stream != nullptr ? "server_stream" : "bidi_stream";
+    labels.push_back({method.service, method.name, type});
   }
   return labels;
 }

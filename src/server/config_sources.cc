@@ -223,7 +223,8 @@ std::string HelpText() {
   std::string out =
       "supportkpid serves support KPIs over gRPC.\n\n"
       "  supportkpid --data_dir=FOLDER [--listen=127.0.0.1:50051] [--SETTING=VALUE ...]\n"
-      "  supportkpid token --name=NAME --tenant=TENANT --roles=read,write   makes a token and its entry\n\n"
+      "  supportkpid token --name=NAME --tenant=TENANT --roles=read,write   makes a token and its entry\n"
+      "  supportkpid health | backup | restore ...                          `supportkpid COMMAND --help` tells more\n\n"
       "  --config=FILE      YAML file of settings, `name: value` lines; also by SUPPORTKPI_CONFIG\n"
       "  --print_config     check the settings, print each with where it came from, and end\n"
       "  --version, --help\n\n"

@@ -7,7 +7,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "server/commands.h"
 #include "server/config_sources.h"
+#include "server/connection.h"
 #include "server/exit_code.h"
 #include "server/log.h"
 #include "server/server.h"
@@ -61,9 +63,18 @@ int Serve(const LoadedConfig& loaded, const std::vector<std::string>& arguments)
   return ExitCodeOf(health);
 }
 
+int RunCommand(const Command& command, const std::vector<std::string>& arguments) {
+  if (std::find(arguments.begin(), arguments.end(), "--help") == arguments.end()) return command.run(arguments);
+  std::cout << "  " << command.help << "\n\n" << ConnectionHelp();
+  return 0;
+}
+
 int Main(const std::vector<std::string>& arguments) {
-  BlockSignals();
   QuietLibraries();
+  if (const Command* command = arguments.empty() ? nullptr : FindCommand(arguments[0]); command != nullptr) {
+    return RunCommand(*command, {arguments.begin() + 1, arguments.end()});
+  }
+  BlockSignals();
   SetLog("info", "text");  // what is wrong with the settings is read by people
   const auto loaded = LoadConfig(arguments, EnvironmentOfProcess());
   if (!loaded.ok()) return Refuse("supportkpid cannot start: ", loaded.status());

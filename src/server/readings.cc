@@ -1,10 +1,16 @@
 // Each reader is a table of names, helps and values.
 #include "server/readings.h"
 
+#include <ctime>
+#include <memory>
 #include <utility>
 
+#include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
 #include "metrics/process.h"
+#include "openssl/bio.h"
+#include "openssl/pem.h"
+#include "openssl/x509.h"
 
 #ifndef SUPPORTKPI_VERSION
 #error "the build says the version"
@@ -127,6 +133,29 @@ void ReadStore(const storage::Store& store, Readings* readings) {
   }
 }
 
+void ReadBackups(const storage::Backups& backups, Readings* readings) {
+  const storage::Backups::Summary summary = backups.summary();
+  Add("supportkpi_backups", "Backups: whole, or damaged (files are missing or of the wrong size).", Kind::kGauge,
+      {{{{"state", "whole"}}, static_cast<double>(summary.count)},
+       {{{"state", "damaged"}}, static_cast<double>(summary.damaged_count)}},
+      readings);
+  if (summary.count == 0) return;
+  Add("supportkpi_backup_newest_timestamp_seconds", "When the newest backup was made, in seconds since 1970.", Kind::kGauge,
+      absl::ToUnixSeconds(summary.newest_at), readings);
+}
+
+// Of the file as it is now: the server takes a changed one by itself.
+void ReadCertificate(const std::string& path, Readings* readings) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> file(BIO_new_file(path.c_str(), "r"), BIO_free);
+  if (file == nullptr) return;
+  const std::unique_ptr<X509, decltype(&X509_free)> leaf(PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr), X509_free);
+  std::tm end{};
+  if (leaf == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(leaf.get()), &end) != 1) return;
+  Add("supportkpi_certificate_not_after_timestamp_seconds",
+      "When the server's certificate ends, in seconds since 1970; (this - time()) / 86400 are days left.", Kind::kGauge,
+      absl::ToUnixSeconds(absl::FromTM(end, absl::UTCTimeZone())), readings);
+}
+
 }  // namespace
 
 void AddReadings(const WatchedRooms& rooms, metrics::Registry* registry) {
@@ -136,6 +165,12 @@ void AddReadings(const WatchedRooms& rooms, metrics::Registry* registry) {
   registry->AddReader([&committer = *rooms.committer](Readings* readings) { ReadCommitter(committer, readings); });
   registry->AddReader([&projection = *rooms.projection](Readings* readings) { ReadProjection(projection, readings); });
   registry->AddReader([&store = *rooms.store](Readings* readings) { ReadStore(store, readings); });
+  if (rooms.backups != nullptr) {
+    registry->AddReader([&backups = *rooms.backups](Readings* readings) { ReadBackups(backups, readings); });
+  }
+  if (!rooms.certificate_file.empty()) {
+    registry->AddReader([path = rooms.certificate_file](Readings* readings) { ReadCertificate(path, readings); });
+  }
 }
 
 }  // namespace supportkpi::server

@@ -2,10 +2,13 @@
 #ifndef SUPPORTKPI_SERVER_READINGS_H_
 #define SUPPORTKPI_SERVER_READINGS_H_
 
+#include <string>
+
 #include "ingest/committer.h"
 #include "metrics/registry.h"
 #include "projection/projection.h"
 #include "service/entry.h"
+#include "storage/backup.h"
 #include "storage/store.h"
 
 namespace supportkpi::server {
@@ -16,6 +19,8 @@ struct WatchedRooms {
   projection::Projection* projection = nullptr;
   const ingest::Committer* committer = nullptr;
   service::Entry* entry = nullptr;
+  const storage::Backups* backups = nullptr;  // null: none are made
+  std::string certificate_file;               // PEM; empty: no TLS
 };
 
 void AddReadings(const WatchedRooms& rooms, metrics::Registry* registry);

@@ -26,12 +26,31 @@
 #include "service/rooms.h"
 #include "service/rpc_service.h"
 #include "status/macros.h"
+#include "storage/backup.h"
 #include "storage/store.h"
 #include "time/clock.h"
 
 namespace supportkpi::server {
 
 namespace {
+
+service::ServerTraits TraitsOf(const Config& config) {
+  service::ServerTraits traits;
+  const std::pair<const char*, bool> features[] = {
+      {"backups", !config.backup_dir.empty()},  {"credentials", !config.credentials_file.empty()},
+      {"jwt", !config.jwks_file.empty()},       {"metrics", !config.metrics_listen.empty()},
+      {"mtls", !config.tls_client_ca_file.empty()}, {"reflection", config.reflection},
+      {"tls", !config.tls_cert_file.empty()}};
+  for (const auto& [name, is_on] : features) {
+    if (is_on) traits.features.emplace_back(name);
+  }
+  traits.deadline_default = config.deadline_default;
+  traits.deadline_max = config.deadline_max;
+  traits.tenant_calls_per_second = config.tenant_calls_per_second;
+  traits.tenant_records_per_second = config.tenant_records_per_second;
+  traits.tenant_concurrent_calls = config.tenant_concurrent_calls;
+  return traits;
+}
 
 class RunningServer final : public Server {
  public:
@@ -53,6 +72,9 @@ class RunningServer final : public Server {
     ASSIGN_OR_RETURN(projection_, projection::Projection::Open(*store_, *deriver_, projection_options));
     ASSIGN_OR_RETURN(committer_, ingest::Committer::Start(*store_, *projection_, clock_));
     executor_ = std::make_unique<exec::native::NativeExecutor>(*projection_);
+    if (!config_.backup_dir.empty()) {
+      ASSIGN_OR_RETURN(backups_, storage::Backups::Open(config_.backup_dir));
+    }
     return absl::OkStatus();
   }
 
@@ -65,6 +87,9 @@ class RunningServer final : public Server {
     rooms.clock = &clock_;
     rooms.query_threads = config_.query_threads;
     rooms.started_at = clock_.NowMs();
+    rooms.backups = backups_.get();
+    rooms.backup_keep = config_.backup_keep;
+    rooms.traits = [this] { return TraitsOf(Live()); };
     service::EntryOptions entry_options;
     entry_options.query_threads = config_.query_threads;
     entry_options.gate = &access_->gate();
@@ -150,7 +175,8 @@ class RunningServer final : public Server {
   }
 
   absl::Status ServeMetrics() {
-    AddReadings({store_.get(), projection_.get(), committer_.get(), entry_.get()}, registry_.get());
+    AddReadings({store_.get(), projection_.get(), committer_.get(), entry_.get(), backups_.get(), config_.tls_cert_file},
+                registry_.get());
     if (config_.metrics_listen.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(metrics_endpoint_, metrics::Endpoint::Start(*registry_, config_.metrics_listen));
     Log(LogLevel::kInfo, "metrics are served", {{"port", int64_t{metrics_endpoint_->port()}}});
@@ -185,6 +211,7 @@ class RunningServer final : public Server {
   std::unique_ptr<projection::Projection> projection_;
   std::unique_ptr<ingest::Committer> committer_;
   std::unique_ptr<exec::Executor> executor_;
+  std::unique_ptr<storage::Backups> backups_;
   const std::unique_ptr<metrics::Registry> registry_ = metrics::Registry::Create();
   std::unique_ptr<metrics::Endpoint> metrics_endpoint_;
   std::unique_ptr<metrics::CallMetrics> call_metrics_;

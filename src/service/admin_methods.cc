@@ -48,6 +48,25 @@ absl::StatusOr<v1::GetServerInfoResponse> Info(const Rooms& rooms, const v1::Get
   limits.set_question_groups(exec::Context().max_groups);
   limits.set_concurrent_questions(rooms.query_threads);
   limits.set_queued_requests(kWaitingMax);
+  limits.set_batch_questions(kBatchQuestionsMax);
+  limits.set_page_rows(kPageRowsMax);
+  limits.set_message_rows(kPartRowsMax);
+  limits.set_open_imports(kImportsMax);
+  const ServerTraits traits = rooms.traits ? rooms.traits() : ServerTraits();
+  *limits.mutable_deadline_default() = record::ToDuration(absl::ToInt64Milliseconds(traits.deadline_default));
+  *limits.mutable_deadline_max() = record::ToDuration(absl::ToInt64Milliseconds(traits.deadline_max));
+  limits.set_tenant_calls_per_second(traits.tenant_calls_per_second);
+  limits.set_tenant_records_per_second(traits.tenant_records_per_second);
+  limits.set_tenant_concurrent_calls(traits.tenant_concurrent_calls);
+  *response.mutable_start_time() = record::ToTimestamp(rooms.started_at);
+  for (const std::string& feature : traits.features) response.add_features(feature);
+  v1::StoreInfo& store = *response.mutable_store();
+  store.set_writable(rooms.store->Health().ok() && rooms.committer->Health().ok());
+  store.set_disk_bytes(static_cast<int64_t>(rooms.store->disk_bytes()));
+  if (const auto space = rooms.store->disk_space(); space.has_value()) {
+    store.set_disk_free_bytes(static_cast<int64_t>(space->free_bytes));
+    store.set_disk_capacity_bytes(static_cast<int64_t>(space->capacity_bytes));
+  }
   return response;
 }
 
@@ -83,12 +102,14 @@ absl::StatusOr<v1::CompactFactsResponse> Compact(const Rooms& rooms, const v1::C
 }  // namespace
 
 std::vector<Method> AdminMethods(const Rooms& rooms) {
-  return {
+  std::vector<Method> methods = {
       Unary<AdminService, v1::GetServerInfoRequest>("GetServerInfo", Work::kAdmin, rooms, Info),
       Unary<AdminService, v1::GetStatsRequest>("GetStats", Work::kAdmin, rooms, Stats),
       Unary<AdminService, v1::RebuildFactsRequest>("RebuildFacts", Work::kAdmin, rooms, Rebuild),
       Unary<AdminService, v1::CompactFactsRequest>("CompactFacts", Work::kAdmin, rooms, Compact),
   };
+  for (Method& method : BackupMethods(rooms)) methods.push_back(std::move(method));
+  return methods;
 }
 
 }  // namespace supportkpi::service

@@ -12,11 +12,23 @@
 #include "exec/executor.h"
 #include "ingest/committer.h"
 #include "projection/projection.h"
+#include "service/limits.h"
 #include "service/method.h"
+#include "storage/backup.h"
 #include "storage/store.h"
 #include "time/clock.h"
 
 namespace supportkpi::service {
+
+// What GetServerInfo tells of how the server was set up, as of now.
+struct ServerTraits {
+  std::vector<std::string> features;
+  absl::Duration deadline_default = kDeadlineDefault;
+  absl::Duration deadline_max = kDeadlineMax;
+  int64_t tenant_calls_per_second = 0;
+  int64_t tenant_records_per_second = 0;
+  int64_t tenant_concurrent_calls = 0;
+};
 
 // All outlive the services.
 struct Rooms {
@@ -27,6 +39,9 @@ struct Rooms {
   const time::Clock* clock = nullptr;
   int query_threads = 2;     // for one question
   int64_t started_at = 0;
+  storage::Backups* backups = nullptr;     // null: the server has no folder for them
+  int64_t backup_keep = 0;                 // after each backup the oldest beyond so many are deleted; 0: none
+  std::function<ServerTraits()> traits;    // unset: the defaults
 };
 
 // Starts something that calls back, and waits for it. Only on a thread that may wait.
@@ -46,6 +61,7 @@ absl::StatusOr<Result> Await(const std::function<void(ingest::Done<Result>)>& st
 std::vector<Method> RecordMethods(const Rooms& rooms);
 std::vector<Method> ConfigMethods(const Rooms& rooms);
 std::vector<Method> AdminMethods(const Rooms& rooms);
+std::vector<Method> BackupMethods(const Rooms& rooms);  // of AdminService too
 std::vector<Method> KpiMethods(const Rooms& rooms);
 std::vector<Method> AllMethods(const Rooms& rooms);
 

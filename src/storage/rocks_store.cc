@@ -22,6 +22,7 @@
 #include "rocksdb/table.h"
 #include "rocksdb/utilities/checkpoint.h"
 #include "rocksdb/write_batch.h"
+#include "storage/rocks_backup.h"
 #include "storage/rocks_status.h"
 #include "storage/store.h"
 
@@ -244,6 +245,10 @@ class RocksStore final : public Store {
     return FromRocks(status, "checkpoint");
   }
 
+  absl::StatusOr<int64_t> BackUp(const std::string& path, absl::string_view note) override {
+    return BackUpDatabase(*db_, path, note);
+  }
+
  private:
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> tables_;
@@ -316,6 +321,10 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const StoreOptions& options) 
   std::filesystem::create_directories(options.path, error);
   if (error)
     return absl::FailedPreconditionError(absl::StrCat("store: cannot create the directory ", options.path, ": ", error.message()));
+  if (std::filesystem::exists(std::filesystem::path(options.path) / kUnfinishedRestore, error)) {
+    return absl::DataLossError(absl::StrCat("store: in the directory ", options.path,
+                                            " a restore did not come to its end; remove the directory and restore again"));
+  }
   auto error_handler = std::make_shared<ErrorHandler>();
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* raw = nullptr;

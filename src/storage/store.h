@@ -96,6 +96,10 @@ class Store : public View {
   virtual absl::Status Checkpoint(const std::string& path) {
     return absl::UnimplementedError(path + ": this store has no files");
   }
+  // Adds a backup to the folder `path`; its id. For Backups (storage/backup.h), which lets one do so at a time.
+  virtual absl::StatusOr<int64_t> BackUp(const std::string& /*path*/, absl::string_view /*note*/) {
+    return absl::UnimplementedError("backup: this store has no files");
+  }
 };
 
 // The key just after every key with this prefix; empty: there is none.

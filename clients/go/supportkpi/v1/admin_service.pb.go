@@ -11,6 +11,7 @@ import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -81,8 +82,26 @@ type ServerLimits struct {
 	ConcurrentQuestions int32 `protobuf:"varint,8,opt,name=concurrent_questions,json=concurrentQuestions,proto3" json:"concurrent_questions,omitempty"`
 	// Requests that wait for their turn; more are RESOURCE_EXHAUSTED with reason QUEUE_FULL.
 	QueuedRequests int32 `protobuf:"varint,9,opt,name=queued_requests,json=queuedRequests,proto3" json:"queued_requests,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Questions in one BatchQueryKpis.
+	BatchQuestions int32 `protobuf:"varint,10,opt,name=batch_questions,json=batchQuestions,proto3" json:"batch_questions,omitempty"`
+	// Rows in one page of an answer.
+	PageRows int32 `protobuf:"varint,11,opt,name=page_rows,json=pageRows,proto3" json:"page_rows,omitempty"`
+	// Rows in one message of StreamQueryKpis.
+	MessageRows int32 `protobuf:"varint,12,opt,name=message_rows,json=messageRows,proto3" json:"message_rows,omitempty"`
+	// Imports open at a time.
+	OpenImports int32 `protobuf:"varint,13,opt,name=open_imports,json=openImports,proto3" json:"open_imports,omitempty"`
+	// Time for a call whose client set no deadline.
+	DeadlineDefault *durationpb.Duration `protobuf:"bytes,14,opt,name=deadline_default,json=deadlineDefault,proto3" json:"deadline_default,omitempty"`
+	// The longest that a call may take, whatever its client says.
+	DeadlineMax *durationpb.Duration `protobuf:"bytes,15,opt,name=deadline_max,json=deadlineMax,proto3" json:"deadline_max,omitempty"`
+	// Calls a second of one tenant; 0 is without limit.
+	TenantCallsPerSecond int64 `protobuf:"varint,16,opt,name=tenant_calls_per_second,json=tenantCallsPerSecond,proto3" json:"tenant_calls_per_second,omitempty"`
+	// Records a second that one tenant may write; 0 is without limit.
+	TenantRecordsPerSecond int64 `protobuf:"varint,17,opt,name=tenant_records_per_second,json=tenantRecordsPerSecond,proto3" json:"tenant_records_per_second,omitempty"`
+	// Calls of one tenant at a time, waiting or running; 0 is without limit.
+	TenantConcurrentCalls int64 `protobuf:"varint,18,opt,name=tenant_concurrent_calls,json=tenantConcurrentCalls,proto3" json:"tenant_concurrent_calls,omitempty"`
+	unknownFields         protoimpl.UnknownFields
+	sizeCache             protoimpl.SizeCache
 }
 
 func (x *ServerLimits) Reset() {
@@ -178,6 +197,142 @@ func (x *ServerLimits) GetQueuedRequests() int32 {
 	return 0
 }
 
+func (x *ServerLimits) GetBatchQuestions() int32 {
+	if x != nil {
+		return x.BatchQuestions
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetPageRows() int32 {
+	if x != nil {
+		return x.PageRows
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetMessageRows() int32 {
+	if x != nil {
+		return x.MessageRows
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetOpenImports() int32 {
+	if x != nil {
+		return x.OpenImports
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetDeadlineDefault() *durationpb.Duration {
+	if x != nil {
+		return x.DeadlineDefault
+	}
+	return nil
+}
+
+func (x *ServerLimits) GetDeadlineMax() *durationpb.Duration {
+	if x != nil {
+		return x.DeadlineMax
+	}
+	return nil
+}
+
+func (x *ServerLimits) GetTenantCallsPerSecond() int64 {
+	if x != nil {
+		return x.TenantCallsPerSecond
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetTenantRecordsPerSecond() int64 {
+	if x != nil {
+		return x.TenantRecordsPerSecond
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetTenantConcurrentCalls() int64 {
+	if x != nil {
+		return x.TenantConcurrentCalls
+	}
+	return 0
+}
+
+// How the store is doing.
+type StoreInfo struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whether it takes writes. Once it does not, the server stops by itself.
+	Writable bool `protobuf:"varint,1,opt,name=writable,proto3" json:"writable,omitempty"`
+	// Bytes of its files.
+	DiskBytes int64 `protobuf:"varint,2,opt,name=disk_bytes,json=diskBytes,proto3" json:"disk_bytes,omitempty"`
+	// Bytes free on its disk; 0 where that is unknown.
+	DiskFreeBytes int64 `protobuf:"varint,3,opt,name=disk_free_bytes,json=diskFreeBytes,proto3" json:"disk_free_bytes,omitempty"`
+	// Bytes of its disk; 0 where that is unknown.
+	DiskCapacityBytes int64 `protobuf:"varint,4,opt,name=disk_capacity_bytes,json=diskCapacityBytes,proto3" json:"disk_capacity_bytes,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *StoreInfo) Reset() {
+	*x = StoreInfo{}
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StoreInfo) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StoreInfo) ProtoMessage() {}
+
+func (x *StoreInfo) ProtoReflect() protoreflect.Message {
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StoreInfo.ProtoReflect.Descriptor instead.
+func (*StoreInfo) Descriptor() ([]byte, []int) {
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *StoreInfo) GetWritable() bool {
+	if x != nil {
+		return x.Writable
+	}
+	return false
+}
+
+func (x *StoreInfo) GetDiskBytes() int64 {
+	if x != nil {
+		return x.DiskBytes
+	}
+	return 0
+}
+
+func (x *StoreInfo) GetDiskFreeBytes() int64 {
+	if x != nil {
+		return x.DiskFreeBytes
+	}
+	return 0
+}
+
+func (x *StoreInfo) GetDiskCapacityBytes() int64 {
+	if x != nil {
+		return x.DiskCapacityBytes
+	}
+	return 0
+}
+
 // What server this is.
 type GetServerInfoResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -191,13 +346,19 @@ type GetServerInfoResponse struct {
 	Limits *ServerLimits `protobuf:"bytes,4,opt,name=limits,proto3" json:"limits,omitempty"`
 	// Version of the time zone database, such as "2024a"; empty where it does not say.
 	TimeZoneVersion string `protobuf:"bytes,5,opt,name=time_zone_version,json=timeZoneVersion,proto3" json:"time_zone_version,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// When it started.
+	StartTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	// What is switched on, sorted: "backups", "credentials", "jwt", "metrics", "mtls", "reflection", "tls".
+	Features []string `protobuf:"bytes,7,rep,name=features,proto3" json:"features,omitempty"`
+	// The store.
+	Store         *StoreInfo `protobuf:"bytes,8,opt,name=store,proto3" json:"store,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetServerInfoResponse) Reset() {
 	*x = GetServerInfoResponse{}
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[2]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -209,7 +370,7 @@ func (x *GetServerInfoResponse) String() string {
 func (*GetServerInfoResponse) ProtoMessage() {}
 
 func (x *GetServerInfoResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[2]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -222,7 +383,7 @@ func (x *GetServerInfoResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetServerInfoResponse.ProtoReflect.Descriptor instead.
 func (*GetServerInfoResponse) Descriptor() ([]byte, []int) {
-	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{2}
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *GetServerInfoResponse) GetVersion() string {
@@ -260,6 +421,27 @@ func (x *GetServerInfoResponse) GetTimeZoneVersion() string {
 	return ""
 }
 
+func (x *GetServerInfoResponse) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+func (x *GetServerInfoResponse) GetFeatures() []string {
+	if x != nil {
+		return x.Features
+	}
+	return nil
+}
+
+func (x *GetServerInfoResponse) GetStore() *StoreInfo {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
 // Asks how much a tenant holds.
 type GetStatsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -271,7 +453,7 @@ type GetStatsRequest struct {
 
 func (x *GetStatsRequest) Reset() {
 	*x = GetStatsRequest{}
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[3]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -283,7 +465,7 @@ func (x *GetStatsRequest) String() string {
 func (*GetStatsRequest) ProtoMessage() {}
 
 func (x *GetStatsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[3]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -296,7 +478,7 @@ func (x *GetStatsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStatsRequest.ProtoReflect.Descriptor instead.
 func (*GetStatsRequest) Descriptor() ([]byte, []int) {
-	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{3}
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *GetStatsRequest) GetTenant() string {
@@ -329,7 +511,7 @@ type FactStats struct {
 
 func (x *FactStats) Reset() {
 	*x = FactStats{}
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[4]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -341,7 +523,7 @@ func (x *FactStats) String() string {
 func (*FactStats) ProtoMessage() {}
 
 func (x *FactStats) ProtoReflect() protoreflect.Message {
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[4]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -354,7 +536,7 @@ func (x *FactStats) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FactStats.ProtoReflect.Descriptor instead.
 func (*FactStats) Descriptor() ([]byte, []int) {
-	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{4}
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *FactStats) GetCommit() int64 {
@@ -419,7 +601,7 @@ type GetStatsResponse struct {
 
 func (x *GetStatsResponse) Reset() {
 	*x = GetStatsResponse{}
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[5]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -431,7 +613,7 @@ func (x *GetStatsResponse) String() string {
 func (*GetStatsResponse) ProtoMessage() {}
 
 func (x *GetStatsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[5]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -444,7 +626,7 @@ func (x *GetStatsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStatsResponse.ProtoReflect.Descriptor instead.
 func (*GetStatsResponse) Descriptor() ([]byte, []int) {
-	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{5}
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetStatsResponse) GetFacts() *FactStats {
@@ -472,7 +654,7 @@ type RebuildFactsRequest struct {
 
 func (x *RebuildFactsRequest) Reset() {
 	*x = RebuildFactsRequest{}
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[6]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -484,7 +666,7 @@ func (x *RebuildFactsRequest) String() string {
 func (*RebuildFactsRequest) ProtoMessage() {}
 
 func (x *RebuildFactsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[6]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -497,7 +679,7 @@ func (x *RebuildFactsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RebuildFactsRequest.ProtoReflect.Descriptor instead.
 func (*RebuildFactsRequest) Descriptor() ([]byte, []int) {
-	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{6}
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *RebuildFactsRequest) GetTenant() string {
@@ -520,7 +702,7 @@ type RebuildFactsResponse struct {
 
 func (x *RebuildFactsResponse) Reset() {
 	*x = RebuildFactsResponse{}
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[7]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -532,7 +714,7 @@ func (x *RebuildFactsResponse) String() string {
 func (*RebuildFactsResponse) ProtoMessage() {}
 
 func (x *RebuildFactsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[7]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -545,7 +727,7 @@ func (x *RebuildFactsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RebuildFactsResponse.ProtoReflect.Descriptor instead.
 func (*RebuildFactsResponse) Descriptor() ([]byte, []int) {
-	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{7}
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RebuildFactsResponse) GetFacts() *FactStats {
@@ -573,7 +755,7 @@ type CompactFactsRequest struct {
 
 func (x *CompactFactsRequest) Reset() {
 	*x = CompactFactsRequest{}
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[8]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -585,7 +767,7 @@ func (x *CompactFactsRequest) String() string {
 func (*CompactFactsRequest) ProtoMessage() {}
 
 func (x *CompactFactsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[8]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -598,7 +780,7 @@ func (x *CompactFactsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CompactFactsRequest.ProtoReflect.Descriptor instead.
 func (*CompactFactsRequest) Descriptor() ([]byte, []int) {
-	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{8}
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CompactFactsRequest) GetTenant() string {
@@ -621,7 +803,7 @@ type CompactFactsResponse struct {
 
 func (x *CompactFactsResponse) Reset() {
 	*x = CompactFactsResponse{}
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[9]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -633,7 +815,7 @@ func (x *CompactFactsResponse) String() string {
 func (*CompactFactsResponse) ProtoMessage() {}
 
 func (x *CompactFactsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[9]
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -646,7 +828,7 @@ func (x *CompactFactsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CompactFactsResponse.ProtoReflect.Descriptor instead.
 func (*CompactFactsResponse) Descriptor() ([]byte, []int) {
-	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{9}
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *CompactFactsResponse) GetFacts() *FactStats {
@@ -663,12 +845,489 @@ func (x *CompactFactsResponse) GetDuration() *durationpb.Duration {
 	return nil
 }
 
+// A backup of all tenants.
+type Backup struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Ascending from 1; never used again while any backup is there.
+	Id int64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// When it was made.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Bytes of all its files, those that it shares with other backups too.
+	SizeBytes int64 `protobuf:"varint,3,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	// Number of its files.
+	FileCount int64 `protobuf:"varint,4,opt,name=file_count,json=fileCount,proto3" json:"file_count,omitempty"`
+	// As given to CreateBackup.
+	Label string `protobuf:"bytes,5,opt,name=label,proto3" json:"label,omitempty"`
+	// Version of the server that made it.
+	ServerVersion string `protobuf:"bytes,6,opt,name=server_version,json=serverVersion,proto3" json:"server_version,omitempty"`
+	// Files are missing or have the wrong size: it cannot be restored, and only its id is known. VerifyBackup looks closer.
+	Damaged       bool `protobuf:"varint,7,opt,name=damaged,proto3" json:"damaged,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Backup) Reset() {
+	*x = Backup{}
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Backup) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Backup) ProtoMessage() {}
+
+func (x *Backup) ProtoReflect() protoreflect.Message {
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Backup.ProtoReflect.Descriptor instead.
+func (*Backup) Descriptor() ([]byte, []int) {
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Backup) GetId() int64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Backup) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Backup) GetSizeBytes() int64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
+func (x *Backup) GetFileCount() int64 {
+	if x != nil {
+		return x.FileCount
+	}
+	return 0
+}
+
+func (x *Backup) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *Backup) GetServerVersion() string {
+	if x != nil {
+		return x.ServerVersion
+	}
+	return ""
+}
+
+func (x *Backup) GetDamaged() bool {
+	if x != nil {
+		return x.Damaged
+	}
+	return false
+}
+
+// Makes a backup.
+type CreateBackupRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Any text to know it again by; up to 200 bytes, no control characters.
+	Label         string `protobuf:"bytes,1,opt,name=label,proto3" json:"label,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateBackupRequest) Reset() {
+	*x = CreateBackupRequest{}
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateBackupRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateBackupRequest) ProtoMessage() {}
+
+func (x *CreateBackupRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateBackupRequest.ProtoReflect.Descriptor instead.
+func (*CreateBackupRequest) Descriptor() ([]byte, []int) {
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *CreateBackupRequest) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+// Done.
+type CreateBackupResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The backup.
+	Backup *Backup `protobuf:"bytes,1,opt,name=backup,proto3" json:"backup,omitempty"`
+	// Ids of older ones that were deleted because the server keeps no more than --backup_keep.
+	DeletedIds []int64 `protobuf:"varint,2,rep,packed,name=deleted_ids,json=deletedIds,proto3" json:"deleted_ids,omitempty"`
+	// Time taken.
+	Duration      *durationpb.Duration `protobuf:"bytes,3,opt,name=duration,proto3" json:"duration,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateBackupResponse) Reset() {
+	*x = CreateBackupResponse{}
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateBackupResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateBackupResponse) ProtoMessage() {}
+
+func (x *CreateBackupResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateBackupResponse.ProtoReflect.Descriptor instead.
+func (*CreateBackupResponse) Descriptor() ([]byte, []int) {
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *CreateBackupResponse) GetBackup() *Backup {
+	if x != nil {
+		return x.Backup
+	}
+	return nil
+}
+
+func (x *CreateBackupResponse) GetDeletedIds() []int64 {
+	if x != nil {
+		return x.DeletedIds
+	}
+	return nil
+}
+
+func (x *CreateBackupResponse) GetDuration() *durationpb.Duration {
+	if x != nil {
+		return x.Duration
+	}
+	return nil
+}
+
+// Asks for all backups.
+type ListBackupsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListBackupsRequest) Reset() {
+	*x = ListBackupsRequest{}
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListBackupsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListBackupsRequest) ProtoMessage() {}
+
+func (x *ListBackupsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListBackupsRequest.ProtoReflect.Descriptor instead.
+func (*ListBackupsRequest) Descriptor() ([]byte, []int) {
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{14}
+}
+
+// All backups.
+type ListBackupsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Oldest first.
+	Backups       []*Backup `protobuf:"bytes,1,rep,name=backups,proto3" json:"backups,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListBackupsResponse) Reset() {
+	*x = ListBackupsResponse{}
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListBackupsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListBackupsResponse) ProtoMessage() {}
+
+func (x *ListBackupsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListBackupsResponse.ProtoReflect.Descriptor instead.
+func (*ListBackupsResponse) Descriptor() ([]byte, []int) {
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ListBackupsResponse) GetBackups() []*Backup {
+	if x != nil {
+		return x.Backups
+	}
+	return nil
+}
+
+// Checks a backup.
+type VerifyBackupRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the backup.
+	Id            int64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyBackupRequest) Reset() {
+	*x = VerifyBackupRequest{}
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyBackupRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyBackupRequest) ProtoMessage() {}
+
+func (x *VerifyBackupRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyBackupRequest.ProtoReflect.Descriptor instead.
+func (*VerifyBackupRequest) Descriptor() ([]byte, []int) {
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *VerifyBackupRequest) GetId() int64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+// It is whole.
+type VerifyBackupResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The backup.
+	Backup *Backup `protobuf:"bytes,1,opt,name=backup,proto3" json:"backup,omitempty"`
+	// Time taken.
+	Duration      *durationpb.Duration `protobuf:"bytes,2,opt,name=duration,proto3" json:"duration,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyBackupResponse) Reset() {
+	*x = VerifyBackupResponse{}
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyBackupResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyBackupResponse) ProtoMessage() {}
+
+func (x *VerifyBackupResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyBackupResponse.ProtoReflect.Descriptor instead.
+func (*VerifyBackupResponse) Descriptor() ([]byte, []int) {
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *VerifyBackupResponse) GetBackup() *Backup {
+	if x != nil {
+		return x.Backup
+	}
+	return nil
+}
+
+func (x *VerifyBackupResponse) GetDuration() *durationpb.Duration {
+	if x != nil {
+		return x.Duration
+	}
+	return nil
+}
+
+// Deletes a backup.
+type DeleteBackupRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the backup.
+	Id            int64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteBackupRequest) Reset() {
+	*x = DeleteBackupRequest{}
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteBackupRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteBackupRequest) ProtoMessage() {}
+
+func (x *DeleteBackupRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteBackupRequest.ProtoReflect.Descriptor instead.
+func (*DeleteBackupRequest) Descriptor() ([]byte, []int) {
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *DeleteBackupRequest) GetId() int64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+// It is gone.
+type DeleteBackupResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteBackupResponse) Reset() {
+	*x = DeleteBackupResponse{}
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteBackupResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteBackupResponse) ProtoMessage() {}
+
+func (x *DeleteBackupResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_supportkpi_v1_admin_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteBackupResponse.ProtoReflect.Descriptor instead.
+func (*DeleteBackupResponse) Descriptor() ([]byte, []int) {
+	return file_supportkpi_v1_admin_service_proto_rawDescGZIP(), []int{19}
+}
+
 var File_supportkpi_v1_admin_service_proto protoreflect.FileDescriptor
 
 const file_supportkpi_v1_admin_service_proto_rawDesc = "" +
 	"\n" +
-	"!supportkpi/v1/admin_service.proto\x12\rsupportkpi.v1\x1a\x1egoogle/protobuf/duration.proto\"\x16\n" +
-	"\x14GetServerInfoRequest\"\x81\x03\n" +
+	"!supportkpi/v1/admin_service.proto\x12\rsupportkpi.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x16\n" +
+	"\x14GetServerInfoRequest\"\xbb\x06\n" +
 	"\fServerLimits\x12#\n" +
 	"\rmessage_bytes\x18\x01 \x01(\x03R\fmessageBytes\x12#\n" +
 	"\rbatch_records\x18\x02 \x01(\x05R\fbatchRecords\x12!\n" +
@@ -678,13 +1337,33 @@ const file_supportkpi_v1_admin_service_proto_rawDesc = "" +
 	"\x10question_buckets\x18\x06 \x01(\x05R\x0fquestionBuckets\x12'\n" +
 	"\x0fquestion_groups\x18\a \x01(\x03R\x0equestionGroups\x121\n" +
 	"\x14concurrent_questions\x18\b \x01(\x05R\x13concurrentQuestions\x12'\n" +
-	"\x0fqueued_requests\x18\t \x01(\x05R\x0equeuedRequests\"\xe2\x01\n" +
+	"\x0fqueued_requests\x18\t \x01(\x05R\x0equeuedRequests\x12'\n" +
+	"\x0fbatch_questions\x18\n" +
+	" \x01(\x05R\x0ebatchQuestions\x12\x1b\n" +
+	"\tpage_rows\x18\v \x01(\x05R\bpageRows\x12!\n" +
+	"\fmessage_rows\x18\f \x01(\x05R\vmessageRows\x12!\n" +
+	"\fopen_imports\x18\r \x01(\x05R\vopenImports\x12D\n" +
+	"\x10deadline_default\x18\x0e \x01(\v2\x19.google.protobuf.DurationR\x0fdeadlineDefault\x12<\n" +
+	"\fdeadline_max\x18\x0f \x01(\v2\x19.google.protobuf.DurationR\vdeadlineMax\x125\n" +
+	"\x17tenant_calls_per_second\x18\x10 \x01(\x03R\x14tenantCallsPerSecond\x129\n" +
+	"\x19tenant_records_per_second\x18\x11 \x01(\x03R\x16tenantRecordsPerSecond\x126\n" +
+	"\x17tenant_concurrent_calls\x18\x12 \x01(\x03R\x15tenantConcurrentCalls\"\x9e\x01\n" +
+	"\tStoreInfo\x12\x1a\n" +
+	"\bwritable\x18\x01 \x01(\bR\bwritable\x12\x1d\n" +
+	"\n" +
+	"disk_bytes\x18\x02 \x01(\x03R\tdiskBytes\x12&\n" +
+	"\x0fdisk_free_bytes\x18\x03 \x01(\x03R\rdiskFreeBytes\x12.\n" +
+	"\x13disk_capacity_bytes\x18\x04 \x01(\x03R\x11diskCapacityBytes\"\xe9\x02\n" +
 	"\x15GetServerInfoResponse\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\tR\aversion\x121\n" +
 	"\x06uptime\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\x06uptime\x12\x1b\n" +
 	"\tkpi_count\x18\x03 \x01(\x05R\bkpiCount\x123\n" +
 	"\x06limits\x18\x04 \x01(\v2\x1b.supportkpi.v1.ServerLimitsR\x06limits\x12*\n" +
-	"\x11time_zone_version\x18\x05 \x01(\tR\x0ftimeZoneVersion\")\n" +
+	"\x11time_zone_version\x18\x05 \x01(\tR\x0ftimeZoneVersion\x129\n" +
+	"\n" +
+	"start_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x12\x1a\n" +
+	"\bfeatures\x18\a \x03(\tR\bfeatures\x12.\n" +
+	"\x05store\x18\b \x01(\v2\x18.supportkpi.v1.StoreInfoR\x05store\")\n" +
 	"\x0fGetStatsRequest\x12\x16\n" +
 	"\x06tenant\x18\x01 \x01(\tR\x06tenant\"\xe8\x01\n" +
 	"\tFactStats\x12\x16\n" +
@@ -710,12 +1389,45 @@ const file_supportkpi_v1_admin_service_proto_rawDesc = "" +
 	"\x06tenant\x18\x01 \x01(\tR\x06tenant\"}\n" +
 	"\x14CompactFactsResponse\x12.\n" +
 	"\x05facts\x18\x01 \x01(\v2\x18.supportkpi.v1.FactStatsR\x05facts\x125\n" +
-	"\bduration\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\bduration2\xe9\x02\n" +
+	"\bduration\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\bduration\"\xea\x01\n" +
+	"\x06Backup\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x03R\x02id\x12;\n" +
+	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\x12\x1d\n" +
+	"\n" +
+	"file_count\x18\x04 \x01(\x03R\tfileCount\x12\x14\n" +
+	"\x05label\x18\x05 \x01(\tR\x05label\x12%\n" +
+	"\x0eserver_version\x18\x06 \x01(\tR\rserverVersion\x12\x18\n" +
+	"\adamaged\x18\a \x01(\bR\adamaged\"+\n" +
+	"\x13CreateBackupRequest\x12\x14\n" +
+	"\x05label\x18\x01 \x01(\tR\x05label\"\x9d\x01\n" +
+	"\x14CreateBackupResponse\x12-\n" +
+	"\x06backup\x18\x01 \x01(\v2\x15.supportkpi.v1.BackupR\x06backup\x12\x1f\n" +
+	"\vdeleted_ids\x18\x02 \x03(\x03R\n" +
+	"deletedIds\x125\n" +
+	"\bduration\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\bduration\"\x14\n" +
+	"\x12ListBackupsRequest\"F\n" +
+	"\x13ListBackupsResponse\x12/\n" +
+	"\abackups\x18\x01 \x03(\v2\x15.supportkpi.v1.BackupR\abackups\"%\n" +
+	"\x13VerifyBackupRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x03R\x02id\"|\n" +
+	"\x14VerifyBackupResponse\x12-\n" +
+	"\x06backup\x18\x01 \x01(\v2\x15.supportkpi.v1.BackupR\x06backup\x125\n" +
+	"\bduration\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\bduration\"%\n" +
+	"\x13DeleteBackupRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x03R\x02id\"\x16\n" +
+	"\x14DeleteBackupResponse2\xca\x05\n" +
 	"\fAdminService\x12Z\n" +
 	"\rGetServerInfo\x12#.supportkpi.v1.GetServerInfoRequest\x1a$.supportkpi.v1.GetServerInfoResponse\x12K\n" +
 	"\bGetStats\x12\x1e.supportkpi.v1.GetStatsRequest\x1a\x1f.supportkpi.v1.GetStatsResponse\x12W\n" +
 	"\fRebuildFacts\x12\".supportkpi.v1.RebuildFactsRequest\x1a#.supportkpi.v1.RebuildFactsResponse\x12W\n" +
-	"\fCompactFacts\x12\".supportkpi.v1.CompactFactsRequest\x1a#.supportkpi.v1.CompactFactsResponseB9Z4supportkpi.dev/clients/go/supportkpi/v1;supportkpiv1\xf8\x01\x01b\x06proto3"
+	"\fCompactFacts\x12\".supportkpi.v1.CompactFactsRequest\x1a#.supportkpi.v1.CompactFactsResponse\x12W\n" +
+	"\fCreateBackup\x12\".supportkpi.v1.CreateBackupRequest\x1a#.supportkpi.v1.CreateBackupResponse\x12T\n" +
+	"\vListBackups\x12!.supportkpi.v1.ListBackupsRequest\x1a\".supportkpi.v1.ListBackupsResponse\x12W\n" +
+	"\fVerifyBackup\x12\".supportkpi.v1.VerifyBackupRequest\x1a#.supportkpi.v1.VerifyBackupResponse\x12W\n" +
+	"\fDeleteBackup\x12\".supportkpi.v1.DeleteBackupRequest\x1a#.supportkpi.v1.DeleteBackupResponseB9Z4supportkpi.dev/clients/go/supportkpi/v1;supportkpiv1\xf8\x01\x01b\x06proto3"
 
 var (
 	file_supportkpi_v1_admin_service_proto_rawDescOnce sync.Once
@@ -729,41 +1441,70 @@ func file_supportkpi_v1_admin_service_proto_rawDescGZIP() []byte {
 	return file_supportkpi_v1_admin_service_proto_rawDescData
 }
 
-var file_supportkpi_v1_admin_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_supportkpi_v1_admin_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_supportkpi_v1_admin_service_proto_goTypes = []any{
 	(*GetServerInfoRequest)(nil),  // 0: supportkpi.v1.GetServerInfoRequest
 	(*ServerLimits)(nil),          // 1: supportkpi.v1.ServerLimits
-	(*GetServerInfoResponse)(nil), // 2: supportkpi.v1.GetServerInfoResponse
-	(*GetStatsRequest)(nil),       // 3: supportkpi.v1.GetStatsRequest
-	(*FactStats)(nil),             // 4: supportkpi.v1.FactStats
-	(*GetStatsResponse)(nil),      // 5: supportkpi.v1.GetStatsResponse
-	(*RebuildFactsRequest)(nil),   // 6: supportkpi.v1.RebuildFactsRequest
-	(*RebuildFactsResponse)(nil),  // 7: supportkpi.v1.RebuildFactsResponse
-	(*CompactFactsRequest)(nil),   // 8: supportkpi.v1.CompactFactsRequest
-	(*CompactFactsResponse)(nil),  // 9: supportkpi.v1.CompactFactsResponse
-	(*durationpb.Duration)(nil),   // 10: google.protobuf.Duration
+	(*StoreInfo)(nil),             // 2: supportkpi.v1.StoreInfo
+	(*GetServerInfoResponse)(nil), // 3: supportkpi.v1.GetServerInfoResponse
+	(*GetStatsRequest)(nil),       // 4: supportkpi.v1.GetStatsRequest
+	(*FactStats)(nil),             // 5: supportkpi.v1.FactStats
+	(*GetStatsResponse)(nil),      // 6: supportkpi.v1.GetStatsResponse
+	(*RebuildFactsRequest)(nil),   // 7: supportkpi.v1.RebuildFactsRequest
+	(*RebuildFactsResponse)(nil),  // 8: supportkpi.v1.RebuildFactsResponse
+	(*CompactFactsRequest)(nil),   // 9: supportkpi.v1.CompactFactsRequest
+	(*CompactFactsResponse)(nil),  // 10: supportkpi.v1.CompactFactsResponse
+	(*Backup)(nil),                // 11: supportkpi.v1.Backup
+	(*CreateBackupRequest)(nil),   // 12: supportkpi.v1.CreateBackupRequest
+	(*CreateBackupResponse)(nil),  // 13: supportkpi.v1.CreateBackupResponse
+	(*ListBackupsRequest)(nil),    // 14: supportkpi.v1.ListBackupsRequest
+	(*ListBackupsResponse)(nil),   // 15: supportkpi.v1.ListBackupsResponse
+	(*VerifyBackupRequest)(nil),   // 16: supportkpi.v1.VerifyBackupRequest
+	(*VerifyBackupResponse)(nil),  // 17: supportkpi.v1.VerifyBackupResponse
+	(*DeleteBackupRequest)(nil),   // 18: supportkpi.v1.DeleteBackupRequest
+	(*DeleteBackupResponse)(nil),  // 19: supportkpi.v1.DeleteBackupResponse
+	(*durationpb.Duration)(nil),   // 20: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
 }
 var file_supportkpi_v1_admin_service_proto_depIdxs = []int32{
-	10, // 0: supportkpi.v1.GetServerInfoResponse.uptime:type_name -> google.protobuf.Duration
-	1,  // 1: supportkpi.v1.GetServerInfoResponse.limits:type_name -> supportkpi.v1.ServerLimits
-	4,  // 2: supportkpi.v1.GetStatsResponse.facts:type_name -> supportkpi.v1.FactStats
-	4,  // 3: supportkpi.v1.RebuildFactsResponse.facts:type_name -> supportkpi.v1.FactStats
-	10, // 4: supportkpi.v1.RebuildFactsResponse.duration:type_name -> google.protobuf.Duration
-	4,  // 5: supportkpi.v1.CompactFactsResponse.facts:type_name -> supportkpi.v1.FactStats
-	10, // 6: supportkpi.v1.CompactFactsResponse.duration:type_name -> google.protobuf.Duration
-	0,  // 7: supportkpi.v1.AdminService.GetServerInfo:input_type -> supportkpi.v1.GetServerInfoRequest
-	3,  // 8: supportkpi.v1.AdminService.GetStats:input_type -> supportkpi.v1.GetStatsRequest
-	6,  // 9: supportkpi.v1.AdminService.RebuildFacts:input_type -> supportkpi.v1.RebuildFactsRequest
-	8,  // 10: supportkpi.v1.AdminService.CompactFacts:input_type -> supportkpi.v1.CompactFactsRequest
-	2,  // 11: supportkpi.v1.AdminService.GetServerInfo:output_type -> supportkpi.v1.GetServerInfoResponse
-	5,  // 12: supportkpi.v1.AdminService.GetStats:output_type -> supportkpi.v1.GetStatsResponse
-	7,  // 13: supportkpi.v1.AdminService.RebuildFacts:output_type -> supportkpi.v1.RebuildFactsResponse
-	9,  // 14: supportkpi.v1.AdminService.CompactFacts:output_type -> supportkpi.v1.CompactFactsResponse
-	11, // [11:15] is the sub-list for method output_type
-	7,  // [7:11] is the sub-list for method input_type
-	7,  // [7:7] is the sub-list for extension type_name
-	7,  // [7:7] is the sub-list for extension extendee
-	0,  // [0:7] is the sub-list for field type_name
+	20, // 0: supportkpi.v1.ServerLimits.deadline_default:type_name -> google.protobuf.Duration
+	20, // 1: supportkpi.v1.ServerLimits.deadline_max:type_name -> google.protobuf.Duration
+	20, // 2: supportkpi.v1.GetServerInfoResponse.uptime:type_name -> google.protobuf.Duration
+	1,  // 3: supportkpi.v1.GetServerInfoResponse.limits:type_name -> supportkpi.v1.ServerLimits
+	21, // 4: supportkpi.v1.GetServerInfoResponse.start_time:type_name -> google.protobuf.Timestamp
+	2,  // 5: supportkpi.v1.GetServerInfoResponse.store:type_name -> supportkpi.v1.StoreInfo
+	5,  // 6: supportkpi.v1.GetStatsResponse.facts:type_name -> supportkpi.v1.FactStats
+	5,  // 7: supportkpi.v1.RebuildFactsResponse.facts:type_name -> supportkpi.v1.FactStats
+	20, // 8: supportkpi.v1.RebuildFactsResponse.duration:type_name -> google.protobuf.Duration
+	5,  // 9: supportkpi.v1.CompactFactsResponse.facts:type_name -> supportkpi.v1.FactStats
+	20, // 10: supportkpi.v1.CompactFactsResponse.duration:type_name -> google.protobuf.Duration
+	21, // 11: supportkpi.v1.Backup.create_time:type_name -> google.protobuf.Timestamp
+	11, // 12: supportkpi.v1.CreateBackupResponse.backup:type_name -> supportkpi.v1.Backup
+	20, // 13: supportkpi.v1.CreateBackupResponse.duration:type_name -> google.protobuf.Duration
+	11, // 14: supportkpi.v1.ListBackupsResponse.backups:type_name -> supportkpi.v1.Backup
+	11, // 15: supportkpi.v1.VerifyBackupResponse.backup:type_name -> supportkpi.v1.Backup
+	20, // 16: supportkpi.v1.VerifyBackupResponse.duration:type_name -> google.protobuf.Duration
+	0,  // 17: supportkpi.v1.AdminService.GetServerInfo:input_type -> supportkpi.v1.GetServerInfoRequest
+	4,  // 18: supportkpi.v1.AdminService.GetStats:input_type -> supportkpi.v1.GetStatsRequest
+	7,  // 19: supportkpi.v1.AdminService.RebuildFacts:input_type -> supportkpi.v1.RebuildFactsRequest
+	9,  // 20: supportkpi.v1.AdminService.CompactFacts:input_type -> supportkpi.v1.CompactFactsRequest
+	12, // 21: supportkpi.v1.AdminService.CreateBackup:input_type -> supportkpi.v1.CreateBackupRequest
+	14, // 22: supportkpi.v1.AdminService.ListBackups:input_type -> supportkpi.v1.ListBackupsRequest
+	16, // 23: supportkpi.v1.AdminService.VerifyBackup:input_type -> supportkpi.v1.VerifyBackupRequest
+	18, // 24: supportkpi.v1.AdminService.DeleteBackup:input_type -> supportkpi.v1.DeleteBackupRequest
+	3,  // 25: supportkpi.v1.AdminService.GetServerInfo:output_type -> supportkpi.v1.GetServerInfoResponse
+	6,  // 26: supportkpi.v1.AdminService.GetStats:output_type -> supportkpi.v1.GetStatsResponse
+	8,  // 27: supportkpi.v1.AdminService.RebuildFacts:output_type -> supportkpi.v1.RebuildFactsResponse
+	10, // 28: supportkpi.v1.AdminService.CompactFacts:output_type -> supportkpi.v1.CompactFactsResponse
+	13, // 29: supportkpi.v1.AdminService.CreateBackup:output_type -> supportkpi.v1.CreateBackupResponse
+	15, // 30: supportkpi.v1.AdminService.ListBackups:output_type -> supportkpi.v1.ListBackupsResponse
+	17, // 31: supportkpi.v1.AdminService.VerifyBackup:output_type -> supportkpi.v1.VerifyBackupResponse
+	19, // 32: supportkpi.v1.AdminService.DeleteBackup:output_type -> supportkpi.v1.DeleteBackupResponse
+	25, // [25:33] is the sub-list for method output_type
+	17, // [17:25] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_supportkpi_v1_admin_service_proto_init() }
@@ -777,7 +1518,7 @@ func file_supportkpi_v1_admin_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_supportkpi_v1_admin_service_proto_rawDesc), len(file_supportkpi_v1_admin_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

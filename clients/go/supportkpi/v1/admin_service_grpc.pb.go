@@ -24,6 +24,10 @@ const (
 	AdminService_GetStats_FullMethodName      = "/supportkpi.v1.AdminService/GetStats"
 	AdminService_RebuildFacts_FullMethodName  = "/supportkpi.v1.AdminService/RebuildFacts"
 	AdminService_CompactFacts_FullMethodName  = "/supportkpi.v1.AdminService/CompactFacts"
+	AdminService_CreateBackup_FullMethodName  = "/supportkpi.v1.AdminService/CreateBackup"
+	AdminService_ListBackups_FullMethodName   = "/supportkpi.v1.AdminService/ListBackups"
+	AdminService_VerifyBackup_FullMethodName  = "/supportkpi.v1.AdminService/VerifyBackup"
+	AdminService_DeleteBackup_FullMethodName  = "/supportkpi.v1.AdminService/DeleteBackup"
 )
 
 // AdminServiceClient is the client API for AdminService service.
@@ -40,6 +44,18 @@ type AdminServiceClient interface {
 	RebuildFacts(ctx context.Context, in *RebuildFactsRequest, opts ...grpc.CallOption) (*RebuildFactsResponse, error)
 	// Seals recent facts and merges small and worn segments now instead of when it is due. Answers do not change.
 	CompactFacts(ctx context.Context, in *CompactFactsRequest, opts ...grpc.CallOption) (*CompactFactsResponse, error)
+	// Makes a backup of all tenants while the server goes on: it holds everything that was acknowledged before the call. Files
+	// that an earlier backup has are not copied again. It is made to its end even if the caller leaves. FAILED_PRECONDITION with
+	// reason NO_BACKUP_DIR: the server has no --backup_dir. ABORTED: another backup is being made, checked or deleted.
+	// RESOURCE_EXHAUSTED: its disk is full. `supportkpid restore` makes a store of a backup, offline.
+	CreateBackup(ctx context.Context, in *CreateBackupRequest, opts ...grpc.CallOption) (*CreateBackupResponse, error)
+	// The backups in the server's --backup_dir, oldest first.
+	ListBackups(ctx context.Context, in *ListBackupsRequest, opts ...grpc.CallOption) (*ListBackupsResponse, error)
+	// Reads every byte of a backup and compares checksums. DATA_LOSS: it is damaged and cannot be restored. NOT_FOUND: there is
+	// none of that id. ABORTED: another backup is being made, checked or deleted.
+	VerifyBackup(ctx context.Context, in *VerifyBackupRequest, opts ...grpc.CallOption) (*VerifyBackupResponse, error)
+	// Deletes a backup; others keep the files that they share with it. NOT_FOUND, ABORTED as VerifyBackup.
+	DeleteBackup(ctx context.Context, in *DeleteBackupRequest, opts ...grpc.CallOption) (*DeleteBackupResponse, error)
 }
 
 type adminServiceClient struct {
@@ -90,6 +106,46 @@ func (c *adminServiceClient) CompactFacts(ctx context.Context, in *CompactFactsR
 	return out, nil
 }
 
+func (c *adminServiceClient) CreateBackup(ctx context.Context, in *CreateBackupRequest, opts ...grpc.CallOption) (*CreateBackupResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CreateBackupResponse)
+	err := c.cc.Invoke(ctx, AdminService_CreateBackup_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) ListBackups(ctx context.Context, in *ListBackupsRequest, opts ...grpc.CallOption) (*ListBackupsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListBackupsResponse)
+	err := c.cc.Invoke(ctx, AdminService_ListBackups_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) VerifyBackup(ctx context.Context, in *VerifyBackupRequest, opts ...grpc.CallOption) (*VerifyBackupResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(VerifyBackupResponse)
+	err := c.cc.Invoke(ctx, AdminService_VerifyBackup_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) DeleteBackup(ctx context.Context, in *DeleteBackupRequest, opts ...grpc.CallOption) (*DeleteBackupResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteBackupResponse)
+	err := c.cc.Invoke(ctx, AdminService_DeleteBackup_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AdminServiceServer is the server API for AdminService service.
 // All implementations must embed UnimplementedAdminServiceServer
 // for forward compatibility.
@@ -104,6 +160,18 @@ type AdminServiceServer interface {
 	RebuildFacts(context.Context, *RebuildFactsRequest) (*RebuildFactsResponse, error)
 	// Seals recent facts and merges small and worn segments now instead of when it is due. Answers do not change.
 	CompactFacts(context.Context, *CompactFactsRequest) (*CompactFactsResponse, error)
+	// Makes a backup of all tenants while the server goes on: it holds everything that was acknowledged before the call. Files
+	// that an earlier backup has are not copied again. It is made to its end even if the caller leaves. FAILED_PRECONDITION with
+	// reason NO_BACKUP_DIR: the server has no --backup_dir. ABORTED: another backup is being made, checked or deleted.
+	// RESOURCE_EXHAUSTED: its disk is full. `supportkpid restore` makes a store of a backup, offline.
+	CreateBackup(context.Context, *CreateBackupRequest) (*CreateBackupResponse, error)
+	// The backups in the server's --backup_dir, oldest first.
+	ListBackups(context.Context, *ListBackupsRequest) (*ListBackupsResponse, error)
+	// Reads every byte of a backup and compares checksums. DATA_LOSS: it is damaged and cannot be restored. NOT_FOUND: there is
+	// none of that id. ABORTED: another backup is being made, checked or deleted.
+	VerifyBackup(context.Context, *VerifyBackupRequest) (*VerifyBackupResponse, error)
+	// Deletes a backup; others keep the files that they share with it. NOT_FOUND, ABORTED as VerifyBackup.
+	DeleteBackup(context.Context, *DeleteBackupRequest) (*DeleteBackupResponse, error)
 	mustEmbedUnimplementedAdminServiceServer()
 }
 
@@ -125,6 +193,18 @@ func (UnimplementedAdminServiceServer) RebuildFacts(context.Context, *RebuildFac
 }
 func (UnimplementedAdminServiceServer) CompactFacts(context.Context, *CompactFactsRequest) (*CompactFactsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CompactFacts not implemented")
+}
+func (UnimplementedAdminServiceServer) CreateBackup(context.Context, *CreateBackupRequest) (*CreateBackupResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateBackup not implemented")
+}
+func (UnimplementedAdminServiceServer) ListBackups(context.Context, *ListBackupsRequest) (*ListBackupsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListBackups not implemented")
+}
+func (UnimplementedAdminServiceServer) VerifyBackup(context.Context, *VerifyBackupRequest) (*VerifyBackupResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method VerifyBackup not implemented")
+}
+func (UnimplementedAdminServiceServer) DeleteBackup(context.Context, *DeleteBackupRequest) (*DeleteBackupResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteBackup not implemented")
 }
 func (UnimplementedAdminServiceServer) mustEmbedUnimplementedAdminServiceServer() {}
 func (UnimplementedAdminServiceServer) testEmbeddedByValue()                      {}
@@ -219,6 +299,78 @@ func _AdminService_CompactFacts_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AdminService_CreateBackup_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateBackupRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).CreateBackup(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_CreateBackup_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).CreateBackup(ctx, req.(*CreateBackupRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_ListBackups_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListBackupsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).ListBackups(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_ListBackups_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).ListBackups(ctx, req.(*ListBackupsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_VerifyBackup_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(VerifyBackupRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).VerifyBackup(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_VerifyBackup_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).VerifyBackup(ctx, req.(*VerifyBackupRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_DeleteBackup_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteBackupRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).DeleteBackup(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_DeleteBackup_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).DeleteBackup(ctx, req.(*DeleteBackupRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AdminService_ServiceDesc is the grpc.ServiceDesc for AdminService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -241,6 +393,22 @@ var AdminService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CompactFacts",
 			Handler:    _AdminService_CompactFacts_Handler,
+		},
+		{
+			MethodName: "CreateBackup",
+			Handler:    _AdminService_CreateBackup_Handler,
+		},
+		{
+			MethodName: "ListBackups",
+			Handler:    _AdminService_ListBackups_Handler,
+		},
+		{
+			MethodName: "VerifyBackup",
+			Handler:    _AdminService_VerifyBackup_Handler,
+		},
+		{
+			MethodName: "DeleteBackup",
+			Handler:    _AdminService_DeleteBackup_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -35,6 +35,26 @@ class AdminServiceStub(object):
                 request_serializer=supportkpi_dot_v1_dot_admin__service__pb2.CompactFactsRequest.SerializeToString,
                 response_deserializer=supportkpi_dot_v1_dot_admin__service__pb2.CompactFactsResponse.FromString,
                 )
+        self.CreateBackup = channel.unary_unary(
+                '/supportkpi.v1.AdminService/CreateBackup',
+                request_serializer=supportkpi_dot_v1_dot_admin__service__pb2.CreateBackupRequest.SerializeToString,
+                response_deserializer=supportkpi_dot_v1_dot_admin__service__pb2.CreateBackupResponse.FromString,
+                )
+        self.ListBackups = channel.unary_unary(
+                '/supportkpi.v1.AdminService/ListBackups',
+                request_serializer=supportkpi_dot_v1_dot_admin__service__pb2.ListBackupsRequest.SerializeToString,
+                response_deserializer=supportkpi_dot_v1_dot_admin__service__pb2.ListBackupsResponse.FromString,
+                )
+        self.VerifyBackup = channel.unary_unary(
+                '/supportkpi.v1.AdminService/VerifyBackup',
+                request_serializer=supportkpi_dot_v1_dot_admin__service__pb2.VerifyBackupRequest.SerializeToString,
+                response_deserializer=supportkpi_dot_v1_dot_admin__service__pb2.VerifyBackupResponse.FromString,
+                )
+        self.DeleteBackup = channel.unary_unary(
+                '/supportkpi.v1.AdminService/DeleteBackup',
+                request_serializer=supportkpi_dot_v1_dot_admin__service__pb2.DeleteBackupRequest.SerializeToString,
+                response_deserializer=supportkpi_dot_v1_dot_admin__service__pb2.DeleteBackupResponse.FromString,
+                )
 
 
 class AdminServiceServicer(object):
@@ -69,6 +89,38 @@ class AdminServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateBackup(self, request, context):
+        """Makes a backup of all tenants while the server goes on: it holds everything that was acknowledged before the call. Files
+        that an earlier backup has are not copied again. It is made to its end even if the caller leaves. FAILED_PRECONDITION with
+        reason NO_BACKUP_DIR: the server has no --backup_dir. ABORTED: another backup is being made, checked or deleted.
+        RESOURCE_EXHAUSTED: its disk is full. `supportkpid restore` makes a store of a backup, offline.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBackups(self, request, context):
+        """The backups in the server's --backup_dir, oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifyBackup(self, request, context):
+        """Reads every byte of a backup and compares checksums. DATA_LOSS: it is damaged and cannot be restored. NOT_FOUND: there is
+        none of that id. ABORTED: another backup is being made, checked or deleted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteBackup(self, request, context):
+        """Deletes a backup; others keep the files that they share with it. NOT_FOUND, ABORTED as VerifyBackup.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -91,6 +143,26 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.CompactFacts,
                     request_deserializer=supportkpi_dot_v1_dot_admin__service__pb2.CompactFactsRequest.FromString,
                     response_serializer=supportkpi_dot_v1_dot_admin__service__pb2.CompactFactsResponse.SerializeToString,
+            ),
+            'CreateBackup': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateBackup,
+                    request_deserializer=supportkpi_dot_v1_dot_admin__service__pb2.CreateBackupRequest.FromString,
+                    response_serializer=supportkpi_dot_v1_dot_admin__service__pb2.CreateBackupResponse.SerializeToString,
+            ),
+            'ListBackups': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBackups,
+                    request_deserializer=supportkpi_dot_v1_dot_admin__service__pb2.ListBackupsRequest.FromString,
+                    response_serializer=supportkpi_dot_v1_dot_admin__service__pb2.ListBackupsResponse.SerializeToString,
+            ),
+            'VerifyBackup': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyBackup,
+                    request_deserializer=supportkpi_dot_v1_dot_admin__service__pb2.VerifyBackupRequest.FromString,
+                    response_serializer=supportkpi_dot_v1_dot_admin__service__pb2.VerifyBackupResponse.SerializeToString,
+            ),
+            'DeleteBackup': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteBackup,
+                    request_deserializer=supportkpi_dot_v1_dot_admin__service__pb2.DeleteBackupRequest.FromString,
+                    response_serializer=supportkpi_dot_v1_dot_admin__service__pb2.DeleteBackupResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -168,5 +240,73 @@ class AdminService(object):
         return grpc.experimental.unary_unary(request, target, '/supportkpi.v1.AdminService/CompactFacts',
             supportkpi_dot_v1_dot_admin__service__pb2.CompactFactsRequest.SerializeToString,
             supportkpi_dot_v1_dot_admin__service__pb2.CompactFactsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CreateBackup(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/supportkpi.v1.AdminService/CreateBackup',
+            supportkpi_dot_v1_dot_admin__service__pb2.CreateBackupRequest.SerializeToString,
+            supportkpi_dot_v1_dot_admin__service__pb2.CreateBackupResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListBackups(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/supportkpi.v1.AdminService/ListBackups',
+            supportkpi_dot_v1_dot_admin__service__pb2.ListBackupsRequest.SerializeToString,
+            supportkpi_dot_v1_dot_admin__service__pb2.ListBackupsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def VerifyBackup(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/supportkpi.v1.AdminService/VerifyBackup',
+            supportkpi_dot_v1_dot_admin__service__pb2.VerifyBackupRequest.SerializeToString,
+            supportkpi_dot_v1_dot_admin__service__pb2.VerifyBackupResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DeleteBackup(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/supportkpi.v1.AdminService/DeleteBackup',
+            supportkpi_dot_v1_dot_admin__service__pb2.DeleteBackupRequest.SerializeToString,
+            supportkpi_dot_v1_dot_admin__service__pb2.DeleteBackupResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
