@@ -1,14 +1,15 @@
 package supportkpi_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/tls"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"io"
+	"fmt"
 	"math/big"
 	"net"
 	"os"
@@ -20,6 +21,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	supportkpi "supportkpi.dev/clients/go"
+	"supportkpi.dev/clients/go/supportkpitest"
 )
 
 // authority issues certificates for the tests.
@@ -83,61 +85,66 @@ func writePEM(t *testing.T, file, kind string, der []byte) {
 	}
 }
 
-// behindTLS is the address of a TLS end in front of the shared server, as a proxy that passes bytes on would be.
-func behindTLS(t *testing.T, authority *authority, clientCertificates bool) string {
+const (
+	writerToken = "skpi_writer-of-acme"
+	readerToken = "skpi_reader-of-acme"
+)
+
+// startSecured is a server with TLS that knows two tokens of the tenant acme, or client certificates of an authority.
+func startSecured(t *testing.T, authority *authority, clientCertificates bool) string {
 	t.Helper()
-	pair, err := tls.LoadX509KeyPair(authority.issue(t, "server", x509.ExtKeyUsageServerAuth))
-	if err != nil {
-		t.Fatal(err)
+	certificate, key := authority.issue(t, "server", x509.ExtKeyUsageServerAuth)
+	credentials := filepath.Join(authority.folder, "credentials.yaml")
+	text := "tokens:\n"
+	for token, role := range map[string]string{writerToken: "read, write", readerToken: "read"} {
+		text += fmt.Sprintf("  - {name: %q, sha256: \"%x\", tenant: acme, roles: [%s]}\n", role, sha256.Sum256([]byte(token)), role)
 	}
-	config := &tls.Config{Certificates: []tls.Certificate{pair}, NextProtos: []string{"h2"}}
+	flags := []string{"--tls_cert_file=" + certificate, "--tls_key_file=" + key, "--credentials_file=" + credentials}
 	if clientCertificates {
-		config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
-		config.ClientCAs.AddCert(authority.certificate)
+		text = "certificates:\n  - {name: known, dns: \"localhost\", tenant: acme, roles: [read]}\n"
+		flags = append(flags, "--tls_client_ca_file="+authority.file)
 	}
-	listener, err := tls.Listen("tcp", "127.0.0.1:0", config)
-	if err != nil {
+	if err := os.WriteFile(credentials, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			outside, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go pass(outside)
-		}
-	}()
-	return listener.Addr().String()
+	return supportkpitest.Start(t, flags...).Address
 }
 
-func pass(outside net.Conn) {
-	defer outside.Close()
-	inside, err := net.Dial("tcp", address)
-	if err != nil {
-		return
-	}
-	defer inside.Close()
-	go func() {
-		_, _ = io.Copy(inside, outside)
-		_ = inside.Close()
-	}()
-	_, _ = io.Copy(outside, inside)
-}
-
-func TestTLS(t *testing.T) {
+func TestTLSAndTokens(t *testing.T) {
 	t.Parallel()
 	authority := newAuthority(t)
-	secured := behindTLS(t, authority, false)
+	secured := startSecured(t, authority, false)
 	ca := supportkpi.WithCertificateAuthority(authority.file)
+	writer := supportkpi.WithToken(writerToken)
 	for _, target := range []string{"grpcs://" + secured, secured, "dns:///" + strings.Replace(secured, "127.0.0.1", "localhost", 1)} {
-		client := newClientAt(t, target, ca, supportkpi.WithToken("secret"))
-		if _, err := client.ServerInfo(t.Context()); err != nil {
-			t.Errorf("%s: %v", target, err)
+		client := newClientAt(t, target, ca, writer)
+		upsert(t, client, ticket("a", "email", at(5, 9)))
+		if got := created(t, client); got != 1 {
+			t.Errorf("%s: %d tickets", target, got)
 		}
 	}
-	stranger := newClientAt(t, "grpcs://"+secured, supportkpi.WithoutRetries())
+	reader := newClientAt(t, secured, ca, supportkpi.WithTokenSource(func(context.Context) (string, error) { return readerToken, nil }))
+	if got := created(t, reader); got != 1 {
+		t.Errorf("the tenant is the token's: %d tickets", got)
+	}
+	if _, err := reader.Upsert(t.Context(), "", ticket("b", "email", at(5, 9))); supportkpi.CodeOf(err) != codes.PermissionDenied {
+		t.Errorf("a reader wrote: %v", err)
+	}
+	if _, err := reader.Import(t.Context(), tickets(1, -1), supportkpi.ImportOptions{StreamID: "s"}); supportkpi.CodeOf(err) != codes.PermissionDenied {
+		t.Errorf("a reader imported: %v", err)
+	}
+	foreign := newClientAt(t, secured, ca, writer, supportkpi.WithTenant("other"))
+	if _, err := foreign.Query(t.Context(), january(supportkpi.KPI("csat"))); supportkpi.CodeOf(err) != codes.PermissionDenied {
+		t.Errorf("another tenant: %v", err)
+	}
+	for name, opts := range map[string][]supportkpi.Option{"no token": {ca}, "a wrong token": {ca, supportkpi.WithToken("skpi_wrong")}} {
+		client := newClientAt(t, secured, opts...)
+		_, err := client.Query(t.Context(), january(supportkpi.KPI("csat")))
+		if supportkpi.CodeOf(err) != codes.Unauthenticated || strings.Contains(err.Error(), "skpi_wrong") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	stranger := newClientAt(t, "grpcs://"+secured, writer, supportkpi.WithoutRetries())
 	if _, err := stranger.ServerInfo(t.Context()); supportkpi.CodeOf(err) != codes.Unavailable || !strings.Contains(err.Error(), "with TLS") {
 		t.Errorf("a certificate of an unknown authority: %v", err)
 	}
@@ -154,12 +161,12 @@ func TestTLS(t *testing.T) {
 func TestClientCertificates(t *testing.T) {
 	t.Parallel()
 	authority := newAuthority(t)
-	secured := behindTLS(t, authority, true)
+	secured := startSecured(t, authority, true)
 	ca := supportkpi.WithCertificateAuthority(authority.file)
 	certificate, key := authority.issue(t, "client", x509.ExtKeyUsageClientAuth)
 	known := newClientAt(t, secured, ca, supportkpi.WithClientCertificate(certificate, key))
-	if _, err := known.ServerInfo(t.Context()); err != nil {
-		t.Error(err)
+	if got := created(t, known); got != 0 {
+		t.Errorf("%d tickets", got)
 	}
 	unknown := newClientAt(t, secured, ca, supportkpi.WithoutRetries())
 	if _, err := unknown.ServerInfo(t.Context()); supportkpi.CodeOf(err) != codes.Unavailable {
