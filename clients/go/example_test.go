@@ -241,3 +241,79 @@ func ExampleFilter_String() {
 	// Output:
 	// channel = "email" AND NOT (attributes."my key" = "50% \"off\"*" OR priority IN ("high", "urgent"))
 }
+
+func ExampleClient_UpdateSettings() {
+	ctx := context.Background()
+	client, err := supportkpi.NewClient(address, supportkpi.WithTenant("example-settings"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer client.Close()
+	fill(client)
+
+	// Working hours, Monday to Friday, for all teams.
+	schedule := &supportkpiv1.Schedule{Name: "office", TimeZone: "Europe/Berlin", Versions: []*supportkpiv1.ScheduleVersion{{}}}
+	for day := range 5 {
+		schedule.Versions[0].Weekly = append(schedule.Versions[0].Weekly,
+			&supportkpiv1.WeeklyInterval{Weekday: int32(day + 1), Start: "09:00", End: "10:30"})
+	}
+	settings, version, err := client.Settings(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	settings.Schedules, settings.DefaultSchedule = []*supportkpiv1.Schedule{schedule}, "office"
+	if _, _, err := client.UpdateSettings(ctx, settings, version, "schedules", "default_schedule"); err != nil {
+		log.Fatal(err)
+	}
+	answer, err := client.Query(ctx, supportkpi.NewQuery(
+		supportkpi.KPI("first_response_time").Statistic("max"),
+		supportkpi.KPI("first_response_time").Statistic("max").InBusinessHours().As("in_business_hours"),
+	).During("2026-01"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(answer.Row(0))
+	// Output:
+	// first_response_time=1.8 h in_business_hours=30.0 min
+}
+
+func ExampleClient_Validate() {
+	client, err := supportkpi.NewClient(address, supportkpi.WithTenant("example-validate"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer client.Close()
+
+	verdict, err := client.Validate(context.Background(),
+		supportkpi.NewQuery(supportkpi.KPI("csatt")).During("2026-01").By("channel"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(verdict.GetValid(), verdict.GetProblems()[0].GetField())
+	fmt.Println("nearest:", verdict.GetNearest().GetKpis()[0].GetKpi())
+	// Output:
+	// false kpis[0].kpi
+	// nearest: csat
+}
+
+func ExampleClient_Records() {
+	client, err := supportkpi.NewClient(address, supportkpi.WithTenant("example-records"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer client.Close()
+	fill(client)
+
+	for record, err := range client.Records(context.Background(), supportkpiv1.RecordKind_RECORD_KIND_TICKET, nil) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if record.GetTicket().GetChannel() == "chat" {
+			fmt.Println(record.GetTicket().GetId())
+		}
+	}
+	// Output:
+	// T2
+	// T3
+	// T4
+}
