@@ -65,6 +65,7 @@ std::vector<LogField> FieldsOf(const service::Method& method, const service::Cal
     fields.emplace_back("messages_received", record.messages_received);
     fields.emplace_back("messages_sent", record.messages_sent);
   }
+  if (!record.caller.empty()) fields.emplace_back("caller", record.caller);
   fields.emplace_back("peer", record.peer);
   // What the server is to blame for is told in full; what callers did wrong may quote their values.
   const auto level = LevelOfFailure(record.code);

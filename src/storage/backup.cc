@@ -155,6 +155,7 @@ absl::StatusOr<std::unique_ptr<Backups>> Backups::Open(const std::string& path) 
   if (error) {
     return absl::UnavailableError(absl::StrCat("backup_dir: ", path, " cannot be made: ", error.message()));
   }
+  RETURN_IF_ERROR(OpenToChange(path).status());  // makes its folders, and proves that they can be written to
   std::unique_ptr<Backups> backups(new Backups(path));
   RETURN_IF_ERROR(backups->List().status());
   return backups;
@@ -233,6 +234,9 @@ absl::StatusOr<int64_t> RestoreBackup(const std::string& backup_path, int64_t id
   std::error_code error;
   if (!fs::is_directory(backup_path, error)) {
     return absl::NotFoundError(absl::StrCat("backup_dir: ", backup_path, " is no folder"));
+  }
+  if (!fs::exists(fs::path(backup_path) / "meta", error)) {
+    return absl::NotFoundError(absl::StrCat("backup_dir: ", backup_path, " holds no backup"));
   }
   ASSIGN_OR_RETURN(const auto engine, OpenToRead(backup_path));
   if (id == 0) {

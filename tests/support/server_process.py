@@ -12,11 +12,13 @@ import time
 
 
 class Server:
-    """Runs supportkpid. `flags` are added to its command line; `data_dir` is kept if given, else removed at the end."""
+    """Runs supportkpid. `flags` are added to its command line; `data_dir` is kept if given, else removed at the end. Its
+    log goes to the file `log`, else to the standard error of whoever runs it."""
 
-    def __init__(self, *flags: str, binary: str | None = None, data_dir: str | None = None) -> None:
+    def __init__(self, *flags: str, binary: str | None = None, data_dir: str | None = None, log: str | None = None) -> None:
         self._binary = binary or os.environ["SERVER"]
         self._flags = flags
+        self._log = log
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="supportkpi-"))
         self.data_dir = data_dir or str(self._folder / "store")
         self.address = ""
@@ -25,9 +27,12 @@ class Server:
     def start(self) -> "Server":
         port_file = self._folder / "port"
         port_file.unlink(missing_ok=True)
-        self.process = subprocess.Popen([
-            self._binary, "--listen=127.0.0.1:0", f"--data_dir={self.data_dir}", f"--port_file={port_file}", *self._flags
-        ])
+        command = [self._binary, "--listen=127.0.0.1:0", f"--data_dir={self.data_dir}", f"--port_file={port_file}", *self._flags]
+        if self._log is None:
+            self.process = subprocess.Popen(command)
+        else:
+            with open(self._log, "ab") as log:
+                self.process = subprocess.Popen(command, stderr=log)
         deadline = time.monotonic() + 60
         while not (port_file.exists() and port_file.read_text().strip()):
             if self.process.poll() is not None:
