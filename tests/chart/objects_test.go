@@ -58,6 +58,9 @@ func podsOf(release *Release) []pod {
 		template := job.Spec.JobTemplate.Spec.Template
 		pods = append(pods, pod{Title(job), template.ObjectMeta, template.Spec})
 	}
+	for _, job := range All[*batch.Job](release) {
+		pods = append(pods, pod{Title(job), job.Spec.Template.ObjectMeta, job.Spec.Template.Spec})
+	}
 	for _, single := range All[*core.Pod](release) {
 		pods = append(pods, pod{Title(single), single.ObjectMeta, single.Spec})
 	}
@@ -169,8 +172,9 @@ func TestSelectorsFindTheServerAndNothingElse(t *testing.T) {
 		if rules := All[*networking.NetworkPolicy](release); len(rules) > 0 {
 			server, callers := rules[0].Spec, rules[1].Spec
 			for _, pod := range podsOf(release) {
-				isServer := strings.HasPrefix(pod.title, "StatefulSet/")
-				if matches(t, &server.PodSelector, pod) != isServer || matches(t, &callers.PodSelector, pod) == isServer {
+				isServer, isRestore := strings.HasPrefix(pod.title, "StatefulSet/"), strings.HasPrefix(pod.title, "Job/")
+				if matches(t, &server.PodSelector, pod) != isServer || isRestore && !matches(t, &rules[2].Spec.PodSelector, pod) ||
+					matches(t, &callers.PodSelector, pod) == (isServer || isRestore) {
 					t.Errorf("the network policies take %s for another", pod.title)
 				}
 				if !matches(t, server.Ingress[0].From[0].PodSelector, pod) {
@@ -255,6 +259,18 @@ func checkVolumes(t *testing.T, release *Release) {
 				t.Errorf("%s: volume %s is there twice", pod.title, volume.Name)
 			}
 			volumes[volume.Name] = true
+			if claim := volume.PersistentVolumeClaim; claim != nil && strings.HasPrefix(pod.title, "Job/") {
+				set := All[*apps.StatefulSet](release)[0]
+				made := slices.ContainsFunc(set.Spec.VolumeClaimTemplates, func(template core.PersistentVolumeClaim) bool {
+					return claim.ClaimName == template.Name+"-"+set.Name+"-0"
+				})
+				used := slices.ContainsFunc(set.Spec.Template.Spec.Volumes, func(other core.Volume) bool {
+					return other.PersistentVolumeClaim != nil && other.PersistentVolumeClaim.ClaimName == claim.ClaimName
+				})
+				if !made && !used {
+					t.Errorf("%s: the server has no claim %s", pod.title, claim.ClaimName)
+				}
+			}
 			if config := volume.ConfigMap; config != nil && volume.Name == "config" && !own["ConfigMap/"+config.Name] {
 				t.Errorf("%s: no ConfigMap %s", pod.title, config.Name)
 			}

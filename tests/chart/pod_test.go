@@ -253,6 +253,7 @@ func TestThePodServesAndItsProbesAndJobsReachIt(t *testing.T) {
 			n.checkMetrics()
 			n.checkCallers(root)
 			n.checkStop(root, server, container)
+			n.checkRestore(root, values)
 		})
 	}
 }
@@ -280,6 +281,30 @@ func (n *node) checkCallers(serverRoot string) {
 	}
 	if written, err := os.ReadDir(serverRoot + "/backup"); err != nil || len(written) == 0 {
 		n.t.Errorf("no backup was written: %v", err)
+	}
+}
+
+// checkRestore runs the restore job on the stopped server's volumes, twice: the second finds a store and leaves it.
+func (n *node) checkRestore(serverRoot string, values map[string]any) {
+	values["replicas"] = 0
+	values["persistence"] = map[string]any{"folder": "restored"}
+	values["restore"] = map[string]any{"enabled": true}
+	release, err := Render(values)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	container := All[*batch.Job](release)[0].Spec.Template.Spec.Containers[0]
+	if printed, err := n.command(serverRoot, container, append([]string{}, container.Args...)).CombinedOutput(); err != nil {
+		n.t.Errorf("restore: %v: %s", err, printed)
+	}
+	if !strings.Contains(configOf(n.t, release), "data_dir: /data/restored\n") {
+		n.t.Error("the server would not read what was restored")
+	}
+	if _, err := os.Stat(serverRoot + "/data/restored/CURRENT"); err != nil {
+		n.t.Errorf("no store was made: %v", err)
+	}
+	if printed, err := n.command(serverRoot, container, append([]string{}, container.Args...)).CombinedOutput(); err == nil {
+		n.t.Errorf("restored over a store: %s", printed)
 	}
 }
 

@@ -19,6 +19,9 @@ func TestWrongValuesAreRefusedByName(t *testing.T) {
 		{"insecure: true\ntls: {mutual: true}", "tls.mutual: true while tls.enabled=false"},
 		{"insecure: true\ntls: {enabled: true, existingSecret: a, mutual: true, caKey: ''}", `tls.caKey: ""`},
 		{"insecure: true\ntls: {enabled: true, existingSecret: a, caKey: ''}", `tls.serverName: ""`},
+		{"insecure: true\nrestore: {enabled: true}", "restore.enabled: true while replicas=1"},
+		{"insecure: true\nreplicas: 0\nrestore: {enabled: true}", "needs backup.enabled=true"},
+		{"insecure: true\npersistence: {folder: ../other}", "/persistence/folder"},
 		{"insecure: true\ntls: {enabled: true, certManager: {enabled: true}}", "tls.certManager.issuerRef.name"},
 		{secure + "backup: {enabled: true}", `backup.tokenSecret: ""`},
 		{"insecure: true\ncredentials: {jwks: {existingSecret: a, existingConfigMap: b}}", "both set"},
@@ -62,7 +65,7 @@ func TestNoMapOfTheValuesTakesAnUnknownKey(t *testing.T) {
 		"metrics.dashboard.labels": true, "metrics.dashboard.annotations": true, "serviceAccount.annotations": true,
 		"podAnnotations": true, "podLabels": true, "nodeSelector": true, "affinity": true, "podSecurityContext": true,
 		"securityContext": true, "resources.requests": true, "resources.limits": true, "backup.resources.requests": true,
-		"backup.resources.limits": true, "podSecurityContext.seccompProfile": true, "securityContext.capabilities": true}
+		"backup.resources.limits": true, "restore.resources.requests": true, "restore.resources.limits": true, "podSecurityContext.seccompProfile": true, "securityContext.capabilities": true}
 	var walk func(path []string, values map[string]any)
 	walk = func(path []string, values map[string]any) {
 		if open[strings.Join(path, ".")] {

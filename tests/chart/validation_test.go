@@ -44,6 +44,10 @@ func validate(t *testing.T, object runtime.Object) field.ErrorList {
 		return appsvalidation.ValidateStatefulSet(typed, corevalidation.PodValidationOptions{})
 	case *batch.CronJob:
 		return batchvalidation.ValidateCronJobCreate(typed, corevalidation.PodValidationOptions{})
+	case *batch.Job:
+		// As a job whose selector the API server makes.
+		template := batch.JobTemplateSpec{ObjectMeta: typed.ObjectMeta, Spec: typed.Spec}
+		return batchvalidation.ValidateJobTemplateSpec(&template, field.NewPath("job"), corevalidation.PodValidationOptions{})
 	case *core.Pod:
 		return corevalidation.ValidatePodCreate(typed, corevalidation.PodValidationOptions{})
 	case *core.Service:

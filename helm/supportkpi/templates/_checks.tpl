@@ -35,6 +35,14 @@
 {{- if and .Values.backup.enabled $hasCredentials (not .Values.backup.tokenSecret) (not $hasOwnCertificate) }}
 {{- fail "backup.tokenSecret: \"\" while credentials are set; name a secret with a token that has the role admin, or, with tls.mutual, backup.clientCertificateSecret" }}
 {{- end }}
+{{- if .Values.restore.enabled }}
+{{- if gt (int .Values.replicas) 0 }}
+{{- fail "restore.enabled: true while replicas=1; stop the server first, with replicas=0" }}
+{{- end }}
+{{- if or (not .Values.backup.enabled) (not .Values.persistence.enabled) }}
+{{- fail "restore.enabled: true needs backup.enabled=true and persistence.enabled=true: the volumes to read from and to write to" }}
+{{- end }}
+{{- end }}
 {{- if and .Values.metrics.serviceMonitor.enabled (not .Values.metrics.enabled) }}
 {{- fail "metrics.serviceMonitor.enabled: true while metrics.enabled=false; there would be nothing to scrape" }}
 {{- end }}

@@ -78,7 +78,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "supportkpi.configFile" -}}
 # Settings of the server; `supportkpid --help` tells what each means.
 listen: 0.0.0.0:50051
-data_dir: /data/store
+data_dir: /data/{{ .Values.persistence.folder }}
 {{- if .Values.insecure }}
 insecure: true
 {{- end }}
