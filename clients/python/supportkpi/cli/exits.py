@@ -63,6 +63,7 @@ def plain(text: str) -> str:
 def _with_option(line: str) -> str:
     """Names the option that a field comes from; a near name spares the list of all names."""
     line = re.sub(r"(did you mean [^?]+\?) known are .*", r"\1", line)
+    line = re.sub(r'(kpi "(\w+)" has no dimension "[^"]*"); it has .*', r"\1; `supportkpi dimensions \2` lists those it has", line)
     field = line.split(":")[0].split(".")[0].split("[")[0]
     return f"{line} ({_OPTIONS[field]})" if field in _OPTIONS else line
 
@@ -80,7 +81,7 @@ def explain(error: SupportKpiError) -> int:
         where = re.match(r"\(called (.+?)(?:\. Usual|, no answer)", error.status.hint)
         waited = error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
         fail(f"{where[1] if where else 'the server'}: {'no answer in time' if waited else 'cannot be reached'}; "
-             + ("wait longer with --timeout, or ask for less" if waited else "`supportkpi doctor` looks for the cause"))
+             + ("wait longer with --timeout, or let `supportkpi doctor` look for the cause" if waited else "`supportkpi doctor` looks for the cause"))
     elif code == REFUSED:
         fail(f"{error.message}; give a token by SUPPORTKPI_TOKEN, --token-file or `supportkpi context set`")
     elif code == SERVER:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 from google.protobuf import json_format
 
-from supportkpi import Answer, Client, UnimplementedError
+from supportkpi import Answer, Client, InvalidArgumentError, SupportKpiError, UnimplementedError
 from supportkpi.cli import show, words
 from supportkpi.cli.completion import complete_dimensions, complete_kpis
 from supportkpi.cli.exits import LOCAL, Fault, say
@@ -85,7 +85,11 @@ def query(session: Session, /, **given: Any) -> None:
             _explain(client, request)
         else:
             _check_display(given, request)
-            _answer(session, client, request, given)
+            try:
+                _answer(session, client, request, given)
+            except InvalidArgumentError:
+                _say_nearest(client, request)
+                raise
 
 
 def _check_display(given: dict[str, Any], request: pb.QueryKpisRequest) -> None:
@@ -161,6 +165,16 @@ def _explain(client: Client, request: pb.QueryKpisRequest) -> None:
         raise Fault("the question cannot be asked as it stands, see above")
 
 
+def _say_nearest(client: Client, request: pb.QueryKpisRequest) -> None:
+    """What would work instead, if the server knows."""
+    try:
+        changes = client.validate_query(request).changes
+    except SupportKpiError:
+        return
+    for change in changes:
+        say(f"nearest question that can be asked: {change}")
+
+
 def _answer(session: Session, client: Client, request: pb.QueryKpisRequest, given: dict[str, Any]) -> None:
     output, with_buckets = given["output"], bool(request.grain.unit)
     if output in ("csv", "jsonl"):
@@ -177,7 +191,7 @@ def _answer(session: Session, client: Client, request: pb.QueryKpisRequest, give
         return
 
     if given["sparklines"]:
-        session.show(show.sparklines(answer, totals))
+        session.show(show.sparklines(answer, totals, session.console().width >= show.WIDE))
     else:
         session.show(show.table(answer, totals, with_buckets, given["evidence"]))
     for remark in show.remarks(answer):

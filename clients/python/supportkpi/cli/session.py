@@ -13,7 +13,7 @@ import click
 from rich.console import Console, RenderableType
 
 from supportkpi import Client, Tls
-from supportkpi.cli.contexts import DEFAULT_ENDPOINT, Context, ContextFile
+from supportkpi.cli.contexts import DEFAULT_ENDPOINT, FIELDS, Context, ContextFile
 from supportkpi.cli.exits import LOCAL, Fault
 
 WIDE = 200
@@ -93,9 +93,13 @@ def _existing(path: str) -> str | None:
 
 
 def session_of(context: click.Context) -> Session:
-    """The session of a command."""
+    """The session of a command; while a line is being completed, that of the options before it."""
     found: Any = context.find_object(Session)
-    return found or Session()
+    if found:
+        return found  # type: ignore[no-any-return]
+    params = dict(context.find_root().params)
+    name = params.pop("context_name", None) or ""
+    return Session(name, {field: params.get(field) for field in FIELDS})
 
 
 pass_session = click.make_pass_decorator(Session, ensure=True)

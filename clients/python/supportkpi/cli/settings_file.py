@@ -28,7 +28,10 @@ _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w":
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice: YAML would silently take the last."""
+    """Refuses a key that stands twice, where YAML would silently take the last, and leaves dates as they are written."""
+
+    yaml_implicit_resolvers = {first: [resolver for resolver in resolvers if resolver[0] != "tag:yaml.org,2002:timestamp"]
+                               for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         seen = set()
@@ -109,7 +112,7 @@ def _version(entry: Any, where: str, folder: pathlib.Path) -> pb.ScheduleVersion
     version.date_breaks.extend(_dated(entry.get("special_breaks"), f"{where}.special_breaks"))
     closed = {_date(day, f"{where}.holidays") for day in _items(entry.get("holidays"), f"{where}.holidays")}
     horizon = entry.get("holidays_until") or datetime.date(datetime.date.today().year + HOLIDAY_YEARS_AHEAD, 12, 31)
-    until = datetime.date.fromisoformat(_date(horizon, f"{where}.holidays_until"))
+    until = datetime.date.fromisoformat(_date(str(horizon), f"{where}.holidays_until"))
     for calendar in _items(entry.get("holidays_from"), f"{where}.holidays_from"):
         rule = {"file": calendar} if isinstance(calendar, str) else _known(calendar, CALENDAR_KEYS, f"{where}.holidays_from")
         closed |= holidays.dates(folder / str(rule.get("file", "")), until, str(rule.get("only") or ""), str(rule.get("without") or ""))
@@ -119,8 +122,6 @@ def _version(entry: Any, where: str, folder: pathlib.Path) -> pb.ScheduleVersion
 
 
 def _date(value: Any, where: str) -> str:
-    if isinstance(value, datetime.date):
-        return value.isoformat()[:10]
     try:
         return datetime.date.fromisoformat(str(value)).isoformat()
     except ValueError:

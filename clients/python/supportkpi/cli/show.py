@@ -14,9 +14,10 @@ from rich.text import Text
 
 from supportkpi import Answer
 from supportkpi.cli.exits import plain
-from supportkpi.text import bucket_text, format_cell, format_value, key_text, reason_text
+from supportkpi.text import bucket_text, format_cell, key_text, reason_text
 from supportkpi.v1 import kpi_service_pb2 as pb
 
+WIDE = 110
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _ARROWS = {pb.DIRECTION_HIGHER_IS_BETTER: "higher", pb.DIRECTION_LOWER_IS_BETTER: "lower"}
 
@@ -77,8 +78,8 @@ def sparkline(values: Sequence[float | None]) -> str:
                    for value in values)
 
 
-def sparklines(answer: Answer, totals: Sequence[pb.Row]) -> Table:
-    """One line a group and KPI, the buckets as a sparkline, the whole range beside it."""
+def sparklines(answer: Answer, totals: Sequence[pb.Row], wide: bool) -> Table:
+    """One line a group and KPI, the buckets as a sparkline, the whole range beside it; on a narrow terminal the essentials."""
     dimensions = list(answer.request.group_by)
     series: dict[tuple[str, ...], list[pb.Row]] = {}
     for row in answer.rows:
@@ -86,26 +87,31 @@ def sparklines(answer: Answer, totals: Sequence[pb.Row]) -> Table:
     whole = {tuple(keys_of(row, dimensions)): row for row in totals if not row.HasField("bucket")}
     shown = Table(header_style="bold")
     for dimension in dimensions:
-        shown.add_column(plain(dimension))
-    for title in ("KPI", "better"):
-        shown.add_column(title)
-    first, last = (answer.rows[0], answer.rows[-1]) if len(answer.rows) else (None, None)
-    span = f"{first.bucket.label} to {last.bucket.label}" if first is not None and last is not None else "trend"
-    shown.add_column(span, no_wrap=True)
-    for title in ("first", "last", "lowest", "highest", "whole range"):
-        shown.add_column(title, justify="right")
+        shown.add_column(plain(dimension), overflow="fold")
+    shown.add_column("KPI", overflow="fold")
+    if wide:
+        shown.add_column("better")
+    labels = [row.bucket.label for row in next(iter(series.values()), [])]
+    shown.add_column(f"{labels[0]} to {labels[-1]}" if labels else "trend", no_wrap=True)
+    for title in ("first", "last", "lowest", "highest", "whole range") if wide else ("last", "whole range"):
+        shown.add_column(title, justify="right", no_wrap=True)
     for keys, rows in series.items():
         for place, used in enumerate(answer.metadata.kpis):
             cells = [row.cells[place] for row in rows]
-            values = [cell.value if cell.HasField("value") else None for cell in cells]
-            known = [value for value in values if value is not None]
-            currency = next((cell.currency for cell in cells if cell.currency), "")
-            low, high = ((format_value(found(known), used.unit, currency) for found in (min, max)) if known else ("-", "-"))
             total = format_cell(whole[keys].cells[place], used.unit) if keys in whole else ""
-            shown.add_row(*map(_text, keys), _text(used.alias), _ARROWS.get(used.direction, ""), sparkline(values),
-                          _text(format_cell(cells[0], used.unit)), _text(format_cell(cells[-1], used.unit)), _text(low), _text(high),
-                          _text(total))
+            first, last = (format_cell(cell, used.unit) for cell in (cells[0], cells[-1]))
+            texts = [*keys, used.alias, *([_ARROWS.get(used.direction, "")] if wide else []),
+                     sparkline([cell.value if cell.HasField("value") else None for cell in cells]),
+                     *([first, last, *_extremes(cells, used.unit)] if wide else [last]), total]
+            shown.add_row(*map(_text, texts))
     return shown
+
+
+def _extremes(cells: Sequence[pb.Cell], unit: int) -> list[str]:
+    known = [cell for cell in cells if cell.HasField("value")]
+    if not known:
+        return ["-", "-"]
+    return [format_cell(found(known, key=lambda cell: cell.value), unit) for found in (min, max)]
 
 
 def flat(row: pb.Row, dimensions: Sequence[str], with_buckets: bool, evidence: bool) -> dict[str, Any]:
@@ -119,16 +125,21 @@ def flat(row: pb.Row, dimensions: Sequence[str], with_buckets: bool, evidence: b
         found["partial"] = row.bucket.partial if has else False
     found.update(zip(dimensions, keys_of(row, dimensions)))
     for cell in row.cells:
-        found[cell.kpi] = cell.value if cell.HasField("value") else None
+        found[cell.kpi] = _whole(cell.value) if cell.HasField("value") else None
         if cell.currency:
             found[f"{cell.kpi}.currency"] = cell.currency
         if evidence:
             found[f"{cell.kpi}.absent"] = "" if cell.HasField("value") else reason_text(cell.absent_reason)
-            found[f"{cell.kpi}.numerator"] = cell.numerator if cell.HasField("numerator") else None
-            found[f"{cell.kpi}.denominator"] = cell.denominator if cell.HasField("denominator") else None
+            found[f"{cell.kpi}.numerator"] = _whole(cell.numerator) if cell.HasField("numerator") else None
+            found[f"{cell.kpi}.denominator"] = _whole(cell.denominator) if cell.HasField("denominator") else None
             found[f"{cell.kpi}.facts"] = cell.facts
             found[f"{cell.kpi}.left_out"] = sum(note.count for note in cell.left_out)
     return found
+
+
+def _whole(value: float) -> float | int:
+    """A count is written without a fraction."""
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
 def _number(value: Any) -> Any:

@@ -1,0 +1,175 @@
+"""The program as a whole: contexts, exit codes, doctor, completion, terminals."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pty
+import socket
+import stat
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from conftest import FIXTURES
+from server_process import Server
+from supportkpi.cli import exits
+from supportkpi.cli.main import cli as command_tree
+
+
+def program(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-m", "supportkpi.cli", *map(str, arguments)], capture_output=True, text=True, check=False,
+                          env={**os.environ, **environment})
+
+
+def test_contexts(cli, server, tenant, home, monkeypatch):
+    monkeypatch.delenv("SUPPORTKPI_ENDPOINT")
+    monkeypatch.delenv("SUPPORTKPI_TENANT")
+    assert "there are no contexts" in cli("context", "list").out
+    (home / "token").write_text("secret\n")
+    assert cli("context", "set", "dev", "--endpoint", server.address, "--tenant", tenant).code == 0
+    assert cli("context", "set", "prod", "--endpoint", "grpcs://kpi.example.com:443", "--token-file", home / "token").code == 0
+    file = home / "config" / "supportkpi" / "config.yaml"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert yaml.safe_load(file.read_text())["current"] == "dev"
+    assert cli("kpis", "csat").code == 0  # by the current context
+    assert cli("context", "use", "prod").code == 0
+    assert cli("context", "show").out.splitlines() == ["endpoint: grpcs://kpi.example.com:443", f"token_file: {home / 'token'}"]
+    assert cli("-c", "dev", "kpis", "csat").code == 0
+    assert cli("--endpoint", server.address, "-c", "dev", "context", "show").out.startswith(f"endpoint: {server.address}")
+    monkeypatch.setenv("SUPPORTKPI_TOKEN", "hidden-one")
+    assert "hidden-one" not in cli("context", "show").out and "token: (hidden)" in cli("context", "show").out
+    monkeypatch.delenv("SUPPORTKPI_TOKEN")
+    assert 'there is no context "live"; there are: dev, prod' in cli("context", "use", "live").last_line
+    assert cli("context", "delete", "prod").code == 0 and cli("context", "show", "dev").code == 0
+    assert cli("context", "set", "new").code == 2
+
+
+def test_a_broken_configuration_is_told(cli, home):
+    file = home / "config" / "supportkpi" / "config.yaml"
+    file.parent.mkdir(parents=True)
+    for text, message in (("a: [", "is not YAML"), ("contexts: 3", "expected current and contexts"),
+                          ("contexts: {a: {endpont: x}}", 'context "a" has fields that are none of')):
+        file.write_text(text)
+        done = cli("kpis")
+        assert done.code == 7 and message in done.last_line
+
+
+def test_exit_codes_are_those_of_the_help(cli, server, home, monkeypatch):
+    help_text = cli("--help").out
+    for code, meaning in exits.MEANINGS:
+        assert f"{code:>3}  {meaning}" in help_text
+    assert cli("kpis").code == exits.DONE
+    assert cli("import", "jsonl", FIXTURES / "jsonl" / "records.jsonl").code == exits.FINDING
+    assert cli("query", "nothing_such").code == exits.WRONG and cli("frobnicate").code == exits.WRONG
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    nobody = cli("--endpoint", address, "--timeout", "3", "kpis")
+    assert nobody.code == exits.UNREACHABLE and f"{address} in plain text: " in nobody.last_line and "`supportkpi doctor`" in nobody.last_line
+    assert cli("query", "csat", "--question", "nothing.json").code in (exits.WRONG, exits.LOCAL)
+    assert cli("--token-file", "nothing", "kpis").code == exits.LOCAL
+    assert cli("--endpoint", "a:b", "kpis").code == exits.WRONG
+    monkeypatch.setenv("SUPPORTKPI_TENANT", "Not A Tenant!")
+    assert cli("query", "csat").code == exits.WRONG
+
+
+def test_tokens(home, tenant):
+    """A server that wants tokens: none, a wrong one, one without the right, the right one."""
+    entries = [(name, hashlib.sha256(f"{name}-token-of-enough-length-0123456789".encode()).hexdigest(), roles)
+               for name, roles in (("reader", "[read]"), ("all", "[read, write, admin]"))]
+    (home / "credentials.yaml").write_text("tokens:\n" + "".join(
+        f"  - {{name: {name}, sha256: \"{digest}\", tenant: {tenant}, roles: {roles}}}\n" for name, digest, roles in entries))
+    with Server(f"--credentials_file={home / 'credentials.yaml'}") as server:
+        def call(token: str, *arguments: object) -> subprocess.CompletedProcess:
+            return program("--endpoint", server.address, *arguments, SUPPORTKPI_TOKEN=token)
+        missing, wrong = call("", "query", "csat"), call("wrong-token-0123456789012345678901234", "query", "csat")
+        assert missing.returncode == wrong.returncode == exits.REFUSED
+        assert "SUPPORTKPI_TOKEN" in missing.stderr
+        token = "reader-token-of-enough-length-0123456789"
+        assert call(token, "query", "csat").returncode == 0
+        refused = call(token, "import", "jsonl", FIXTURES / "jsonl" / "records.jsonl")
+        assert refused.returncode == exits.REFUSED and token not in refused.stderr
+        assert call("all-token-of-enough-length-0123456789", "import", "jsonl", FIXTURES / "jsonl" / "records.jsonl").returncode == exits.FINDING
+        (home / "token").write_text(token + "\n")
+        assert program("--endpoint", server.address, "--token-file", home / "token", "query", "csat").returncode == 0
+        doctor = call("", "doctor")
+        assert doctor.returncode == exits.FINDING and "give a valid token" in doctor.stdout
+
+
+def test_doctor(cli, client):
+    first = cli("doctor")
+    assert first.code == 0 and "there are no records yet" in first.out and "no schedule is set" in first.out
+    cli("config", "apply", FIXTURES / "config" / "settings.yaml")
+    cli("import", "zendesk", FIXTURES / "zendesk")
+    done = cli("doctor")
+    assert "6 tickets, data until" in done.out and "3 schedules, the default is eu" in done.out
+    with socket.socket() as deaf:  # takes connections and says nothing
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        silent = cli("--endpoint", f"127.0.0.1:{deaf.getsockname()[1]}", "doctor")
+    assert silent.code == 1 and "the port is open, so most likely one side speaks TLS" in silent.out
+    nobody = cli("--endpoint", "127.0.0.1:9", "doctor")
+    assert nobody.code == 1 and "start the server with supportkpid --data_dir=FOLDER" in nobody.out
+    unknown = cli("--endpoint", "no-such-host.invalid:50051", "doctor")
+    assert unknown.code == 1 and 'the name "no-such-host.invalid" is not known' in unknown.out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(cli, shell):
+    assert "_SUPPORTKPI_COMPLETE" in cli("completion", shell).out
+
+
+def test_completion_asks_the_server(cli, server, tenant):
+    def complete(words: str, position: int) -> list[str]:
+        done = subprocess.run([sys.executable, "-c", "from supportkpi.cli.main import cli; cli(prog_name='supportkpi')"], text=True,
+                              capture_output=True, check=False, env={**os.environ, "_SUPPORTKPI_COMPLETE": "bash_complete",
+                                                                      "COMP_WORDS": words, "COMP_CWORD": str(position)})
+        return [line.split(",", 1)[1] for line in done.stdout.splitlines()]
+    assert complete("supportkpi query csat", 2) == ["csat", "csat_score"]
+    assert "channel" in complete("supportkpi query csat --by ch", 4)
+    assert {"kpis", "query"} <= set(complete("supportkpi ", 1))
+
+
+def test_every_command_has_help(cli):
+    def each(command, path):
+        yield path
+        for name, child in getattr(command, "commands", {}).items():
+            yield from each(child, [*path, name])
+    for path in each(command_tree, []):
+        done = cli(*path, "--help")
+        assert done.code == 0 and "Usage: supportkpi" in done.out, path
+
+
+def test_a_bar_on_a_terminal(server, tenant, home):
+    """On a terminal there is a bar, and it is gone at the end."""
+    main_end, program_end = pty.openpty()
+    process = subprocess.Popen([sys.executable, "-m", "supportkpi.cli", "--endpoint", server.address, "--tenant", tenant, "import", "zendesk",
+                                str(FIXTURES / "zendesk")], stdout=program_end, stderr=program_end, env={**os.environ, "TERM": "xterm"})
+    os.close(program_end)
+    shown = b""
+    while True:
+        try:
+            part = os.read(main_end, 4096)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    assert process.wait() == exits.FINDING
+    text = shown.decode()
+    assert "reading" in text and "\x1b[2K" in text and "Error:" in text.strip().splitlines()[-1]
+
+
+def test_a_closed_pipe_is_no_error(server, tenant):
+    done = subprocess.run(f"{sys.executable} -m supportkpi.cli --endpoint {server.address} kpis | head -n 1", shell=True, capture_output=True,
+                          text=True, check=False)
+    assert "Traceback" not in done.stderr and "Error" not in done.stderr
+
+
+def test_a_missing_package_is_told():
+    done = subprocess.run([sys.executable, "-c", "import sys; sys.modules['ijson'] = None; import supportkpi.cli.main"], capture_output=True,
+                          text=True, check=False)
+    assert done.stderr.strip() == "Error: the package ijson is missing; install the command line with: pip install 'supportkpi[cli]'"
