@@ -23,6 +23,11 @@ const std::vector<Command>& Commands() {
        "      not there. Exit code 0: done; 64: wrong flags; 65: the backup is damaged; 66: there is no such backup;\n"
        "      73: the folder is not empty or cannot be made; 70: anything else.",
        RunRestore},
+      {"token",
+       "supportkpid token --name=NAME --tenant=TENANT --roles=read,write,admin [--valid_for=2160h]\n"
+       "      makes a bearer token for a caller and prints it with its entry for the credentials file, which keeps its\n"
+       "      hash only. Tenant \"*\": any. Exit code 0: made; 64: wrong flags.",
+       RunToken},
   };
   return commands;
 }

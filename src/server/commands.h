@@ -23,6 +23,8 @@ int RunBackup(const std::vector<std::string>& arguments);
 // A store of a backup, where no server runs. 0: done; 64: wrong flags; 65: the backup is damaged; 66: there is no such backup;
 // 73: the folder is not empty or cannot be made; 70: anything else.
 int RunRestore(const std::vector<std::string>& arguments);
+// A new bearer token and its entry for the credentials file. 0: made; 64: wrong flags.
+int RunToken(const std::vector<std::string>& arguments);
 
 const std::vector<Command>& Commands();
 // nullptr: there is none of that name.

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -32,7 +33,7 @@ using Values = std::map<std::string, Value>;  // by setting
 
 std::string Unknown(absl::string_view source, absl::string_view name) {
   const Setting* nearest = nullptr;
-  int fewest = 4;
+  int fewest = static_cast<int>(std::min<size_t>(4, name.size() / 3 + 1));  // short names are near to anything
   for (const Setting& setting : Settings()) {
     const int distance = time::EditDistance(name.substr(0, 64), setting.name);
     if (distance >= fewest) continue;
