@@ -119,6 +119,25 @@ func randomFilter(random *rand.Rand, depth int) supportkpi.Filter {
 	return supportkpi.Equal(field, value)
 }
 
+func TestHavingInBothFormsWithAwkwardAliases(t *testing.T) {
+	t.Parallel()
+	client := newClient(t)
+	fillAwkward(t, client)
+	for _, alias := range []string{"tickets", "AND", "NOT", "IN", "or-so"} {
+		question := january(supportkpi.KPI("tickets_created").As(alias)).By("channel")
+		filter := supportkpi.All(supportkpi.AtLeast(alias, 1), supportkpi.Greater(alias+".facts", 0))
+		tree, err := client.Query(t.Context(), question.Having(filter))
+		if err != nil {
+			t.Errorf("alias %s: %v", alias, err)
+			continue
+		}
+		text := ask(t, client, question.HavingText(filter.String()))
+		if tree.Len() != 3 || !slices.Equal(lines(tree), lines(text)) {
+			t.Errorf("alias %s, %s: tree %q, text %q", alias, filter, lines(tree), lines(text))
+		}
+	}
+}
+
 func TestFilterTexts(t *testing.T) {
 	t.Parallel()
 	type channel string
@@ -130,6 +149,8 @@ func TestFilterTexts(t *testing.T) {
 		`test = "true"`:                       supportkpi.Equal("test", true),
 		`channel IN ("email", "web")`:         supportkpi.In("channel", channel("email"), channel("web")),
 		`created_at > "2026-01-05T09:00:00Z"`: supportkpi.Greater("created_at", at(5, 9)),
+		`"AND" < "1"`:                         supportkpi.Less("AND", 1),
+		`"NOT.facts" >= "2" AND IN_.x = "3"`:  supportkpi.All(supportkpi.AtLeast("NOT.facts", 2), supportkpi.Equal("IN_.x", 3)),
 		`NOT agent:*`:                         supportkpi.Missing("agent"),
 		`a = "1"`:                             supportkpi.All(supportkpi.Filter{}, supportkpi.Any(supportkpi.Equal("a", 1))),
 		`(a = "1" OR b:*) AND NOT (c = "x*" AND d <= "2")`: supportkpi.All(
