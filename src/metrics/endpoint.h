@@ -14,7 +14,7 @@ namespace supportkpi::metrics {
 // Serves until it is destroyed.
 class Endpoint {
  public:
-  // GET http://listen/metrics; everything else is 404. `listen` is host:port of an IPv4 or IPv6 address or "localhost"; port
+  // GET http://listen/metrics, and paths that begin so; everything else is 404. `listen` is host:port of an IPv4 or IPv6 address or "localhost"; port
   // 0 takes a free one. INVALID_ARGUMENT: it is none. UNAVAILABLE: it cannot be listened on.
   static absl::StatusOr<std::unique_ptr<Endpoint>> Start(const Registry& registry, absl::string_view listen);
   virtual ~Endpoint() = default;

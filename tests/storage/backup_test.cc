@@ -4,6 +4,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -41,8 +42,16 @@ class BackupTest : public ::testing::Test {
   static void Put(Store& store, int number) {
     auto batch = store.NewBatch();
     batch->Put(Table::kTruth, absl::StrFormat("%06d", number), "small");
-    batch->Put(Table::kSegments, absl::StrFormat("%06d", number), std::string(40'000, static_cast<char>('a' + number % 26)));
+    batch->Put(Table::kSegments, absl::StrFormat("%06d", number), Bytes(number));
     ASSERT_TRUE(store.Write(*batch, true).ok());
+  }
+
+  // 40,000 that do not compress.
+  static std::string Bytes(uint32_t seed) {
+    std::string bytes(40'000, '\0');
+    std::minstd_rand random(seed + 1);
+    for (char& byte : bytes) byte = static_cast<char>(random() >> 8);
+    return bytes;
   }
 
   static int Count(const Store& store, Table table) {
