@@ -151,7 +151,7 @@ def _tickets(path: pathlib.Path, count: int) -> None:
 
 def test_memory_does_not_grow_with_the_file(home):
     peaks = []
-    for count in (800, 3200):
+    for count in (400, 1600):
         path = home / f"{count}.json"
         _tickets(path, count)
         tracemalloc.start()
@@ -187,7 +187,7 @@ def test_an_import_that_is_killed_goes_on(server, tenant, home):
 
 def test_ctrl_c_stops_with_130(server, tenant, home):
     path = home / "many.json"
-    _tickets(path, 15_000)
+    _tickets(path, 10_000)
     command = [sys.executable, "-m", "supportkpi.cli", "--endpoint", server.address, "--tenant", tenant, "import", "zendesk", str(path)]
     with Client(server.address, tenant=tenant) as client:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -200,7 +200,7 @@ def test_ctrl_c_stops_with_130(server, tenant, home):
 
 def test_a_server_that_dies_is_told(home, tenant):
     path = home / "many.json"
-    _tickets(path, 15_000)
+    _tickets(path, 10_000)
     server = Server().start()
     command = [sys.executable, "-m", "supportkpi.cli", "--endpoint", server.address, "--tenant", tenant, "import", "zendesk", str(path)]
     with Client(server.address, tenant=tenant) as client:

@@ -40,7 +40,7 @@ def config() -> None:
           holidays_from: [germany.ics]        # iCalendar; beside this file
       team_schedules: {support: office}
       questions:
-        - {question: Were we easy to deal with?, scale: 1-7}
+        - {question: "Were we easy to deal with?", scale: 1-7}
       targets:
         - {kpi: first_response_within_target, channel: email, target: 4h}
     A schedule whose hours changed has versions: a list of the same parts, each with from: DATE.
