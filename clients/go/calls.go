@@ -94,8 +94,12 @@ func (s *clientStream) RecvMsg(message any) error {
 }
 
 func (c *Client) timeoutOf(method string) time.Duration {
-	if c.options.timeout > 0 &&
-		(method == supportkpiv1.AdminService_RebuildFacts_FullMethodName || method == supportkpiv1.AdminService_CompactFacts_FullMethodName) {
+	if c.options.timeout == 0 {
+		return 0
+	}
+	switch method {
+	case supportkpiv1.AdminService_RebuildFacts_FullMethodName, supportkpiv1.AdminService_CompactFacts_FullMethodName,
+		supportkpiv1.AdminService_CreateBackup_FullMethodName, supportkpiv1.AdminService_VerifyBackup_FullMethodName:
 		return max(c.options.timeout, LongTimeout)
 	}
 	return c.options.timeout

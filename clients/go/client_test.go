@@ -148,7 +148,7 @@ func TestErrorsSayWhatIsWrong(t *testing.T) {
 	if len(failure.Violations) != 1 || failure.Violations[0].Field != "kpis[0].kpi" || !strings.Contains(failure.Violations[0].Description, "csatt") {
 		t.Errorf("%+v", failure.Violations)
 	}
-	if !strings.HasPrefix(err.Error(), "KpiService.QueryKpis: InvalidArgument: ") || strings.Count(err.Error(), "csatt") > 2 {
+	if !strings.HasPrefix(err.Error(), "KpiService.QueryKpis: InvalidArgument: ") || strings.Count(err.Error(), "csatt") != 1 {
 		t.Error(err)
 	}
 	if status.Code(err) != codes.InvalidArgument || len(status.Convert(err).Details()) == 0 {
@@ -195,6 +195,9 @@ func TestDeadlinesAndCancellationAreThoseOfPackageContext(t *testing.T) {
 	_, err := client.ServerInfo(t.Context())
 	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		t.Errorf("the client's own limit: %v", err)
+	}
+	if _, err := client.Admin.RebuildFacts(t.Context(), &supportkpiv1.RebuildFactsRequest{}); err != nil {
+		t.Errorf("what takes long gets longer: %v", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

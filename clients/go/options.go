@@ -21,7 +21,8 @@ var ServiceConfig string
 const (
 	// DefaultTimeout is the time that a call without a deadline of its own may take. Streams have none.
 	DefaultTimeout = 30 * time.Second
-	// LongTimeout is the same for RebuildFacts and CompactFacts: the longest deadline that the server accepts.
+	// LongTimeout is the least that RebuildFacts, CompactFacts, CreateBackup and VerifyBackup get: they take long. It is the
+	// longest deadline that a server with default settings allows.
 	LongTimeout = 5 * time.Minute
 
 	keepaliveInterval = 30 * time.Second
@@ -115,7 +116,7 @@ func (o *options) ensureTLS() {
 }
 
 // WithTimeout sets how long a call may take whose context has no deadline. 0: as long as the server lets it. Default
-// DefaultTimeout. A single call gets another limit from context.WithTimeout.
+// DefaultTimeout. A single call gets another limit from context.WithTimeout. See LongTimeout for the calls that get more.
 func WithTimeout(timeout time.Duration) Option { return func(o *options) { o.timeout = timeout } }
 
 // WithServiceConfig replaces ServiceConfig by another gRPC service config in JSON.
