@@ -276,3 +276,23 @@ func TestAnImportComesBackWhenTheServerSaysSo(t *testing.T) {
 		t.Errorf("came back after %v; told %v", waited, failure.RetryAfter)
 	}
 }
+
+func TestAnImportOutlivesTheAgeOfItsConnection(t *testing.T) {
+	t.Parallel()
+	server := supportkpitest.Start(t, "--connection_age=1s", "--connection_age_grace=1s")
+	client := newClientAt(t, server.Address)
+	slow := func(yield func(*supportkpiv1.Record, error) bool) {
+		for record, err := range tickets(3000, -1) {
+			if record.GetTicket().GetId()[len(record.GetTicket().GetId())-2:] == "00" {
+				time.Sleep(150 * time.Millisecond)
+			}
+			if !yield(record, err) {
+				return
+			}
+		}
+	}
+	progress, err := client.Import(t.Context(), slow, supportkpi.ImportOptions{StreamID: "slow"})
+	if err != nil || progress.Accepted != 3000 || progress.Reconnects == 0 || created(t, client) != 3000 {
+		t.Errorf("%+v, %v", progress, err)
+	}
+}
