@@ -9,6 +9,7 @@
 #include "kpi/catalogue.h"
 #include "plan/filter_text.h"
 #include "record/violation.h"
+#include "time/edit_distance.h"
 
 namespace supportkpi::service {
 
@@ -148,10 +149,11 @@ class Mender {
     }
     if (!meant_.name.has_value() || is_branch) return Remove(*filter);
     if (path == ".field") {
-      const std::vector<std::string> nearest = kpi::NearestNames(filter->field(), meant_.field_names, 1);
-      const std::string after = nearest.empty() ? *meant_.name : nearest.front();
-      said_ = absl::StrCat("replaced the field ", record::Quoted(filter->field()), " by ", record::Quoted(after));
-      filter->set_field(after);
+      const std::optional<std::string> after =
+          meant_.field_names.empty() ? meant_.name : Likest(filter->field(), meant_.field_names);
+      if (!after.has_value()) return Remove(*filter);
+      said_ = absl::StrCat("replaced the field ", record::Quoted(filter->field()), " by ", record::Quoted(*after));
+      filter->set_field(*after);
       return true;
     }
     said_ = ReplaceValue(*meant_.name, filter);
@@ -168,6 +170,15 @@ class Mender {
 };
 
 }  // namespace
+
+std::optional<std::string> Likest(absl::string_view text, const std::vector<std::string>& names) {
+  constexpr size_t kAlikeMax = 8;
+  const std::vector<std::string> alike = kpi::NearestNames(text, names, kAlikeMax);
+  if (alike.empty()) return std::nullopt;
+  return *std::min_element(alike.begin(), alike.end(), [&](const std::string& left, const std::string& right) {
+    return time::EditDistance(text, left) < time::EditDistance(text, right);
+  });
+}
 
 std::string MendFilter(absl::string_view path, const Meant& meant, v1::Filter* filter) {
   Mender mender(meant);

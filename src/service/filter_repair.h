@@ -12,10 +12,13 @@
 
 namespace supportkpi::service {
 
+// The name that takes the fewest edits, of those that are like the text at all; nullopt: none is.
+std::optional<std::string> Likest(absl::string_view text, const std::vector<std::string>& names);
+
 // What a wrong name or value should have been.
 struct Meant {
   std::optional<std::string> name;        // nullopt: nothing is like it
-  std::vector<std::string> field_names;   // that can stand there; the one most like a wrong field goes before `name`
+  std::vector<std::string> field_names;   // that can stand there, instead of `name` where a field is wrong; empty: any
 };
 
 // Mends the condition at `path` (what follows the filter's own: ".all[1].not.in", ".field", or nothing) by putting what was

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -60,7 +61,7 @@ Step TakeStep(absl::string_view* path) {
 
 std::string AliasOf(const v1::KpiSelection& selection) { return selection.alias().empty() ? selection.kpi() : selection.alias(); }
 
-// Dimensions that every one of the KPIs has that are known.
+// Names of dimensions that every one of the KPIs has that are known.
 template <class Selections>
 std::vector<std::string> CommonDimensions(const Selections& selections) {
   std::optional<std::vector<std::string>> common;
@@ -75,7 +76,11 @@ std::vector<std::string> CommonDimensions(const Selections& selections) {
     }
     common = std::move(names);
   }
-  return common.value_or(std::vector<std::string>());
+  std::vector<std::string> names = common.value_or(std::vector<std::string>());
+  // `attributes` stands for any of them and is no name itself.
+  names.erase(std::remove_if(names.begin(), names.end(), [](const auto& name) { return absl::EndsWith(name, "attributes"); }),
+              names.end());
+  return names;
 }
 
 class Mending {
@@ -212,7 +217,12 @@ class Mending {
     if (!share.empty() && std::none_of(groups.begin(), groups.end(), [&](const std::string& name) {
           return name == share || name == absl::StrCat("ticket.", share);
         })) {
-      numbers_["group_by"].push_back(request_.group_by_size());
+      if (!needed_groups_.insert(share).second && request_.kpis_size() > 1) {  // it was there, and another KPI cannot have it
+        const std::string removed = kpi->kpi();
+        Remove("kpis", index, request_.mutable_kpis());
+        return absl::StrCat("removed the KPI ", Quoted(removed), ", which needs ", share, " in group_by where another KPI has none");
+      }
+      numbers_["group_by"].push_back(request_.group_by_size());  // it had no place: the one that it has now
       request_.add_group_by(share);
       return absl::StrCat("grouped by ", share, ", which ", Quoted(definition->id), " is the share of");
     }
@@ -325,11 +335,10 @@ class Mending {
     const std::string before = request_.group_by(index);
     const auto& groups = request_.group_by();
     if (meant_.has_value()) {  // no KPI knows the name
-      const std::vector<std::string> nearest = kpi::NearestNames(before, CommonDimensions(request_.kpis()), 1);
-      const std::string after = nearest.empty() ? *meant_ : nearest.front();
-      if (std::find(groups.begin(), groups.end(), after) == groups.end()) {
-        request_.set_group_by(index, after);
-        return absl::StrCat("replaced the dimension ", Quoted(before), " by ", Quoted(after));
+      const std::optional<std::string> after = Likest(before, CommonDimensions(request_.kpis()));
+      if (after.has_value() && std::find(groups.begin(), groups.end(), *after) == groups.end()) {
+        request_.set_group_by(index, *after);
+        return absl::StrCat("replaced the dimension ", Quoted(before), " by ", Quoted(*after));
       }
     }
     Remove("group_by", index, request_.mutable_group_by());
@@ -399,6 +408,7 @@ class Mending {
 
   v1::QueryKpisRequest& request_;
   std::map<std::string, std::vector<int>> numbers_;  // of a list: the original index of each entry
+  std::set<std::string> needed_groups_;              // that were added to group_by
   std::optional<std::string> meant_;                 // what the fault at hand says was meant
 };
 
