@@ -214,6 +214,12 @@ def test_a_server_that_dies_is_told(home, tenant):
     assert "what was acknowledged is kept" in errors and "cannot be reached" in errors.strip().splitlines()[-1]
 
 
+def test_a_server_that_is_not_there_is_told_soon(cli, home):
+    begin = time.monotonic()
+    done = cli("--endpoint", "127.0.0.1:9", "import", "zendesk", FIXTURES / "zendesk")
+    assert done.code == 3 and "`supportkpi doctor`" in done.last_line and time.monotonic() - begin < 60
+
+
 def test_plain_lines_without_a_terminal(cli, home, monkeypatch):
     from supportkpi.cli import progress
     monkeypatch.setattr(progress, "LINE_EVERY_SECONDS", 0.0)

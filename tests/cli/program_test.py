@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pty
 import socket
@@ -79,25 +78,43 @@ def test_exit_codes_are_those_of_the_help(cli, server, home, monkeypatch):
 
 def test_tokens(home, tenant):
     """A server that wants tokens: none, a wrong one, one without the right, the right one."""
-    entries = [(name, hashlib.sha256(f"{name}-token-of-enough-length-0123456789".encode()).hexdigest(), roles)
-               for name, roles in (("reader", "[read]"), ("all", "[read, write, admin]"))]
-    (home / "credentials.yaml").write_text("tokens:\n" + "".join(
-        f"  - {{name: {name}, sha256: \"{digest}\", tenant: {tenant}, roles: {roles}}}\n" for name, digest, roles in entries))
+    def make(name: str, roles: str) -> tuple[str, str]:
+        made = subprocess.run([os.environ["SERVER"], "token", f"--name={name}", f"--tenant={tenant}", f"--roles={roles}"], text=True,
+                              capture_output=True, check=True)
+        parsed = yaml.safe_load(made.stdout)
+        return parsed["token"], yaml.safe_dump(parsed["entry"], default_flow_style=True, width=1000).strip()
+
+    (reader, reader_entry), (writer, writer_entry) = make("reader", "read"), make("writer", "write")
+    (home / "credentials.yaml").write_text(f"tokens:\n  - {reader_entry}\n  - {writer_entry}\n")
+    lines = FIXTURES / "jsonl" / "records.jsonl"
     with Server(f"--credentials_file={home / 'credentials.yaml'}") as server:
         def call(token: str, *arguments: object) -> subprocess.CompletedProcess:
             return program("--endpoint", server.address, *arguments, SUPPORTKPI_TOKEN=token)
-        missing, wrong = call("", "query", "csat"), call("wrong-token-0123456789012345678901234", "query", "csat")
-        assert missing.returncode == wrong.returncode == exits.REFUSED
-        assert "SUPPORTKPI_TOKEN" in missing.stderr
-        token = "reader-token-of-enough-length-0123456789"
-        assert call(token, "query", "csat").returncode == 0
-        refused = call(token, "import", "jsonl", FIXTURES / "jsonl" / "records.jsonl")
-        assert refused.returncode == exits.REFUSED and token not in refused.stderr
-        assert call("all-token-of-enough-length-0123456789", "import", "jsonl", FIXTURES / "jsonl" / "records.jsonl").returncode == exits.FINDING
-        (home / "token").write_text(token + "\n")
-        assert program("--endpoint", server.address, "--token-file", home / "token", "query", "csat").returncode == 0
+        missing = call("", "query", "csat")
+        assert missing.returncode == exits.REFUSED and "SUPPORTKPI_TOKEN" in missing.stderr
+        assert call(reader[:-1] + "_", "query", "csat").returncode == exits.REFUSED
+        refused = call(reader, "import", "jsonl", lines)
+        assert refused.returncode == exits.REFUSED and reader not in refused.stderr
+        (home / "token").write_text(reader + "\n")
+        assert program("--endpoint", server.address, "--token-file", home / "token", "query", "csat").returncode == exits.DONE
+        assert call(writer, "import", "jsonl", lines).returncode == exits.FINDING
         doctor = call("", "doctor")
         assert doctor.returncode == exits.FINDING and "give a valid token" in doctor.stdout
+
+
+def test_tls(home, tenant):
+    """A private authority by --ca-file; plain text to a TLS port is told by doctor."""
+    made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "2",
+                           "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"], capture_output=True, check=False)
+    if made.returncode:
+        pytest.skip("openssl is missing")
+    with Server(f"--tls_cert_file={home / 'cert.pem'}", f"--tls_key_file={home / 'key.pem'}") as server:
+        port = server.address.rpartition(":")[2]
+        assert program("--endpoint", f"grpcs://localhost:{port}", "--ca-file", "cert.pem", "kpis", "csat").returncode == 0
+        plain = program("--endpoint", f"localhost:{port}", "--timeout", "2", "doctor")
+        assert plain.returncode == exits.FINDING and "one side speaks TLS and the other does not" in plain.stdout
+    wrong = program("--endpoint", f"grpcs://localhost:{port}", "--ca-file", "nothing.pem", "kpis")
+    assert wrong.returncode == exits.LOCAL and '"nothing.pem" does not exist' in wrong.stderr
 
 
 def test_doctor(cli, client):

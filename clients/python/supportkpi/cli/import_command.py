@@ -170,7 +170,6 @@ def _import(session: Session, kind: str, importer: Any, given: dict[str, Any], h
         return _end(session, kind, importer, outcome, rejects, given, sent=False)
     context = session.context()
     with session.client() as client:
-        client.server_info()  # a server that is not there is told before the files are read
         name = fingerprint(importer.files, kind, context.endpoint, context.tenant, decided_by)
         journal = Journal.open(state_folder() / "imports", name, given["restart"])
         if journal.resumed:
