@@ -65,7 +65,7 @@ func evidence(row supportkpi.Row) string {
 			denominator = *cell.Denominator
 		}
 		cell.Numerator, cell.Denominator = nil, nil
-		fmt.Fprintf(&out, " | %+v %v/%v", cell, numerator, denominator)
+		fmt.Fprintf(&out, " | %#v %v/%v", cell, numerator, denominator)
 	}
 	return out.String()
 }
