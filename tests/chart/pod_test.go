@@ -19,6 +19,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -54,8 +55,10 @@ func newNode(t *testing.T, values map[string]any) *node {
 	}
 	hash := sha256.Sum256([]byte(adminToken))
 	credentials := fmt.Sprintf("tokens:\n  - {name: chart, sha256: %q, tenant: \"*\", roles: [read, write, admin]}\n", hex.EncodeToString(hash[:]))
+	tls := tlsSecrets(t, releaseName+"-supportkpi."+namespace+".svc", "backup")
 	return &node{t, server, release, map[string]map[string]string{
-		"kpi-tls":          tlsSecret(t, releaseName+"-supportkpi."+namespace+".svc"),
+		"kpi-tls":          tls[0],
+		"kpi-backup-tls":   tls[1],
 		"kpi-credentials":  {"credentials.yaml": credentials},
 		"kpi-backup-token": {"token": adminToken + "\n"},
 	}, freePort(t), freePort(t)}
@@ -71,8 +74,9 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-// tlsSecret is what cert-manager makes of the chart's Certificate: a leaf for servers and clients, and who signed it.
-func tlsSecret(t *testing.T, name string) map[string]string {
+// tlsSecrets are what cert-manager makes of Certificates with these names: a leaf for servers and clients each, and who signed
+// them.
+func tlsSecrets(t *testing.T, names ...string) []map[string]string {
 	key := func() *ecdsa.PrivateKey {
 		made, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 		if err != nil {
@@ -89,19 +93,25 @@ func tlsSecret(t *testing.T, name string) map[string]string {
 		}
 		return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
 	}
-	authorityKey, leafKey := key(), key()
+	authorityKey := key()
 	authority := &x509.Certificate{Subject: pkix.Name{CommonName: "authority"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
-	leaf := &x509.Certificate{Subject: pkix.Name{CommonName: "server"}, DNSNames: []string{name}, KeyUsage: x509.KeyUsageDigitalSignature,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}}
-	der, err := x509.MarshalPKCS8PrivateKey(leafKey)
-	if err != nil {
-		t.Fatal(err)
+	authorityText := sign(authority, authority, &authorityKey.PublicKey, authorityKey)
+	var secrets []map[string]string
+	for _, name := range names {
+		leafKey := key()
+		leaf := &x509.Certificate{Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, KeyUsage: x509.KeyUsageDigitalSignature,
+			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}}
+		der, err := x509.MarshalPKCS8PrivateKey(leafKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secrets = append(secrets, map[string]string{
+			"ca.crt":  authorityText,
+			"tls.crt": sign(leaf, authority, &leafKey.PublicKey, authorityKey),
+			"tls.key": string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})),
+		})
 	}
-	return map[string]string{
-		"ca.crt":  sign(authority, authority, &authorityKey.PublicKey, authorityKey),
-		"tls.crt": sign(leaf, authority, &leafKey.PublicKey, authorityKey),
-		"tls.key": string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})),
-	}
+	return secrets
 }
 
 var pathInPod = regexp.MustCompile(`(^|[ =])(/(?:etc/supportkpi|data|backup)\b)`)
@@ -208,7 +218,7 @@ func TestThePodServesAndItsProbesAndJobsReachIt(t *testing.T) {
 		return map[string]any{
 			"tls":         map[string]any{"enabled": true, "existingSecret": "kpi-tls", "mutual": isMutual},
 			"credentials": map[string]any{"existingSecret": "kpi-credentials"},
-			"backup":      map[string]any{"enabled": true, "tokenSecret": "kpi-backup-token"},
+			"backup":      map[string]any{"enabled": true, "tokenSecret": "kpi-backup-token", "clientCertificateSecret": "kpi-backup-tls"},
 			"config":      map[string]any{"drain": "1s", "tail_facts": 5000},
 		}
 	}
@@ -275,9 +285,22 @@ func (n *node) checkCallers(serverRoot string) {
 	job := All[*batch.CronJob](n.release)[0].Spec.JobTemplate.Spec.Template.Spec
 	for _, spec := range []core.PodSpec{test, job} {
 		container := spec.Containers[0]
-		if printed, err := n.command(n.mount(spec), container, container.Args).CombinedOutput(); err != nil {
+		if printed, err := n.command(n.mount(spec), container, slices.Clone(container.Args)).CombinedOutput(); err != nil {
 			n.t.Errorf("%s: %v: %s", container.Name, err, printed)
 		}
+	}
+	container := test.Containers[0]
+	stranger := slices.DeleteFunc(slices.Clone(container.Args), func(flag string) bool { return strings.HasPrefix(flag, "--tls_") })
+	isOpen := len(stranger) == len(container.Args)
+	if err := n.command(n.mount(test), container, stranger).Run(); (err == nil) != isOpen {
+		n.t.Errorf("a caller without TLS: %v", err)
+	}
+	certified := slices.DeleteFunc(slices.Clone(container.Args), func(flag string) bool {
+		return strings.HasPrefix(flag, "--tls_cert") || strings.HasPrefix(flag, "--tls_key")
+	})
+	isMutual := len(certified) < len(container.Args)
+	if err := n.command(n.mount(test), container, certified).Run(); (err != nil) != isMutual {
+		n.t.Errorf("a caller without a certificate: %v", err)
 	}
 	if written, err := os.ReadDir(serverRoot + "/backup"); err != nil || len(written) == 0 {
 		n.t.Errorf("no backup was written: %v", err)
@@ -294,7 +317,7 @@ func (n *node) checkRestore(serverRoot string, values map[string]any) {
 		n.t.Fatal(err)
 	}
 	container := All[*batch.Job](release)[0].Spec.Template.Spec.Containers[0]
-	if printed, err := n.command(serverRoot, container, append([]string{}, container.Args...)).CombinedOutput(); err != nil {
+	if printed, err := n.command(serverRoot, container, slices.Clone(container.Args)).CombinedOutput(); err != nil {
 		n.t.Errorf("restore: %v: %s", err, printed)
 	}
 	if !strings.Contains(configOf(n.t, release), "data_dir: /data/restored\n") {
@@ -303,7 +326,7 @@ func (n *node) checkRestore(serverRoot string, values map[string]any) {
 	if _, err := os.Stat(serverRoot + "/data/restored/CURRENT"); err != nil {
 		n.t.Errorf("no store was made: %v", err)
 	}
-	if printed, err := n.command(serverRoot, container, append([]string{}, container.Args...)).CombinedOutput(); err == nil {
+	if printed, err := n.command(serverRoot, container, slices.Clone(container.Args)).CombinedOutput(); err == nil {
 		n.t.Errorf("restored over a store: %s", printed)
 	}
 }
