@@ -107,7 +107,8 @@ func TestEveryPartIsThereWhenItIsAskedFor(t *testing.T) {
 	}
 	want := []string{
 		"Certificate/metrics-of-support", "ConfigMap/metrics-of-support", "ConfigMap/metrics-of-support-dashboard",
-		"CronJob/metrics-of-support-backup", "NetworkPolicy/metrics-of-support", "NetworkPolicy/metrics-of-support-callers", "Pod/metrics-of-support-test",
+		"CronJob/metrics-of-support-backup", "NetworkPolicy/metrics-of-support", "NetworkPolicy/metrics-of-support-callers",
+		"PersistentVolumeClaim/metrics-of-support-backup", "PersistentVolumeClaim/metrics-of-support-data", "Pod/metrics-of-support-test",
 		"PodDisruptionBudget/metrics-of-support", "PrometheusRule/metrics-of-support", "Service/metrics-of-support",
 		"Service/metrics-of-support-headless", "ServiceAccount/kpi-account", "ServiceMonitor/metrics-of-support",
 		"StatefulSet/metrics-of-support",
@@ -249,6 +250,7 @@ func TestNamesLeadSomewhere(t *testing.T) {
 // checkVolumes finds for each mount its volume, and for each volume of the chart's own its object.
 func checkVolumes(t *testing.T, release *Release) {
 	own := map[string]bool{}
+	given := map[string]bool{"kpi-records": true, "kpi-backups": true} // existingClaim in ci/keys-values.yaml
 	for _, object := range release.Objects {
 		own[Title(object)] = true
 	}
@@ -259,30 +261,11 @@ func checkVolumes(t *testing.T, release *Release) {
 				t.Errorf("%s: volume %s is there twice", pod.title, volume.Name)
 			}
 			volumes[volume.Name] = true
-			if claim := volume.PersistentVolumeClaim; claim != nil && strings.HasPrefix(pod.title, "Job/") {
-				set := All[*apps.StatefulSet](release)[0]
-				made := slices.ContainsFunc(set.Spec.VolumeClaimTemplates, func(template core.PersistentVolumeClaim) bool {
-					return claim.ClaimName == template.Name+"-"+set.Name+"-0"
-				})
-				used := slices.ContainsFunc(set.Spec.Template.Spec.Volumes, func(other core.Volume) bool {
-					return other.PersistentVolumeClaim != nil && other.PersistentVolumeClaim.ClaimName == claim.ClaimName
-				})
-				if !made && !used {
-					t.Errorf("%s: the server has no claim %s", pod.title, claim.ClaimName)
-				}
+			if claim := volume.PersistentVolumeClaim; claim != nil && !own["PersistentVolumeClaim/"+claim.ClaimName] && !given[claim.ClaimName] {
+				t.Errorf("%s: no claim %s", pod.title, claim.ClaimName)
 			}
 			if config := volume.ConfigMap; config != nil && volume.Name == "config" && !own["ConfigMap/"+config.Name] {
 				t.Errorf("%s: no ConfigMap %s", pod.title, config.Name)
-			}
-		}
-		for _, set := range All[*apps.StatefulSet](release) {
-			if Title(set) == pod.title {
-				for _, claim := range set.Spec.VolumeClaimTemplates {
-					if volumes[claim.Name] {
-						t.Errorf("%s: volume %s is there twice", pod.title, claim.Name)
-					}
-					volumes[claim.Name] = true
-				}
 			}
 		}
 		paths := map[string]bool{}
@@ -350,4 +333,16 @@ func TestAnotherConfigRestartsThePodAndTheSameDoesNot(t *testing.T) {
 	if checksum(map[string]any{"insecure": true, "config": map[string]any{"query_threads": 3}}) == base {
 		t.Error("another config does not restart the pod")
 	}
+}
+
+func TestUninstallingKeepsTheRecordsUnlessTold(t *testing.T) {
+	forEachRelease(t, func(t *testing.T, values map[string]any, release *Release) {
+		for _, claim := range All[*core.PersistentVolumeClaim](release) {
+			persistence, _ := values["persistence"].(map[string]any)
+			isKept := claim.Annotations["helm.sh/resource-policy"] == "keep"
+			if told := persistence["keep"] == false && strings.HasSuffix(claim.Name, "-data"); isKept == told {
+				t.Errorf("%s: kept %v", Title(claim), isKept)
+			}
+		}
+	})
 }

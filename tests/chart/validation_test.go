@@ -56,6 +56,8 @@ func validate(t *testing.T, object runtime.Object) field.ErrorList {
 			typed.Spec.ClusterIPs = []string{core.ClusterIPNone}
 		}
 		return corevalidation.ValidateServiceCreate(typed)
+	case *core.PersistentVolumeClaim:
+		return corevalidation.ValidatePersistentVolumeClaim(typed, corevalidation.PersistentVolumeClaimSpecValidationOptions{})
 	case *core.ConfigMap:
 		return corevalidation.ValidateConfigMap(typed)
 	case *core.ServiceAccount:

@@ -111,27 +111,10 @@ backup_keep: {{ .Values.backup.keep }}
 {{- end }}
 {{- end }}
 
-{{- /* A claim of the StatefulSet. Arguments: the chart's context, the claim's name, its values. */}}
-{{- define "supportkpi.claim" -}}
-{{- $context := index . 0 }}
-{{- $values := index . 2 -}}
-- apiVersion: v1
-  kind: PersistentVolumeClaim
-  metadata:
-    name: {{ index . 1 }}
-    labels:
-      {{- include "supportkpi.releaseLabels" $context | nindent 6 }}
-    {{- with $values.annotations }}
-    annotations:
-      {{- toYaml . | nindent 6 }}
-    {{- end }}
-  spec:
-    accessModes:
-      {{- toYaml $values.accessModes | nindent 6 }}
-    {{- with $values.storageClassName }}
-    storageClassName: {{ . }}
-    {{- end }}
-    resources:
-      requests:
-        storage: {{ $values.size }}
+{{- define "supportkpi.dataClaim" -}}
+{{- default (printf "%s-data" (include "supportkpi.fullname" .)) .Values.persistence.existingClaim }}
+{{- end }}
+
+{{- define "supportkpi.backupClaim" -}}
+{{- default (printf "%s-backup" (include "supportkpi.fullname" .)) .Values.backup.persistence.existingClaim }}
 {{- end }}
