@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "access/refusal.h"
 
 namespace supportkpi::server {
 
@@ -66,6 +67,9 @@ std::vector<LogField> FieldsOf(const service::Method& method, const service::Cal
     fields.emplace_back("messages_sent", record.messages_sent);
   }
   if (!record.caller.empty()) fields.emplace_back("caller", record.caller);
+  if (const auto detail = access::PrivateDetailOf(record.status); detail.has_value()) {
+    fields.emplace_back("refused_because", *detail);
+  }
   fields.emplace_back("peer", record.peer);
   // What the server is to blame for is told in full; what callers did wrong may quote their values.
   const auto level = LevelOfFailure(record.code);

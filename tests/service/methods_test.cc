@@ -1,6 +1,7 @@
 // Every method of the API has its row, and every KPI's example can be asked.
 #include <set>
 
+#include "access/method_roles.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
@@ -29,6 +30,13 @@ TEST(Methods, EveryMethodOfTheApiHasOneRow) {
     EXPECT_EQ((method.run != nullptr) + (method.open != nullptr) + (method.stream != nullptr), 1) << method.name;
   }
   EXPECT_EQ(served, said);
+}
+
+TEST(Methods, EveryMethodHasARoleAndNoRoleIsOfAnother) {
+  std::set<std::string> served, in_table;
+  for (const Method& method : AllMethods(Rooms())) served.insert(method.service + "/" + method.name);
+  for (const access::MethodRole& row : access::MethodRoles()) in_table.insert(std::string(row.method));
+  EXPECT_EQ(served, in_table);
 }
 
 TEST(Catalogue, EveryDefinitionSaysWhatItIsAndItsExampleCanBeAsked) {
