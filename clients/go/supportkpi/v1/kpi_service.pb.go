@@ -1988,9 +1988,12 @@ type QueryKpisRequest struct {
 	Subtotals []*Subtotal `protobuf:"bytes,16,rep,name=subtotals,proto3" json:"subtotals,omitempty"`
 	// Rows or columns. Default rows.
 	Layout AnswerLayout `protobuf:"varint,17,opt,name=layout,proto3,enum=supportkpi.v1.AnswerLayout" json:"layout,omitempty"`
-	// At most so many rows in one answer, 1 to 100,000; the next ones by next_page_token. 0: all of them.
+	// At most so many rows in one answer, 1 to 100,000, and fewer where they would take more than a message of 4 MiB; the next
+	// ones by next_page_token. 0: all of them.
 	PageSize int32 `protobuf:"varint,18,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	// The token of the page before. The question must be the same but for page_size; the rows are of the same snapshot.
+	// The token of the page before, good for 24 hours. The question must be the same but for page_size; the rows are of the same
+	// snapshot. ABORTED: the data changed since, and the answer is not held any more, which it is for 10 minutes from its last
+	// use unless many larger ones came.
 	PageToken     string `protobuf:"bytes,19,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3175,6 +3178,7 @@ type QueryKpisResponse struct {
 	// Rows.
 	Rows []*Row `protobuf:"bytes,1,rep,name=rows,proto3" json:"rows,omitempty"`
 	// Totals: per bucket over all groups, per group over all buckets, and over everything; then the subtotals in their order.
+	// Of pages: on the first one.
 	Totals []*Row `protobuf:"bytes,2,rep,name=totals,proto3" json:"totals,omitempty"`
 	// How it was computed.
 	Metadata *AnswerMetadata `protobuf:"bytes,3,opt,name=metadata,proto3" json:"metadata,omitempty"`
@@ -3265,7 +3269,7 @@ type BatchQueryKpisRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Tenant of all of them; empty is the token's, else "default". The questions name none or the same.
 	Tenant string `protobuf:"bytes,1,opt,name=tenant,proto3" json:"tenant,omitempty"`
-	// The questions. 1 to 32.
+	// The questions, without page_token. 1 to 32.
 	Queries       []*QueryKpisRequest `protobuf:"bytes,2,rep,name=queries,proto3" json:"queries,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3318,7 +3322,8 @@ func (x *BatchQueryKpisRequest) GetQueries() []*QueryKpisRequest {
 // The answer to one of several questions.
 type BatchQueryKpisItem struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// OK, or why it has no answer, as QueryKpis would have said it.
+	// OK, or why it has no answer, as QueryKpis would have said it. RESOURCE_EXHAUSTED also where the answer does not fit into
+	// a message beside those before it.
 	Status *status.Status `protobuf:"bytes,1,opt,name=status,proto3" json:"status,omitempty"`
 	// The answer; absent unless OK.
 	Answer        *QueryKpisResponse `protobuf:"bytes,2,opt,name=answer,proto3" json:"answer,omitempty"`
@@ -3423,7 +3428,7 @@ type StreamQueryKpisRequest struct {
 	Query *QueryKpisRequest `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
 	// Of the last message that arrived: the rows after it follow, from the same snapshot. The query must be the same.
 	ResumeToken string `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
-	// Rows in one message, 1 to 10,000. Default 1,000.
+	// At most so many rows in one message, 1 to 10,000, and fewer where they would take more than 4 MiB. Default 1,000.
 	RowsPerMessage int32 `protobuf:"varint,3,opt,name=rows_per_message,json=rowsPerMessage,proto3" json:"rows_per_message,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -3483,7 +3488,7 @@ func (x *StreamQueryKpisRequest) GetRowsPerMessage() int32 {
 // A part of the answer.
 type StreamQueryKpisResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Rows, in order; the last message has the totals and the metadata too.
+	// Rows, in order; the last message has the totals and the metadata too, and no rows where they do not fit beside them.
 	Part *QueryKpisResponse `protobuf:"bytes,1,opt,name=part,proto3" json:"part,omitempty"`
 	// Resumes after this message; empty in the last one.
 	ResumeToken   string `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
@@ -3795,9 +3800,11 @@ type Dimension struct {
 	Groupable bool `protobuf:"varint,4,opt,name=groupable,proto3" json:"groupable,omitempty"`
 	// The KPIs that can have it.
 	Kpis []string `protobuf:"bytes,5,rep,name=kpis,proto3" json:"kpis,omitempty"`
-	// How many different values occur in the tenant's records; absent where that is not counted.
+	// How many different values the tenant's facts, or records of customers and agents, have now; absent where that is not
+	// counted: numbers, instants, parts of the calendar, and fixed sets of values such as status.
 	DistinctCount *int64 `protobuf:"varint,6,opt,name=distinct_count,json=distinctCount,proto3,oneof" json:"distinct_count,omitempty"`
-	// Values that occur, at most sample_values, in order.
+	// Values that occur, at most sample_values, in order; of a fixed set those that there are. Of record ids, and of more than
+	// 100,000 values, the ones that came first.
 	SampleValues  []string `protobuf:"bytes,7,rep,name=sample_values,json=sampleValues,proto3" json:"sample_values,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
