@@ -7,6 +7,7 @@
 //   E time TENANT 0 request id    the same by age, to forget it                                ""
 //   X TENANT 0 stream id          an import stream's epoch and position                        (stream_log.h)
 //   C TENANT 0                    settings                                                     (tenant_settings.h)
+//   0xFD name                     what the server keeps for itself, not here: the key of page tokens (service/page_token.cc)
 //
 //   FAMILY   T source id     a ticket            ROW   1           its head: the ticket or a place for it
 //                                                      2 event id  an event ("place N" where it has no id)
