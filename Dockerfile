@@ -1,4 +1,4 @@
-# The server alone, in 45 MB: its binary, the libraries that it loads, time zones. No shell, no package manager.
+# The server alone, in 42 MB: its binary, the libraries that it loads, time zones. No shell, no package manager.
 #   docker build -t supportkpi .
 #   docker run --rm --read-only -p 127.0.0.1:50051:50051 -v supportkpi:/data supportkpi --insecure
 # The steps stand in clients/image/steps.sh.
@@ -29,7 +29,8 @@ COPY --from=build /image /
 # A new volume takes its owner from here.
 COPY --from=build --chown=10001:10001 /image/data /data
 COPY --from=build --chown=10001:10001 /image/backup /backup
-ENV SUPPORTKPI_DATA_DIR=/data/store SUPPORTKPI_LISTEN=0.0.0.0:50051
+# It says what to listen on and where the store is; every setting has a flag and a variable too.
+ENV SUPPORTKPI_CONFIG=/etc/supportkpi/config.yaml
 USER 10001:10001
 VOLUME /data
 EXPOSE 50051
