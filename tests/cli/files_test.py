@@ -36,7 +36,10 @@ def test_csv(cli, client, home):
     other = client.get_record("ticket", "1003", source="old-desk").ticket
     assert other.attributes["product"] == 'Kasse; "neu"\nzweite Zeile' and other.channel == "Fax"
     # of a reading that occurs twice the first is meant
-    assert client.get_record("ticket", "1005", source="old-desk").ticket.created_at.ToJsonString() == "2026-10-25T00:30:00Z"
+    assert (
+        client.get_record("ticket", "1005", source="old-desk").ticket.created_at.ToJsonString()
+        == "2026-10-25T00:30:00Z"
+    )
     assert client.get_record("survey", "1001", source="old-desk").survey.score == 5
 
 
@@ -44,24 +47,36 @@ def test_csv_rejected_rows_can_be_corrected_and_imported(cli, client, home):
     done = cli("import", "csv", CSV, "--mapping", MAPPING)
     assert "3 rows were rejected, the first: " in done.last_line and "line 3: created_at" in done.last_line
     rejected = (home / "old-desk.rejected.csv").read_text("utf-8")
-    assert '"29.03.2026 02:30"" does not exist in Europe/Zurich' in rejected.replace('""', '"', 1) or "does not exist in Europe/Zurich" in rejected
+    assert (
+        '"29.03.2026 02:30"" does not exist in Europe/Zurich' in rejected.replace('""', '"', 1)
+        or "does not exist in Europe/Zurich" in rejected
+    )
     assert '"schwebend"" in column ""State"" is none of neu, offen, erledigt' in rejected
     assert "server" in rejected and "survey.score" in rejected  # a score of 7 on 1-5 is for the server to refuse
     assert (home / "old-desk.rejected.csv").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("change, message", [
-    ({"record: ticket": "record: tikcet"}, 'records[0].record: "tikcet" is no kind of record; did you mean "ticket"?'),
-    ({"      id: Number\n      created": "      idd: Number\n      created"}, 'records[0].fields.idd: "idd" is no field of a ticket; did you mean "id"?'),
-    ({"time_zone: Europe/Zurich": "time_zone: Europe/Zurch"}, '"Europe/Zurch" is no time zone'),
-    ({"team: Group": "team: Gruop"}, 'no column "Gruop"; did you mean "Group"?'),
-    ({'delimiter: ";"': 'delimiter: ","'}, "is delimiter right?"),
-    ({"unit: minutes": "unit: fortnights"}, 'unit: "fortnights"; expected one of milliseconds, seconds'),
-    ({"otherwise: keep": "otherwise: guess"}, 'otherwise: "guess"; expected one of reject, keep, none'),
-    ({"records:": "recrods:"}, '"recrods" is not known; did you mean "records"?'),
-    ({"source: old-desk": "source: [old-desk"}, "not YAML"),
-    ({"column: Cost, unit: CHF": "column: Cost"}, "give its ISO 4217 code as unit"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (
+            {"record: ticket": "record: tikcet"},
+            'records[0].record: "tikcet" is no kind of record; did you mean "ticket"?',
+        ),
+        (
+            {"      id: Number\n      created": "      idd: Number\n      created"},
+            'records[0].fields.idd: "idd" is no field of a ticket; did you mean "id"?',
+        ),
+        ({"time_zone: Europe/Zurich": "time_zone: Europe/Zurch"}, '"Europe/Zurch" is no time zone'),
+        ({"team: Group": "team: Gruop"}, 'no column "Gruop"; did you mean "Group"?'),
+        ({'delimiter: ";"': 'delimiter: ","'}, "is delimiter right?"),
+        ({"unit: minutes": "unit: fortnights"}, 'unit: "fortnights"; expected one of milliseconds, seconds'),
+        ({"otherwise: keep": "otherwise: guess"}, 'otherwise: "guess"; expected one of reject, keep, none'),
+        ({"records:": "recrods:"}, '"recrods" is not known; did you mean "records"?'),
+        ({"source: old-desk": "source: [old-desk"}, "not YAML"),
+        ({"column: Cost, unit: CHF": "column: Cost"}, "give its ISO 4217 code as unit"),
+    ],
+)
 def test_a_wrong_mapping_is_told(cli, home, change, message):
     text = MAPPING.read_text()
     for old, new in change.items():
@@ -88,7 +103,9 @@ def test_day_and_month_are_not_guessed(cli, home):
 def test_json_lines(cli, client, home):
     done = cli("import", "jsonl", FIXTURES / "jsonl" / "records.jsonl", "--source", "lines")
     assert done.code == 1
-    rejected = {row["where"]: row for row in map(json.loads, (home / "records.rejected.jsonl").read_text().splitlines())}
+    rejected = {
+        row["where"]: row for row in map(json.loads, (home / "records.rejected.jsonl").read_text().splitlines())
+    }
     assert set(rejected) == {"line 3", "line 4", "line 5", "line 6"}
     assert rejected["line 3"]["rejected_by"] == "server" and "survey.score" in rejected["line 3"]["reason"]
     assert 'did you mean "ticket"?' in rejected["line 4"]["reason"]
@@ -97,6 +114,7 @@ def test_json_lines(cli, client, home):
     # what was listed can be imported again
     with (home / "again.jsonl").open("w") as output:
         from google.protobuf import json_format
+
         for record in client.list_records("ticket"):
             output.write(json_format.MessageToJson(record, indent=None) + "\n")
     assert cli("import", "jsonl", "again.jsonl").code == 0
@@ -117,7 +135,7 @@ def test_files_that_are_not_there(cli, home):
 
 def test_a_cut_file_is_told_and_the_rest_kept(cli, client, home):
     whole = (FIXTURES / "zendesk" / "ticket_audits.json").read_text()
-    (home / "audits.json").write_text(whole[:len(whole) // 2])
+    (home / "audits.json").write_text(whole[: len(whole) // 2])
     done = cli("import", "zendesk", "audits.json", FIXTURES / "zendesk" / "tickets-1.json")
     assert done.code == 1 and "the file ends early" in done.last_line
     assert len(list(client.list_records("ticket"))) == 5 and list(client.list_records("ticket_event"))
@@ -143,9 +161,20 @@ def _tickets(path: pathlib.Path, count: int) -> None:
     with path.open("w") as output:
         output.write('{"tickets": [')
         for number in range(count):
-            output.write(("," if number else "") + json.dumps({
-                "id": number, "created_at": "2026-03-02T09:00:00Z", "updated_at": "2026-03-02T09:00:00Z", "status": "open",
-                "requester_id": number, "subject": "x" * 300, "via": {"channel": "email"}}))
+            output.write(
+                ("," if number else "")
+                + json.dumps(
+                    {
+                        "id": number,
+                        "created_at": "2026-03-02T09:00:00Z",
+                        "updated_at": "2026-03-02T09:00:00Z",
+                        "status": "open",
+                        "requester_id": number,
+                        "subject": "x" * 300,
+                        "via": {"channel": "email"},
+                    }
+                )
+            )
         output.write("]}")
 
 
@@ -165,9 +194,22 @@ def test_an_import_that_is_killed_goes_on(server, tenant, home):
     """The process is killed in the middle; the same command sends only what is missing."""
     path = home / "many.json"
     _tickets(path, 8_000)
-    command = [sys.executable, "-m", "supportkpi.cli", "--endpoint", server.address, "--tenant", tenant, "import", "zendesk", str(path)]
+    command = [
+        sys.executable,
+        "-m",
+        "supportkpi.cli",
+        "--endpoint",
+        server.address,
+        "--tenant",
+        tenant,
+        "import",
+        "zendesk",
+        str(path),
+    ]
     with Client(server.address, tenant=tenant) as client:
-        process = subprocess.Popen(command, env={**os.environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command, env={**os.environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         deadline = time.monotonic() + 60
         while client.stats().facts.commit < 3 and time.monotonic() < deadline:
             time.sleep(0.005)
@@ -178,8 +220,11 @@ def test_an_import_that_is_killed_goes_on(server, tenant, home):
         again = subprocess.run(command, env={**os.environ}, capture_output=True, text=True, check=False)
         assert again.returncode == 0, again.stderr
         assert "goes on where it stopped" in again.stderr
-        rows = {cells[1].strip(): int(cells[2].replace(",", "")) for line in again.stdout.splitlines()
-                if len(cells := line.split("│")) == 4 and cells[2].replace(",", "").strip().isdigit()}
+        rows = {
+            cells[1].strip(): int(cells[2].replace(",", ""))
+            for line in again.stdout.splitlines()
+            if len(cells := line.split("│")) == 4 and cells[2].replace(",", "").strip().isdigit()
+        }
         assert rows["stored by an earlier run"] > 0
         assert rows["new"] + rows["stored by an earlier run"] + rows.get("replaced", 0) == 8_000
         assert sum(1 for _ in client.list_records("ticket", page_size=1000)) == 8_000
@@ -188,7 +233,18 @@ def test_an_import_that_is_killed_goes_on(server, tenant, home):
 def test_ctrl_c_stops_with_130(server, tenant, home):
     path = home / "many.json"
     _tickets(path, 10_000)
-    command = [sys.executable, "-m", "supportkpi.cli", "--endpoint", server.address, "--tenant", tenant, "import", "zendesk", str(path)]
+    command = [
+        sys.executable,
+        "-m",
+        "supportkpi.cli",
+        "--endpoint",
+        server.address,
+        "--tenant",
+        tenant,
+        "import",
+        "zendesk",
+        str(path),
+    ]
     with Client(server.address, tenant=tenant) as client:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         while client.stats().facts.commit < 1 and process.poll() is None:
@@ -202,7 +258,18 @@ def test_a_server_that_dies_is_told(home, tenant):
     path = home / "many.json"
     _tickets(path, 10_000)
     server = Server().start()
-    command = [sys.executable, "-m", "supportkpi.cli", "--endpoint", server.address, "--tenant", tenant, "import", "zendesk", str(path)]
+    command = [
+        sys.executable,
+        "-m",
+        "supportkpi.cli",
+        "--endpoint",
+        server.address,
+        "--tenant",
+        tenant,
+        "import",
+        "zendesk",
+        str(path),
+    ]
     with Client(server.address, tenant=tenant) as client:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         while client.stats().facts.commit < 1 and process.poll() is None:
@@ -222,6 +289,7 @@ def test_a_server_that_is_not_there_is_told_soon(cli, home):
 
 def test_plain_lines_without_a_terminal(cli, home, monkeypatch):
     from supportkpi.cli import progress
+
     monkeypatch.setattr(progress, "LINE_EVERY_SECONDS", 0.0)
     _tickets(home / "some.json", 1000)
     done = cli("import", "zendesk", "some.json")
@@ -235,12 +303,27 @@ def test_built_in_mappings_are_whole():
 
 def test_csv_reads_tabs_and_other_encodings(home):
     (home / "a.tsv").write_bytes("id\tat\tteam\n1\t2026-03-02T10:00:00Z\tKöln\n".encode("cp1252"))
-    (home / "m.yaml").write_text("record: ticket\ndelimiter: tab\nencoding: cp1252\nfields: {id: id, created_at: at, team: team}\n")
+    (home / "m.yaml").write_text(
+        "record: ticket\ndelimiter: tab\nencoding: cp1252\nfields: {id: id, created_at: at, team: team}\n"
+    )
     items = list(CsvFiles([str(home / "a.tsv")], mapping.load(str(home / "m.yaml"), None, "")).items())
     assert [item.record.ticket.team for item in items] == ["Köln"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"tickets": []}', "null", "3", '{"tickets": [1, "a", null, [2]]}', "[[]]", '{"tickets": {"a": 1}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"tickets": []}',
+        "null",
+        "3",
+        '{"tickets": [1, "a", null, [2]]}',
+        "[[]]",
+        '{"tickets": {"a": 1}}',
+    ],
+)
 def test_odd_json_is_no_crash(home, text):
     (home / "odd.json").write_text(text)
     for found in json_files.objects(home / "odd.json", ("tickets",), json_files.Meter()):

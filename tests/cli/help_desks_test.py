@@ -17,13 +17,19 @@ MARCH = {"start": "2026-03-01", "end": "2026-04-01"}
 def values(client, *kpis, by=(), **fields):
     """Keys to the values of the row."""
     answer = client.query(*kpis, by=by, **{**MARCH, **fields})
-    return {tuple("" if key.none else key.value for key in row.keys):
-            [cell.value if cell.HasField("value") else None for cell in row.cells] for row in answer.rows}
+    return {
+        tuple("" if key.none else key.value for key in row.keys): [
+            cell.value if cell.HasField("value") else None for cell in row.cells
+        ]
+        for row in answer.rows
+    }
 
 
 @pytest.fixture
 def zendesk(cli):
-    done = cli("import", "zendesk", FIXTURES / "zendesk", "--bots", "assistant@acme.example", "--field", "360055=category")
+    done = cli(
+        "import", "zendesk", FIXTURES / "zendesk", "--bots", "assistant@acme.example", "--field", "360055=category"
+    )
     assert done.code == 1  # two rows are wrong
     return done
 
@@ -32,15 +38,25 @@ def test_zendesk_counts(zendesk, client):
     # 4106 is merged, 4108 deleted, 4109 rejected
     assert values(client, "tickets_created", by=["channel"]) == {("chat",): [1], ("email",): [4], ("web",): [1]}
     assert values(client, "tickets_created", by=["category"]) == {
-        ("billing",): [2], ("export",): [2], ("login",): [1], ("renewal",): [1], ("spam",): [0]}
+        ("billing",): [2],
+        ("export",): [2],
+        ("login",): [1],
+        ("renewal",): [1],
+        ("spam",): [0],
+    }
     included = client.query(kpi("tickets_created", include=["deleted", "merged"]), **MARCH)
     assert included.value == 8
 
 
 def test_zendesk_times(zendesk, client):
     assert values(client, "first_response_time", by=["ticket"]) == {
-        ("zendesk/4101",): [47 * 60], ("zendesk/4102",): [90 * 60], ("zendesk/4103",): [30 * 60], ("zendesk/4104",): [8 * 3600],
-        ("zendesk/4105",): [2 * 3600], ("zendesk/4107",): [15 * 60]}
+        ("zendesk/4101",): [47 * 60],
+        ("zendesk/4102",): [90 * 60],
+        ("zendesk/4103",): [30 * 60],
+        ("zendesk/4104",): [8 * 3600],
+        ("zendesk/4105",): [2 * 3600],
+        ("zendesk/4107",): [15 * 60],
+    }
     resolved = values(client, "resolution_time", "first_resolution_time", by=["ticket"])
     assert resolved["zendesk/4101",] == [227 * 60, 227 * 60]
     assert resolved["zendesk/4103",] == [None, 90 * 60]  # reopened since
@@ -78,7 +94,9 @@ def test_zendesk_rejected_rows(zendesk, home):
 
 def test_zendesk_again_changes_nothing(zendesk, cli, client):
     before = values(client, "tickets_created", "first_response_time", "backlog", "csat")
-    again = cli("import", "zendesk", FIXTURES / "zendesk", "--bots", "assistant@acme.example", "--field", "360055=category")
+    again = cli(
+        "import", "zendesk", FIXTURES / "zendesk", "--bots", "assistant@acme.example", "--field", "360055=category"
+    )
     assert re.search(r"new +│ +0", again.out) and re.search(r"replaced +│ +75", again.out)
     assert values(client, "tickets_created", "first_response_time", "backlog", "csat") == before
 
@@ -103,11 +121,19 @@ def test_freshdesk(cli, client):
     done = cli("import", "freshdesk", *files, "--bots", "Freddy", "--field", "cf_product=attributes.product")
     assert done.code == 1 and "ratings.default_question" in done.last_line  # one rating is none of Freshdesk
     assert "status of your own" in done.err
-    assert values(client, "tickets_created", by=["channel"]) == {("chat",): [1], ("email",): [2], ("phone",): [0], ("web",): [1]}  # one is spam
+    assert values(client, "tickets_created", by=["channel"]) == {
+        ("chat",): [1],
+        ("email",): [2],
+        ("phone",): [0],
+        ("web",): [1],
+    }  # one is spam
     assert values(client, "tickets_created", by=["attributes.product"])["checkout",] == [4]
     # 302: a bot answered first, then an agent by a public note; 304 an agent wrote
     assert values(client, "first_response_time", by=["ticket"]) == {
-        ("freshdesk/301",): [45 * 60], ("freshdesk/302",): [2 * 3600], ("freshdesk/303",): [90]}
+        ("freshdesk/301",): [45 * 60],
+        ("freshdesk/302",): [2 * 3600],
+        ("freshdesk/303",): [90],
+    }
     assert values(client, "csat", "csat_score") == {(): [50, (5 + 3) / 2]}
     assert values(client, "backlog", by=["team"])["Checkout",] == [2]
 
@@ -120,11 +146,24 @@ def test_freshdesk_activities_show_every_resolution(cli, client):
 
 
 def test_freshdesk_csv_export(cli, client, home):
-    done = cli("import", "csv", "-m", "freshdesk-tickets", "--time-zone", "Europe/Berlin", FIXTURES / "freshdesk" / "tickets-export.csv")
+    done = cli(
+        "import",
+        "csv",
+        "-m",
+        "freshdesk-tickets",
+        "--time-zone",
+        "Europe/Berlin",
+        FIXTURES / "freshdesk" / "tickets-export.csv",
+    )
     assert done.code == 1 and 'column "Created time" is empty' in done.last_line
     assert values(client, "first_response_time", "resolution_time", "handle_time") == {(): [45 * 60, 4 * 3600, 25 * 60]}
-    assert client.get_record("ticket", "401", source="freshdesk").ticket.created_at.ToJsonString() == "2026-03-02T09:00:00Z"
-    corrected = (home / "tickets-export.rejected.csv").read_text().replace("Checkout,,", "Checkout,2026-03-03 08:00:00,")
+    assert (
+        client.get_record("ticket", "401", source="freshdesk").ticket.created_at.ToJsonString()
+        == "2026-03-02T09:00:00Z"
+    )
+    corrected = (
+        (home / "tickets-export.rejected.csv").read_text().replace("Checkout,,", "Checkout,2026-03-03 08:00:00,")
+    )
     (home / "corrected.csv").write_text(corrected)
     assert cli("import", "csv", "-m", "freshdesk-tickets", "--time-zone", "Europe/Berlin", "corrected.csv").code == 0
     assert values(client, "tickets_created") == {(): [3]}
@@ -134,16 +173,24 @@ def test_intercom(cli, client):
     assert cli("import", "intercom", FIXTURES / "intercom", "--field", "issue_type=category").code == 0
     # 2001: a bot first, a human's assignment with words; 2003: an admin wrote, so the clock starts with the customer
     assert values(client, "first_response_time", by=["ticket"]) == {
-        ("intercom/2001",): [1800], ("intercom/2002",): [3600], ("intercom/2003",): [3600]}
+        ("intercom/2001",): [1800],
+        ("intercom/2002",): [3600],
+        ("intercom/2003",): [3600],
+    }
     assert values(client, "reopen_events", "first_resolution_time", "resolution_time") == {(): [1, 2 * 3600, 25 * 3600]}
     assert values(client, "tickets_by_status", by=["status"], end="2026-03-03")["pending",] == [1]
     assert values(client, "csat", "survey_response_rate") == {(): [100, 50]}
     assert values(client, "tickets_created", by=["team", "channel"]) == {
-        ("Success", "chat"): [1], ("Success", "email"): [1], ("Support", "chat"): [1]}
+        ("Success", "chat"): [1],
+        ("Success", "email"): [1],
+        ("Support", "chat"): [1],
+    }
     assert values(client, "tickets_created", by=["category"]) == {("Billing",): [3]}
 
 
 def test_an_unknown_object_is_told(cli, home):
     (home / "odd.json").write_text('[{"colour": "red"}]')
     done = cli("import", "zendesk", "odd.json")
-    assert done.code == 1 and "not an object of a zendesk export that is read; read are tickets, audits" in done.last_line
+    assert (
+        done.code == 1 and "not an object of a zendesk export that is read; read are tickets, audits" in done.last_line
+    )

@@ -50,4 +50,6 @@ def test_the_files_of_the_page_are_taken(cli, home):
 
 
 def test_exit_codes_of_the_page():
-    assert re.findall(r"^\| (\d+) \| (.*?) \|$", PAGE, re.MULTILINE) == [(str(code), meaning) for code, meaning in exits.MEANINGS]
+    assert re.findall(r"^\| (\d+) \| (.*?) \|$", PAGE, re.MULTILINE) == [
+        (str(code), meaning) for code, meaning in exits.MEANINGS
+    ]

@@ -66,9 +66,20 @@ def test_without_schedules_the_advice_is_to_set_one(cli):
 
 def test_solved_versus_closed(cli, home):
     created, stats = "2026-03-02T09:00:00Z", {"first_responded_at": None, "resolved_at": "2026-03-02T10:00:00Z"}
-    ticket = {"id": 1, "requester_id": 5, "status": 5, "priority": 1, "source": 1, "created_at": created, "updated_at": created,
-              "responder_id": 7, "stats": {**stats, "closed_at": "2026-03-04T10:00:00Z"}, "conversations": [
-                  {"id": 2, "user_id": 7, "incoming": False, "private": False, "created_at": "2026-03-02T09:30:00Z"}]}
+    ticket = {
+        "id": 1,
+        "requester_id": 5,
+        "status": 5,
+        "priority": 1,
+        "source": 1,
+        "created_at": created,
+        "updated_at": created,
+        "responder_id": 7,
+        "stats": {**stats, "closed_at": "2026-03-04T10:00:00Z"},
+        "conversations": [
+            {"id": 2, "user_id": 7, "incoming": False, "private": False, "created_at": "2026-03-02T09:30:00Z"}
+        ],
+    }
     (home / "tickets.json").write_text(json.dumps([ticket]))
     assert cli("import", "freshdesk", "tickets.json").code == 0
     # the source counts the closing

@@ -26,8 +26,13 @@ _BETTER = {pb.DIRECTION_HIGHER_IS_BETTER: "higher", pb.DIRECTION_LOWER_IS_BETTER
 
 def write_json(messages: Sequence[Message]) -> None:
     """Messages as a JSON array."""
-    click.echo(json.dumps([json_format.MessageToDict(message, preserving_proto_field_name=True) for message in messages],
-                          ensure_ascii=False, indent=2))
+    click.echo(
+        json.dumps(
+            [json_format.MessageToDict(message, preserving_proto_field_name=True) for message in messages],
+            ensure_ascii=False,
+            indent=2,
+        )
+    )
 
 
 @click.command("kpis")
@@ -58,13 +63,25 @@ def _define(session: Session, kpi: pb.KpiDefinition) -> None:
     shown = Table(show_header=False, box=None, pad_edge=False)
     shown.add_column(style="bold", no_wrap=True)
     shown.add_column()
-    clocks = [pb.Clock.Name(clock)[len("CLOCK_"):].lower() for clock in kpi.clocks]  # type: ignore[arg-type]
+    clocks = [pb.Clock.Name(clock)[len("CLOCK_") :].lower() for clock in kpi.clocks]  # type: ignore[arg-type]
     for name, value in (
-            ("id", kpi.id), ("title", kpi.title), ("formula", kpi.formula),
-            ("unit", UNIT_NAMES.get(kpi.unit, "") + (f", {_BETTER[kpi.direction]} is better" if kpi.direction in _BETTER else "")),
-            ("statistics", ", ".join(kpi.statistics)), ("clocks", ", ".join(clocks)), ("dated by", ", ".join(kpi.anchors)),
-            ("variants", ", ".join(kpi.variants)), ("credited to", ", ".join(kpi.attributions)), ("left out", kpi.left_out),
-            ("dimensions", ", ".join(kpi.dimensions)), ("version", str(kpi.version))):
+        ("id", kpi.id),
+        ("title", kpi.title),
+        ("formula", kpi.formula),
+        (
+            "unit",
+            UNIT_NAMES.get(kpi.unit, "")
+            + (f", {_BETTER[kpi.direction]} is better" if kpi.direction in _BETTER else ""),
+        ),
+        ("statistics", ", ".join(kpi.statistics)),
+        ("clocks", ", ".join(clocks)),
+        ("dated by", ", ".join(kpi.anchors)),
+        ("variants", ", ".join(kpi.variants)),
+        ("credited to", ", ".join(kpi.attributions)),
+        ("left out", kpi.left_out),
+        ("dimensions", ", ".join(kpi.dimensions)),
+        ("version", str(kpi.version)),
+    ):
         if value:
             shown.add_row(name, Text(value))
     for parameter in kpi.parameters:
@@ -75,7 +92,14 @@ def _define(session: Session, kpi: pb.KpiDefinition) -> None:
 
 @click.command("dimensions")
 @click.argument("kpi_ids", nargs=-1, metavar="[KPI]...", shell_complete=complete_kpis)
-@click.option("--values", "-n", type=click.IntRange(0, 1000), default=5, show_default=True, help="So many values that occur of each.")
+@click.option(
+    "--values",
+    "-n",
+    type=click.IntRange(0, 1000),
+    default=5,
+    show_default=True,
+    help="So many values that occur of each.",
+)
 @output_option
 @pass_session
 def dimensions(session: Session, kpi_ids: tuple[str, ...], values: int, output: str) -> None:
@@ -88,10 +112,16 @@ def dimensions(session: Session, kpi_ids: tuple[str, ...], values: int, output: 
     shown = Table("name", "type", "use", "values", "such as", "meaning", header_style="bold")
     shown.columns[3].justify = "right"
     for dimension in found:
-        kind = pb.DimensionType.Name(dimension.type)[len("DIMENSION_TYPE_"):].lower().replace("_", " ")  # type: ignore[arg-type]
+        kind = pb.DimensionType.Name(dimension.type)[len("DIMENSION_TYPE_") :].lower().replace("_", " ")  # type: ignore[arg-type]
         count = f"{dimension.distinct_count:,}" if dimension.HasField("distinct_count") else ""
-        shown.add_row(Text(plain(dimension.name)), kind, "group, filter" if dimension.groupable else "filter", count,
-                      Text(plain(", ".join(dimension.sample_values))), Text(dimension.description))
+        shown.add_row(
+            Text(plain(dimension.name)),
+            kind,
+            "group, filter" if dimension.groupable else "filter",
+            count,
+            Text(plain(", ".join(dimension.sample_values))),
+            Text(dimension.description),
+        )
     session.show(shown)
 
 
@@ -111,7 +141,7 @@ def issues(session: Session, output: str, fails: bool) -> Any:
         shown = Table("issue", "records", "first of them", "what it means", header_style="bold")
         shown.columns[1].justify = "right"
         for issue in found:
-            kind = records_pb2.RecordKind.Name(issue.record_kind)[len("RECORD_KIND_"):].lower().replace("_", " ")  # type: ignore[arg-type]
+            kind = records_pb2.RecordKind.Name(issue.record_kind)[len("RECORD_KIND_") :].lower().replace("_", " ")  # type: ignore[arg-type]
             first = ", ".join(issue.first_ids[:3]) + (", ..." if issue.count > 3 else "")
             shown.add_row(issue.kind, f"{issue.count:,} {kind}", Text(plain(first)), Text(plain(issue.description)))
         session.show(shown)

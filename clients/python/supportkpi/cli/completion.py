@@ -18,8 +18,11 @@ ANSWER_SECONDS = 2.0
 def complete_kpis(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """KPI ids, with their titles."""
     alias, equals, begun = incomplete.rpartition("=")
-    return [CompletionItem(f"{alias}{equals}{kpi.id}", help=kpi.title)
-            for kpi in _asked(context, lambda client: client.list_kpis()) if kpi.id.startswith(begun)]
+    return [
+        CompletionItem(f"{alias}{equals}{kpi.id}", help=kpi.title)
+        for kpi in _asked(context, lambda client: client.list_kpis())
+        if kpi.id.startswith(begun)
+    ]
 
 
 def complete_dimensions(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -57,6 +60,7 @@ def completion(shell: str) -> None:
       fish:  supportkpi completion fish > ~/.config/fish/completions/supportkpi.fish
     """
     from supportkpi.cli.main import cli
+
     found = get_completion_class(shell)
     assert found
     click.echo(found(cli, {}, "supportkpi", "_SUPPORTKPI_COMPLETE").source())

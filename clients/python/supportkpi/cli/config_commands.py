@@ -94,8 +94,10 @@ def apply(session: Session, file: str, replace: bool, dry_run: bool) -> Any:
             try:
                 client.update_settings(after, fields=[] if replace else sections, expected_version=stored.version)
             except AbortedError:
-                raise Fault("somebody else changed the settings in the meantime; look at `supportkpi config diff` and apply again",
-                            STATE) from None
+                raise Fault(
+                    "somebody else changed the settings in the meantime; look at `supportkpi config diff` and apply again",
+                    STATE,
+                ) from None
             say("applied")
 
 
@@ -124,5 +126,11 @@ def _after(before: settings_pb2.Settings, file: str, replace: bool) -> tuple[set
 
 
 def _difference(before: settings_pb2.Settings, after: settings_pb2.Settings) -> list[str]:
-    return list(difflib.unified_diff(settings_file.write(before).splitlines(True), settings_file.write(after).splitlines(True),
-                                     "in force", "after"))
+    return list(
+        difflib.unified_diff(
+            settings_file.write(before).splitlines(True),
+            settings_file.write(after).splitlines(True),
+            "in force",
+            "after",
+        )
+    )

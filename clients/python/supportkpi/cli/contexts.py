@@ -11,7 +11,16 @@ import yaml
 
 from supportkpi.cli.exits import LOCAL, Fault
 
-FIELDS = ("endpoint", "tenant", "token", "token_file", "ca_file", "client_certificate_file", "client_key_file", "server_name")
+FIELDS = (
+    "endpoint",
+    "tenant",
+    "token",
+    "token_file",
+    "ca_file",
+    "client_certificate_file",
+    "client_key_file",
+    "server_name",
+)
 DEFAULT_ENDPOINT = "127.0.0.1:50051"
 
 
@@ -85,8 +94,14 @@ class ContextFile:
     def write(self) -> None:
         """Replaces the file in one step, readable by its owner only, since it may hold tokens."""
         path = config_path()
-        content = yaml.safe_dump({"current": self.current, "contexts": {
-            name: context.as_mapping() for name, context in sorted(self.contexts.items())}}, sort_keys=False, allow_unicode=True)
+        content = yaml.safe_dump(
+            {
+                "current": self.current,
+                "contexts": {name: context.as_mapping() for name, context in sorted(self.contexts.items())},
+            },
+            sort_keys=False,
+            allow_unicode=True,
+        )
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         replacement = path.with_suffix(".new")
         descriptor = os.open(replacement, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -97,6 +112,9 @@ class ContextFile:
     def named(self, name: str) -> Context:
         """The context of a name; a Fault names those there are."""
         if name not in self.contexts:
-            known = ", ".join(sorted(self.contexts)) or "none yet; make one with `supportkpi context set NAME --endpoint ...`"
+            known = (
+                ", ".join(sorted(self.contexts))
+                or "none yet; make one with `supportkpi context set NAME --endpoint ...`"
+            )
             raise Fault(f'there is no context "{name}"; there are: {known}')
         return self.contexts[name]

@@ -93,11 +93,18 @@ def _connection(client: Client, context: contexts.Context) -> Iterator[Finding]:
             with socket.create_connection((host, int(port)), SECONDS):
                 yield Finding(GOOD, f"something listens on {host}:{port}")
         except socket.gaierror:
-            yield Finding(BAD, f'the name "{host}" is not known', "look at --endpoint, `supportkpi context show` and the name servers")
+            yield Finding(
+                BAD,
+                f'the name "{host}" is not known',
+                "look at --endpoint, `supportkpi context show` and the name servers",
+            )
             return
         except (OSError, ValueError) as error:
-            yield Finding(BAD, f"nothing answers on {host}:{port} ({error})",
-                          "start the server with supportkpid --data_dir=FOLDER, or name its host and port with --endpoint")
+            yield Finding(
+                BAD,
+                f"nothing answers on {host}:{port} ({error})",
+                "start the server with supportkpid --data_dir=FOLDER, or name its host and port with --endpoint",
+            )
             return
     try:
         info = client.server_info()
@@ -106,14 +113,20 @@ def _connection(client: Client, context: contexts.Context) -> Iterator[Finding]:
         return
     yield Finding(GOOD, f"server {info.version}, up for {_hours(info.uptime.seconds)}, {info.kpi_count} KPIs")
     if info.version.split(".")[:2] != __version__.split(".")[:2]:
-        yield Finding(LOOK, f"this client is {__version__}, the server {info.version}", "install the client of the server's version")
+        yield Finding(
+            LOOK,
+            f"this client is {__version__}, the server {info.version}",
+            "install the client of the server's version",
+        )
 
 
 def _advice(error: SupportKpiError) -> str:
     code = error.code()
     if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
-        return ("the port is open, so most likely one side speaks TLS and the other does not: try grpcs://HOST:PORT (with "
-                "--ca-file for an authority of your own), or grpc://HOST:PORT; or another program listens there")
+        return (
+            "the port is open, so most likely one side speaks TLS and the other does not: try grpcs://HOST:PORT (with "
+            "--ca-file for an authority of your own), or grpc://HOST:PORT; or another program listens there"
+        )
     if code is grpc.StatusCode.UNAUTHENTICATED:
         return "give a valid token: SUPPORTKPI_TOKEN, --token-file, or supportkpi context set NAME --token-file FILE"
     if code is grpc.StatusCode.PERMISSION_DENIED:
@@ -122,7 +135,11 @@ def _advice(error: SupportKpiError) -> str:
 
 
 def _hours(seconds: int) -> str:
-    return f"{seconds // 86400} d {seconds % 86400 // 3600} h" if seconds >= 86400 else f"{seconds // 3600} h {seconds % 3600 // 60} min"
+    return (
+        f"{seconds // 86400} d {seconds % 86400 // 3600} h"
+        if seconds >= 86400
+        else f"{seconds // 3600} h {seconds % 3600 // 60} min"
+    )
 
 
 def _data(client: Client) -> Iterator[Finding]:
@@ -134,11 +151,18 @@ def _data(client: Client) -> Iterator[Finding]:
         yield Finding(GOOD, f"{count:,} tickets, data until {answer.metadata.data_until.ToJsonString()}")
     settings = client.get_settings().settings
     if not settings.schedules:
-        yield Finding(LOOK, "no schedule is set, so durations in working time are absent", "set one: supportkpi config apply --help")
+        yield Finding(
+            LOOK,
+            "no schedule is set, so durations in working time are absent",
+            "set one: supportkpi config apply --help",
+        )
     else:
         names = {schedule.name for schedule in settings.schedules}
-        yield Finding(GOOD, f"{len(names)} schedules, the default is {settings.default_schedule or 'none'}, days are those of "
-                      f"{settings.time_zone or 'UTC'}")
+        yield Finding(
+            GOOD,
+            f"{len(names)} schedules, the default is {settings.default_schedule or 'none'}, days are those of "
+            f"{settings.time_zone or 'UTC'}",
+        )
         if not settings.default_schedule:
             yield from _teams_without_schedule(client, set(settings.team_schedules))
     issues = client.data_issues()
@@ -154,8 +178,11 @@ def _teams_without_schedule(client: Client, covered: set[str]) -> Iterator[Findi
     answer = client.query("tickets_created", start="1970-01-01", end="2200-01-01", by=["team"])
     missing = [_name(row.keys[0]) for row in answer.rows if row.keys[0].none or row.keys[0].value not in covered]
     if missing:
-        yield Finding(LOOK, f"{len(missing)} teams have no schedule: {', '.join(missing[:5])}",
-                      "set default_schedule, or name them under team_schedules")
+        yield Finding(
+            LOOK,
+            f"{len(missing)} teams have no schedule: {', '.join(missing[:5])}",
+            "set default_schedule, or name them under team_schedules",
+        )
 
 
 def _name(key: pb.Key) -> str:

@@ -24,17 +24,33 @@ MEANINGS = (
     (INTERRUPTED, "stopped by Ctrl-C; an import goes on when it is started again"),
 )
 _CODES = {
-    grpc.StatusCode.INVALID_ARGUMENT: WRONG, grpc.StatusCode.NOT_FOUND: WRONG, grpc.StatusCode.OUT_OF_RANGE: WRONG,
-    grpc.StatusCode.UNAVAILABLE: UNREACHABLE, grpc.StatusCode.DEADLINE_EXCEEDED: UNREACHABLE,
-    grpc.StatusCode.UNAUTHENTICATED: REFUSED, grpc.StatusCode.PERMISSION_DENIED: REFUSED,
-    grpc.StatusCode.RESOURCE_EXHAUSTED: STATE, grpc.StatusCode.FAILED_PRECONDITION: STATE,
-    grpc.StatusCode.ABORTED: STATE, grpc.StatusCode.ALREADY_EXISTS: STATE, grpc.StatusCode.UNIMPLEMENTED: STATE,
+    grpc.StatusCode.INVALID_ARGUMENT: WRONG,
+    grpc.StatusCode.NOT_FOUND: WRONG,
+    grpc.StatusCode.OUT_OF_RANGE: WRONG,
+    grpc.StatusCode.UNAVAILABLE: UNREACHABLE,
+    grpc.StatusCode.DEADLINE_EXCEEDED: UNREACHABLE,
+    grpc.StatusCode.UNAUTHENTICATED: REFUSED,
+    grpc.StatusCode.PERMISSION_DENIED: REFUSED,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: STATE,
+    grpc.StatusCode.FAILED_PRECONDITION: STATE,
+    grpc.StatusCode.ABORTED: STATE,
+    grpc.StatusCode.ALREADY_EXISTS: STATE,
+    grpc.StatusCode.UNIMPLEMENTED: STATE,
     grpc.StatusCode.CANCELLED: INTERRUPTED,
 }
 # Where a field of a question comes from on the command line.
-_OPTIONS = {"filter_text": "--filter", "having_text": "--having", "range": "--last, --range, --from or --to",
-            "grain": "--grain", "group_by": "--by", "top": "--top", "order_by": "--order-by", "time_zone": "--time-zone",
-            "limit": "--limit", "subtotals": "--subtotals"}
+_OPTIONS = {
+    "filter_text": "--filter",
+    "having_text": "--having",
+    "range": "--last, --range, --from or --to",
+    "grain": "--grain",
+    "group_by": "--by",
+    "top": "--top",
+    "order_by": "--order-by",
+    "time_zone": "--time-zone",
+    "limit": "--limit",
+    "subtotals": "--subtotals",
+}
 
 
 class Fault(Exception):
@@ -63,7 +79,9 @@ def plain(text: str) -> str:
 def _with_option(line: str) -> str:
     """Names the option that a field comes from; a near name spares the list of all names."""
     line = re.sub(r"(did you mean [^?]+\?) known are .*", r"\1", line)
-    line = re.sub(r'(kpi "(\w+)" has no dimension "[^"]*"); it has .*', r"\1; `supportkpi dimensions \2` lists those it has", line)
+    line = re.sub(
+        r'(kpi "(\w+)" has no dimension "[^"]*"); it has .*', r"\1; `supportkpi dimensions \2` lists those it has", line
+    )
     field = line.split(":")[0].split(".")[0].split("[")[0]
     return f"{line} ({_OPTIONS[field]})" if field in _OPTIONS else line
 
@@ -71,8 +89,10 @@ def _with_option(line: str) -> str:
 def explain(error: SupportKpiError) -> int:
     """Says what a failed call means and what to do; the exit code."""
     code = _CODES.get(error.code(), SERVER)
-    lines = [f"{violation.field}: {violation.description}" if violation.field else violation.description
-             for violation in error.violations]
+    lines = [
+        f"{violation.field}: {violation.description}" if violation.field else violation.description
+        for violation in error.violations
+    ]
     if len(lines) > 1:
         for line in lines:
             say(f"  {_with_option(line)}")
@@ -80,13 +100,21 @@ def explain(error: SupportKpiError) -> int:
     elif code == UNREACHABLE:
         where = re.match(r"\(called (.+?)(?:\. Usual|, no answer)", error.status.hint)
         waited = error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-        fail(f"{where[1] if where else 'the server'}: {'no answer in time' if waited else 'cannot be reached'}; "
-             + ("wait longer with --timeout, or let `supportkpi doctor` look for the cause" if waited else "`supportkpi doctor` looks for the cause"))
+        fail(
+            f"{where[1] if where else 'the server'}: {'no answer in time' if waited else 'cannot be reached'}; "
+            + (
+                "wait longer with --timeout, or let `supportkpi doctor` look for the cause"
+                if waited
+                else "`supportkpi doctor` looks for the cause"
+            )
+        )
     elif code == REFUSED:
         fail(f"{error.message}; give a token by SUPPORTKPI_TOKEN, --token-file or `supportkpi context set`")
     elif code == SERVER:
         reference = error.metadata.get("reference") or error.request_id
-        fail(f"the server failed: {error.message}" + (f"; its log has the reason under {reference}" if reference else ""))
+        fail(
+            f"the server failed: {error.message}" + (f"; its log has the reason under {reference}" if reference else "")
+        )
     elif error.code() is grpc.StatusCode.UNIMPLEMENTED:
         fail(f"this server does not know the call ({error.message}); it is older than this client")
     else:

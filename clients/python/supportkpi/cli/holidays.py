@@ -52,8 +52,11 @@ def _days(event: Any, until: datetime.date) -> set[str]:
     days = min(length.days, DAYS_PER_EVENT_MAX)
     excluded = {_day(day.dt) for dates_out in _listed(event.get("EXDATE")) for day in dates_out.dts}
     starts = set(_recurrences(event, start, until)) | {
-        _day(day.dt) for more in _listed(event.get("RDATE")) for day in more.dts if _day(day.dt) <= until}
-    return {(first + datetime.timedelta(days=shift)).isoformat() for first in starts - excluded for shift in range(days)}
+        _day(day.dt) for more in _listed(event.get("RDATE")) for day in more.dts if _day(day.dt) <= until
+    }
+    return {
+        (first + datetime.timedelta(days=shift)).isoformat() for first in starts - excluded for shift in range(days)
+    }
 
 
 def _listed(value: Any) -> list[Any]:

@@ -31,9 +31,11 @@ from supportkpi.importers.run import Journal, Outcome, Run, fingerprint, total_b
 from supportkpi.importers.zendesk import Zendesk
 
 _DESKS: dict[str, type[HelpDesk]] = {desk.NAME: desk for desk in (Zendesk, Freshdesk, Intercom)}
-_WHAT = {"zendesk": "incremental exports (tickets, ticket_events, users), ticket audits, metric sets, satisfaction ratings",
-         "freshdesk": "tickets with stats and conversations, ticket activities, satisfaction ratings, agents, groups, contacts",
-         "intercom": "conversations with their parts, admins, teams, contacts"}
+_WHAT = {
+    "zendesk": "incremental exports (tickets, ticket_events, users), ticket audits, metric sets, satisfaction ratings",
+    "freshdesk": "tickets with stats and conversations, ticket activities, satisfaction ratings, agents, groups, contacts",
+    "intercom": "conversations with their parts, admins, teams, contacts",
+}
 
 
 @click.group("import")
@@ -47,27 +49,57 @@ def import_group() -> None:
 
 
 def _common(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed((
+    for option in reversed(
+        (
             click.argument("paths", nargs=-1, required=True, metavar="FILE..."),
             click.option("--source", default="", metavar="NAME", help="Name of the source in the records."),
-            click.option("--rejected", type=click.Path(dir_okay=False), metavar="FILE",
-                         help="File of rejected rows. Default: the first file's name with .rejected, in this folder."),
+            click.option(
+                "--rejected",
+                type=click.Path(dir_okay=False),
+                metavar="FILE",
+                help="File of rejected rows. Default: the first file's name with .rejected, in this folder.",
+            ),
             click.option("--restart", is_flag=True, help="Send everything again, even if an earlier import broke off."),
-            click.option("--dry-run", is_flag=True, help="Read and check, send nothing; no server is needed."))):
+            click.option("--dry-run", is_flag=True, help="Read and check, send nothing; no server is needed."),
+        )
+    ):
         command = option(command)
     return command
 
 
 def _desk_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed((
-            click.option("--agents-by", type=click.Choice(["email", "name", "id"]), default="email", show_default=True,
-                         help="What names agents in the records."),
-            click.option("--customers-by", type=click.Choice(["id", "email"]), default="id", show_default=True,
-                         help="What names customers in the records."),
-            click.option("--bots", multiple=True, metavar="WHO", help="Ids, e-mail addresses or names of users whose replies are a bot's."),
-            click.option("--field", "custom_fields", multiple=True, metavar="FIELD=GOAL",
-                         help=f"A custom field and where it goes: {', '.join(TICKET_FIELDS)} or attributes.NAME."),
-            click.option("--time-zone", default="", metavar="ZONE", help="Zone of times that have no offset."))):
+    for option in reversed(
+        (
+            click.option(
+                "--agents-by",
+                type=click.Choice(["email", "name", "id"]),
+                default="email",
+                show_default=True,
+                help="What names agents in the records.",
+            ),
+            click.option(
+                "--customers-by",
+                type=click.Choice(["id", "email"]),
+                default="id",
+                show_default=True,
+                help="What names customers in the records.",
+            ),
+            click.option(
+                "--bots",
+                multiple=True,
+                metavar="WHO",
+                help="Ids, e-mail addresses or names of users whose replies are a bot's.",
+            ),
+            click.option(
+                "--field",
+                "custom_fields",
+                multiple=True,
+                metavar="FIELD=GOAL",
+                help=f"A custom field and where it goes: {', '.join(TICKET_FIELDS)} or attributes.NAME.",
+            ),
+            click.option("--time-zone", default="", metavar="ZONE", help="Zone of times that have no offset."),
+        )
+    ):
         command = option(command)
     return command
 
@@ -77,10 +109,14 @@ def _options(given: dict[str, Any]) -> Options:
     for text in given["custom_fields"]:
         field, equals, goal = text.partition("=")
         if not equals or not (goal in TICKET_FIELDS or (goal.startswith("attributes.") and goal != "attributes.")):
-            raise Fault(f'--field: "{text}"; expected FIELD=GOAL, the goal one of {", ".join(TICKET_FIELDS)} or attributes.NAME')
+            raise Fault(
+                f'--field: "{text}"; expected FIELD=GOAL, the goal one of {", ".join(TICKET_FIELDS)} or attributes.NAME'
+            )
         custom.append((field, goal))
     bots = frozenset(part.strip() for value in given["bots"] for part in value.split(",") if part.strip())
-    return Options(given["source"], given["agents_by"], given["customers_by"], bots, tuple(custom), _zone(given["time_zone"]))
+    return Options(
+        given["source"], given["agents_by"], given["customers_by"], bots, tuple(custom), _zone(given["time_zone"])
+    )
 
 
 def _zone(name: str) -> datetime.tzinfo | None:
@@ -93,8 +129,11 @@ def _zone(name: str) -> datetime.tzinfo | None:
 
 
 def _add_desk(name: str) -> None:
-    @import_group.command(name, help=f"Import from {name.capitalize()}: {_WHAT[name]}. Give all files of an export together: the "
-                                     "names, roles and metric sets in one explain the others.")
+    @import_group.command(
+        name,
+        help=f"Import from {name.capitalize()}: {_WHAT[name]}. Give all files of an export together: the "
+        "names, roles and metric sets in one explain the others.",
+    )
     @_common
     @_desk_options
     @pass_session
@@ -109,9 +148,17 @@ for _name in _DESKS:
 
 @import_group.command("csv")
 @_common
-@click.option("--mapping", "-m", "mapping_name", required=True, metavar="FILE",
-              help=f"The mapping file, or a built-in one: {', '.join(mapping.built_in())}.")
-@click.option("--time-zone", default="", metavar="ZONE", help="Zone of times that have no offset; goes before the mapping's.")
+@click.option(
+    "--mapping",
+    "-m",
+    "mapping_name",
+    required=True,
+    metavar="FILE",
+    help=f"The mapping file, or a built-in one: {', '.join(mapping.built_in())}.",
+)
+@click.option(
+    "--time-zone", default="", metavar="ZONE", help="Zone of times that have no offset; goes before the mapping's."
+)
 @pass_session
 def import_csv(session: Session, /, mapping_name: str, time_zone: str, **given: Any) -> Any:
     """Import CSV files by a mapping file.
@@ -158,7 +205,9 @@ def _rejected_path(given: dict[str, Any], suffix: str) -> pathlib.Path:
     return pathlib.Path(f"{stem}.rejected.{suffix}")
 
 
-def _import(session: Session, kind: str, importer: Any, given: dict[str, Any], header: list[str] | None, decided_by: str) -> Any:
+def _import(
+    session: Session, kind: str, importer: Any, given: dict[str, Any], header: list[str] | None, decided_by: str
+) -> Any:
     rejected_path = _rejected_path(given, "csv" if header is not None else "jsonl")
     if any(rejected_path.resolve() == path.resolve() for path in importer.files):
         raise Fault(f"--rejected: {rejected_path} is a file of the import; name another one")
@@ -180,7 +229,9 @@ def _import(session: Session, kind: str, importer: Any, given: dict[str, Any], h
             with progress:
                 outcome = run.send(client, journal)
         except SupportKpiError as error:
-            say("the import broke off; what was acknowledged is kept. Start the same command again and it goes on there")
+            say(
+                "the import broke off; what was acknowledged is kept. Start the same command again and it goes on there"
+            )
             _say_first(rejects)
             return explain(error)
         except KeyboardInterrupt:
@@ -189,7 +240,15 @@ def _import(session: Session, kind: str, importer: Any, given: dict[str, Any], h
     return _end(session, kind, importer, outcome, rejects, given, sent=True)
 
 
-def _end(session: Session, kind: str, importer: Importer, outcome: Outcome, rejects: Rejects, given: dict[str, Any], sent: bool) -> Any:
+def _end(
+    session: Session,
+    kind: str,
+    importer: Importer,
+    outcome: Outcome,
+    rejects: Rejects,
+    given: dict[str, Any],
+    sent: bool,
+) -> Any:
     session.show(report.outcome(outcome, rejects.count, sent))
     for note in importer.notes():
         say(f"note: {note}")
@@ -212,10 +271,18 @@ def _say_first(rejects: Rejects) -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
 @click.option("--source", default="", metavar="NAME", help="As it was given to the import.")
 @click.option("--bots", multiple=True, hidden=True)
-@click.option("--output", "-o", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True,
-              help="csv: each ticket and metric that differs; json: the sums and reasons.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="csv: each ticket and metric that differs; json: the sums and reasons.",
+)
 @pass_session
-def reconcile(session: Session, desk: str, paths: Iterable[str], source: str, bots: tuple[str, ...], output: str) -> Any:
+def reconcile(
+    session: Session, desk: str, paths: Iterable[str], source: str, bots: tuple[str, ...], output: str
+) -> Any:
     """Compare a help desk's own metrics with ours, ticket by ticket, and say why they differ.
 
     Give the files of an export that was imported: Zendesk's metric sets, Freshdesk's stats, Intercom's statistics.
@@ -231,16 +298,25 @@ def reconcile(session: Session, desk: str, paths: Iterable[str], source: str, bo
             report.add(lines, one)
             if writer and one.reason != "equal":
                 metric = one.metric
-                writer.writerow([metric.ticket, metric.name, metric.kpi, "business" if metric.business else "calendar",
-                                 metric.value, "" if one.ours is None else one.ours, one.reason])
+                writer.writerow(
+                    [
+                        metric.ticket,
+                        metric.name,
+                        metric.kpi,
+                        "business" if metric.business else "calendar",
+                        metric.value,
+                        "" if one.ours is None else one.ours,
+                        one.reason,
+                    ]
+                )
     if not lines:
-        raise Fault(f"these files carry no metrics of {desk}'s own; Zendesk: export metric sets (include=metric_sets), Freshdesk: "
-                    "tickets with include=stats, Intercom: conversations with statistics")
+        raise Fault(
+            f"these files carry no metrics of {desk}'s own; Zendesk: export metric sets (include=metric_sets), Freshdesk: "
+            "tickets with include=stats, Intercom: conversations with statistics"
+        )
     if output == "json":
         click.echo(json.dumps(report.as_json(lines), ensure_ascii=False, indent=2))
     elif output == "table":
         for shown in report.tables(lines):
             session.show(shown)
     return exits.DONE
-
-

@@ -13,7 +13,9 @@ try:
     import rich  # noqa: F401
     import yaml  # noqa: F401
 except ImportError as missing:
-    sys.exit(f"Error: the package {missing.name} is missing; install the command line with: pip install 'supportkpi[cli]'")
+    sys.exit(
+        f"Error: the package {missing.name} is missing; install the command line with: pip install 'supportkpi[cli]'"
+    )
 
 import grpc
 
@@ -35,19 +37,42 @@ EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code:>3}  {meaning}" for code,
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120}, epilog=EXIT_CODES)
 @click.version_option(__version__, prog_name="supportkpi")
-@click.option("--context", "-c", "context_name", envvar="SUPPORTKPI_CONTEXT", default="", shell_complete=complete_contexts,
-              help="A context of `supportkpi context`. Default the current one.")
-@click.option("--endpoint", envvar="SUPPORTKPI_ENDPOINT", metavar="HOST:PORT",
-              help="The server; grpcs://HOST:PORT for TLS. Default 127.0.0.1:50051.")
-@click.option("--tenant", envvar="SUPPORTKPI_TENANT", help="Whose data. Default the token's tenant, else \"default\".")
-@click.option("--token-file", envvar="SUPPORTKPI_TOKEN_FILE", help="File that holds the token; SUPPORTKPI_TOKEN gives it directly.")
+@click.option(
+    "--context",
+    "-c",
+    "context_name",
+    envvar="SUPPORTKPI_CONTEXT",
+    default="",
+    shell_complete=complete_contexts,
+    help="A context of `supportkpi context`. Default the current one.",
+)
+@click.option(
+    "--endpoint",
+    envvar="SUPPORTKPI_ENDPOINT",
+    metavar="HOST:PORT",
+    help="The server; grpcs://HOST:PORT for TLS. Default 127.0.0.1:50051.",
+)
+@click.option("--tenant", envvar="SUPPORTKPI_TENANT", help='Whose data. Default the token\'s tenant, else "default".')
+@click.option(
+    "--token-file",
+    envvar="SUPPORTKPI_TOKEN_FILE",
+    help="File that holds the token; SUPPORTKPI_TOKEN gives it directly.",
+)
 @click.option("--token", envvar="SUPPORTKPI_TOKEN", hidden=True)
-@click.option("--ca-file", envvar="SUPPORTKPI_CA_FILE", help="PEM file of the authority that signed the server's certificate.")
+@click.option(
+    "--ca-file", envvar="SUPPORTKPI_CA_FILE", help="PEM file of the authority that signed the server's certificate."
+)
 @click.option("--client-certificate-file", envvar="SUPPORTKPI_CLIENT_CERTIFICATE_FILE", hidden=True)
 @click.option("--client-key-file", envvar="SUPPORTKPI_CLIENT_KEY_FILE", hidden=True)
 @click.option("--server-name", envvar="SUPPORTKPI_SERVER_NAME", hidden=True)
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=30.0, show_default=True, metavar="SECONDS",
-              help="How long to wait for an answer.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for an answer.",
+)
 @click.option("--color/--no-color", default=None, help="Default: on a terminal, unless NO_COLOR is set.")
 @click.pass_context
 def cli(ctx: click.Context, /, context_name: str, timeout: float, color: bool | None, **given: str | None) -> None:

@@ -23,8 +23,19 @@ class Progress:
     def __init__(self, console: Console, total_bytes: int, bytes_read: Callable[[], int]) -> None:
         self._total, self._bytes_read = total_bytes, bytes_read
         self._next = time.monotonic() + LINE_EVERY_SECONDS
-        self._bar = Bar(TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn(), TextColumn("{task.fields[records]}"),
-                        console=console, transient=True) if console.is_terminal else None
+        self._bar = (
+            Bar(
+                TextColumn("reading"),
+                BarColumn(),
+                DownloadColumn(),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[records]}"),
+                console=console,
+                transient=True,
+            )
+            if console.is_terminal
+            else None
+        )
         self._task = self._bar.add_task("", total=total_bytes, records="") if self._bar else None
 
     def __enter__(self) -> "Progress":
@@ -33,7 +44,9 @@ class Progress:
             self._next = 0.0
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._bar:
             self._bar.stop()
 

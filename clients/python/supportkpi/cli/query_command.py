@@ -24,40 +24,114 @@ OUTPUTS = ("table", "csv", "json", "jsonl", "request")
 
 @click.command("query")
 @click.argument("kpis", nargs=-1, metavar="KPI...", shell_complete=complete_kpis)
-@click.option("--by", "-b", multiple=True, metavar="DIMENSION", shell_complete=complete_dimensions,
-              help="Group by it; several times or with commas.")
-@click.option("--last", "-l", default="", metavar="N UNIT", help="The last whole units, without the one that runs: 30d, 12w, 6mo, 4q. Default 30d.")
-@click.option("--range", "-r", "range_words", default="", metavar="WORDS",
-              help="The range in words: 2026-03, 2026-Q1, 2026-W12, FY2026, this_month, year_to_date, 2026-01..yesterday.")
+@click.option(
+    "--by",
+    "-b",
+    multiple=True,
+    metavar="DIMENSION",
+    shell_complete=complete_dimensions,
+    help="Group by it; several times or with commas.",
+)
+@click.option(
+    "--last",
+    "-l",
+    default="",
+    metavar="N UNIT",
+    help="The last whole units, without the one that runs: 30d, 12w, 6mo, 4q. Default 30d.",
+)
+@click.option(
+    "--range",
+    "-r",
+    "range_words",
+    default="",
+    metavar="WORDS",
+    help="The range in words: 2026-03, 2026-Q1, 2026-W12, FY2026, this_month, year_to_date, 2026-01..yesterday.",
+)
 @click.option("--from", "start", default="", metavar="DAY", help="From this day on; or an instant with an offset.")
-@click.option("--to", "end", default="", metavar="DAY", help="Up to and with this day (default today); or up to before an instant.")
-@click.option("--grain", "-g", default="", metavar="UNIT", help="Buckets: hour, day, week, month, quarter, year, 15min, 2w, fiscal_quarter, ...")
+@click.option(
+    "--to",
+    "end",
+    default="",
+    metavar="DAY",
+    help="Up to and with this day (default today); or up to before an instant.",
+)
+@click.option(
+    "--grain",
+    "-g",
+    default="",
+    metavar="UNIT",
+    help="Buckets: hour, day, week, month, quarter, year, 15min, 2w, fiscal_quarter, ...",
+)
 @click.option("--first-weekday", default="", help="The day on which weeks begin. Default monday.")
 @click.option("--origin", default="", metavar="LOCAL TIME", help='A boundary of buckets, such as "2026-01-02T17:00".')
-@click.option("--fiscal-first-month", type=click.IntRange(1, 12), help="The first month of the fiscal year. Default the tenant's.")
-@click.option("--time-zone", "-z", default="", metavar="ZONE", help="IANA zone of days and hours. Default the tenant's.")
-@click.option("--filter", "-f", "filters", multiple=True, metavar="TEXT",
-              help='Only facts for which it holds: channel = "email" AND NOT priority IN ("low", "normal"). Several must all hold.')
-@click.option("--having", default="", metavar="TEXT", help="Only rows for which it holds: csat < 80 AND csat.facts >= 20.")
-@click.option("--top", type=click.IntRange(1, 10_000), metavar="N", help="Only the best N groups, and all others together.")
-@click.option("--bottom", type=click.IntRange(1, 10_000), metavar="N", help="Only the worst N groups, and all others together.")
+@click.option(
+    "--fiscal-first-month", type=click.IntRange(1, 12), help="The first month of the fiscal year. Default the tenant's."
+)
+@click.option(
+    "--time-zone", "-z", default="", metavar="ZONE", help="IANA zone of days and hours. Default the tenant's."
+)
+@click.option(
+    "--filter",
+    "-f",
+    "filters",
+    multiple=True,
+    metavar="TEXT",
+    help='Only facts for which it holds: channel = "email" AND NOT priority IN ("low", "normal"). Several must all hold.',
+)
+@click.option(
+    "--having", default="", metavar="TEXT", help="Only rows for which it holds: csat < 80 AND csat.facts >= 20."
+)
+@click.option(
+    "--top", type=click.IntRange(1, 10_000), metavar="N", help="Only the best N groups, and all others together."
+)
+@click.option(
+    "--bottom", type=click.IntRange(1, 10_000), metavar="N", help="Only the worst N groups, and all others together."
+)
 @click.option("--top-by", default="", metavar="ALIAS", help="The KPI that ranks. Default the first.")
-@click.option("--minimum-facts", type=click.IntRange(0), default=0, metavar="N", help="Groups with fewer facts are not ranked.")
+@click.option(
+    "--minimum-facts", type=click.IntRange(0), default=0, metavar="N", help="Groups with fewer facts are not ranked."
+)
 @click.option("--no-other", is_flag=True, help="Leave out the row of all other groups.")
 @click.option("--totals", "-t", is_flag=True, help="Also the totals, computed from the facts.")
-@click.option("--subtotals", multiple=True, metavar="DIMENSIONS", help="Also subtotals over these dimensions (with commas), the others taken together.")
-@click.option("--order-by", "-s", multiple=True, metavar="COLUMN[:desc]", help="Order of rows: bucket, a dimension, a KPI.")
+@click.option(
+    "--subtotals",
+    multiple=True,
+    metavar="DIMENSIONS",
+    help="Also subtotals over these dimensions (with commas), the others taken together.",
+)
+@click.option(
+    "--order-by", "-s", multiple=True, metavar="COLUMN[:desc]", help="Order of rows: bucket, a dimension, a KPI."
+)
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many rows.")
 @click.option("--sparse", is_flag=True, help="Only buckets that have facts.")
-@click.option("--clock", type=click.Choice(["calendar", "business"]), default=None, help="For KPIs that do not say it themselves.")
+@click.option(
+    "--clock", type=click.Choice(["calendar", "business"]), default=None, help="For KPIs that do not say it themselves."
+)
 @click.option("--statistic", default="", help="For KPIs that do not say it themselves: mean, median, p90, ...")
-@click.option("--output", "-o", type=click.Choice(OUTPUTS), default="table", show_default=True,
-              help="request: the question in JSON, for grpcurl and --question.")
-@click.option("--sparklines", is_flag=True, help="One line a group and KPI with its course over the buckets; needs --grain.")
-@click.option("--evidence", "-e", is_flag=True, help="Also numerators, denominators, numbers of facts, what was left out.")
-@click.option("--chart", type=click.Path(dir_okay=False), metavar="FILE", help="Draw a chart into this file: .png, .svg or .pdf.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Choice(OUTPUTS),
+    default="table",
+    show_default=True,
+    help="request: the question in JSON, for grpcurl and --question.",
+)
+@click.option(
+    "--sparklines", is_flag=True, help="One line a group and KPI with its course over the buckets; needs --grain."
+)
+@click.option(
+    "--evidence", "-e", is_flag=True, help="Also numerators, denominators, numbers of facts, what was left out."
+)
+@click.option(
+    "--chart", type=click.Path(dir_okay=False), metavar="FILE", help="Draw a chart into this file: .png, .svg or .pdf."
+)
 @click.option("--title", default="", help="Title of the chart.")
-@click.option("--question", type=click.File("r", encoding="utf-8"), metavar="FILE", help="Ask this QueryKpisRequest in JSON instead; - is standard input.")
+@click.option(
+    "--question",
+    type=click.File("r", encoding="utf-8"),
+    metavar="FILE",
+    help="Ask this QueryKpisRequest in JSON instead; - is standard input.",
+)
 @click.option("--explain", is_flag=True, help="Say in words what is asked, and do not ask it.")
 @pass_session
 def query(session: Session, /, **given: Any) -> None:
@@ -115,11 +189,16 @@ def _request(given: dict[str, Any], client: Client) -> pb.QueryKpisRequest:
     if not given["kpis"]:
         raise Fault("which KPI? Give one or more, such as csat; `supportkpi kpis` lists them")
     request = pb.QueryKpisRequest(
-        tenant=client.tenant, time_zone=given["time_zone"], group_by=words.split(given["by"]), having_text=given["having"],
+        tenant=client.tenant,
+        time_zone=given["time_zone"],
+        group_by=words.split(given["by"]),
+        having_text=given["having"],
         range=words.time_range(given["last"], given["range_words"], given["start"], given["end"]),
-        totals=given["totals"] or given["sparklines"], limit=given["limit"] or 0,
+        totals=given["totals"] or given["sparklines"],
+        limit=given["limit"] or 0,
         kpis=[words.selection(text, given["clock"] or "", given["statistic"]) for text in given["kpis"]],
-        bucket_fill=pb.BUCKET_FILL_SPARSE if given["sparse"] else pb.BUCKET_FILL_UNSPECIFIED)
+        bucket_fill=pb.BUCKET_FILL_SPARSE if given["sparse"] else pb.BUCKET_FILL_UNSPECIFIED,
+    )
     filters = given["filters"]
     request.filter_text = filters[0] if len(filters) == 1 else " AND ".join(f"({text})" for text in filters)
     grain = words.grain(given["grain"], given["first_weekday"], given["origin"], given["fiscal_first_month"] or 0)
@@ -230,8 +309,14 @@ def _parts(client: Client, request: pb.QueryKpisRequest) -> Iterator[Answer]:
         yield client.query(request)
 
 
-def _write_flat(output: io.TextIOWrapper, parts: Any, request: pb.QueryKpisRequest, with_buckets: bool,
-                given: dict[str, Any], money: frozenset[str]) -> None:
+def _write_flat(
+    output: io.TextIOWrapper,
+    parts: Any,
+    request: pb.QueryKpisRequest,
+    with_buckets: bool,
+    given: dict[str, Any],
+    money: frozenset[str],
+) -> None:
     table = show.CsvOutput(output, request, with_buckets, given["evidence"], money)
     for part in parts:
         rows = [*part.rows, *(_wanted_totals(part, with_buckets) if part.totals else [])]

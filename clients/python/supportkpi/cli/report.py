@@ -25,13 +25,23 @@ def outcome(done: Outcome, rejected: int, sent: bool) -> Table:
         shown.add_row(kind.replace("_", " "), f"{count:,}")
     shown.add_section()
     summary = done.summary
-    parts = [("new", summary.accepted), ("replaced", summary.replaced), ("older than stored, ignored", summary.ignored_stale),
-             ("stored by an earlier run", summary.skipped)] if sent else []
+    parts = (
+        [
+            ("new", summary.accepted),
+            ("replaced", summary.replaced),
+            ("older than stored, ignored", summary.ignored_stale),
+            ("stored by an earlier run", summary.skipped),
+        ]
+        if sent
+        else []
+    )
     for name, count in [*parts, ("rejected rows", rejected)]:
         if count or name in ("new", "rejected rows"):
             shown.add_row(name, f"{count:,}", style="red" if name == "rejected rows" and count else "")
     rate = done.total / done.seconds if done.seconds else 0
-    shown.add_row("time", f"{done.seconds:,.1f} s" + (f", {rate:,.0f} a second" if done.seconds >= 1 else ""), style="dim")
+    shown.add_row(
+        "time", f"{done.seconds:,.1f} s" + (f", {rate:,.0f} a second" if done.seconds >= 1 else ""), style="dim"
+    )
     return shown
 
 
@@ -53,32 +63,68 @@ def _mean(total: float, line: Line) -> str:
 def tables(lines: Lines) -> list[Table]:
     """Theirs beside ours, then the reasons."""
     sums = Table(title="their metrics beside ours", header_style="bold", title_justify="left")
-    for column, justify in (("theirs", "left"), ("ours", "left"), ("clock", "left"), ("tickets", "right"), ("equal", "right"),
-                            ("share", "right"), ("their mean", "right"), ("our mean", "right")):
+    for column, justify in (
+        ("theirs", "left"),
+        ("ours", "left"),
+        ("clock", "left"),
+        ("tickets", "right"),
+        ("equal", "right"),
+        ("share", "right"),
+        ("their mean", "right"),
+        ("our mean", "right"),
+    ):
         sums.add_column(column, justify=justify)  # type: ignore[arg-type]
     reasons = Table(title="why they differ", header_style="bold", title_justify="left")
-    for column, justify in (("metric", "left"), ("calendar", "right"), ("business", "right"), ("reason", "left"), ("such as", "left")):
+    for column, justify in (
+        ("metric", "left"),
+        ("calendar", "right"),
+        ("business", "right"),
+        ("reason", "left"),
+        ("such as", "left"),
+    ):
         reasons.add_column(column, justify=justify)  # type: ignore[arg-type]
     told: dict[tuple[str, str], dict[bool, int]] = {}
     examples: dict[tuple[str, str], list[str]] = {}
     for line in lines.values():
         clock = "business" if line.business else "calendar"
-        sums.add_row(line.name, line.kpi, clock, f"{line.compared:,}", f"{line.equal:,}", f"{100 * line.equal / line.compared:.1f} %",
-                     _mean(line.theirs_sum, line), _mean(line.ours_sum, line))
+        sums.add_row(
+            line.name,
+            line.kpi,
+            clock,
+            f"{line.compared:,}",
+            f"{line.equal:,}",
+            f"{100 * line.equal / line.compared:.1f} %",
+            _mean(line.theirs_sum, line),
+            _mean(line.ours_sum, line),
+        )
         for reason, count in sorted(line.reasons.items(), key=lambda entry: -entry[1]):
             told.setdefault((line.name, reason), {})[line.business] = count
             examples.setdefault((line.name, reason), line.examples[reason])
     for (name, reason), counts in told.items():
-        reasons.add_row(name, *(f"{counts[business]:,}" if business in counts else "" for business in (False, True)),
-                        Text(plain(reason)), Text(plain(", ".join(examples[name, reason]))))
+        reasons.add_row(
+            name,
+            *(f"{counts[business]:,}" if business in counts else "" for business in (False, True)),
+            Text(plain(reason)),
+            Text(plain(", ".join(examples[name, reason]))),
+        )
     return [sums, reasons] if reasons.row_count else [sums]
 
 
 def as_json(lines: Lines) -> list[dict[str, Any]]:
     """The same for programs."""
-    return [{"metric": line.name, "kpi": line.kpi, "clock": "business" if line.business else "calendar", "tickets": line.compared,
-             "equal": line.equal, "their_mean": line.theirs_sum / line.both if line.both else None,
-             "our_mean": line.ours_sum / line.both if line.both else None,
-             "differences": [{"reason": reason, "tickets": count, "such_as": line.examples[reason]}
-                             for reason, count in sorted(line.reasons.items(), key=lambda entry: -entry[1])]}
-            for line in lines.values()]
+    return [
+        {
+            "metric": line.name,
+            "kpi": line.kpi,
+            "clock": "business" if line.business else "calendar",
+            "tickets": line.compared,
+            "equal": line.equal,
+            "their_mean": line.theirs_sum / line.both if line.both else None,
+            "our_mean": line.ours_sum / line.both if line.both else None,
+            "differences": [
+                {"reason": reason, "tickets": count, "such_as": line.examples[reason]}
+                for reason, count in sorted(line.reasons.items(), key=lambda entry: -entry[1])
+            ],
+        }
+        for line in lines.values()
+    ]

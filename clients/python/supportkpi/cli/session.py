@@ -32,8 +32,13 @@ class Session:
         """Standard output, as wide as the terminal; wide enough for every column where it is none."""
         stream = sys.stderr if stderr else sys.stdout
         width = None if stream.isatty() or os.environ.get("COLUMNS") else WIDE
-        return Console(stderr=stderr, width=width, no_color=self.color is False, highlight=False,
-                       force_terminal=True if self.color else None)
+        return Console(
+            stderr=stderr,
+            width=width,
+            no_color=self.color is False,
+            highlight=False,
+            force_terminal=True if self.color else None,
+        )
 
     def show(self, *renderables: RenderableType) -> None:
         """Prints tables; where no terminal fills its lines, without spaces at their ends."""
@@ -68,11 +73,20 @@ class Session:
             token = lambda: _read(path)  # noqa: E731  # a token that is renewed is read again
         tls = None
         if context.ca_file or context.client_certificate_file or context.server_name:
-            tls = Tls(ca_certificate=_existing(context.ca_file), client_certificate=_existing(context.client_certificate_file),
-                      client_key=_existing(context.client_key_file), server_name=context.server_name)
+            tls = Tls(
+                ca_certificate=_existing(context.ca_file),
+                client_certificate=_existing(context.client_certificate_file),
+                client_key=_existing(context.client_key_file),
+                server_name=context.server_name,
+            )
         try:
-            return Client(context.endpoint, tenant=context.tenant, token=token, tls=tls,
-                          timeout_seconds=timeout_seconds or self.timeout_seconds)
+            return Client(
+                context.endpoint,
+                tenant=context.tenant,
+                token=token,
+                tls=tls,
+                timeout_seconds=timeout_seconds or self.timeout_seconds,
+            )
         except ValueError as error:
             raise Fault(str(error)) from None
         except OSError as error:

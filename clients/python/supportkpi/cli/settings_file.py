@@ -18,7 +18,16 @@ from supportkpi.v1 import settings_pb2 as pb
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SECTIONS = tuple(field.name for field in pb.Settings.DESCRIPTOR.fields)
-VERSION_KEYS = ("from", "hours", "breaks", "special_hours", "special_breaks", "holidays", "holidays_from", "holidays_until")
+VERSION_KEYS = (
+    "from",
+    "hours",
+    "breaks",
+    "special_hours",
+    "special_breaks",
+    "holidays",
+    "holidays_from",
+    "holidays_until",
+)
 SCHEDULE_KEYS = ("name", "time_zone", "versions", *VERSION_KEYS)
 QUESTION_KEYS = ("question", "scale", "low_is_good", "threshold")
 TARGET_KEYS = ("kpi", "channel", "target")
@@ -30,8 +39,10 @@ _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w":
 class _Loader(yaml.SafeLoader):
     """Refuses a key that stands twice, where YAML would silently take the last, and leaves dates as they are written."""
 
-    yaml_implicit_resolvers = {first: [resolver for resolver in resolvers if resolver[0] != "tag:yaml.org,2002:timestamp"]
-                               for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+    yaml_implicit_resolvers = {
+        first: [resolver for resolver in resolvers if resolver[0] != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         seen = set()
@@ -50,8 +61,11 @@ def read(path: pathlib.Path, text: str) -> tuple[pb.Settings, list[str]]:
     except yaml.YAMLError as error:
         raise Fault(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     given = _known(parsed if parsed is not None else {}, SECTIONS, "the file")
-    settings = pb.Settings(time_zone=str(given.get("time_zone") or ""), default_schedule=str(given.get("default_schedule") or ""),
-                           fiscal_first_month=_whole(given.get("fiscal_first_month") or 0, "fiscal_first_month"))
+    settings = pb.Settings(
+        time_zone=str(given.get("time_zone") or ""),
+        default_schedule=str(given.get("default_schedule") or ""),
+        fiscal_first_month=_whole(given.get("fiscal_first_month") or 0, "fiscal_first_month"),
+    )
     for place, entry in enumerate(_items(given.get("schedules"), "schedules")):
         settings.schedules.append(_schedule(entry, f"schedules[{place}]", path.parent))
     teams = given.get("team_schedules") or {}
@@ -64,8 +78,13 @@ def read(path: pathlib.Path, text: str) -> tuple[pb.Settings, list[str]]:
     for place, entry in enumerate(_items(given.get("targets"), "targets")):
         where = f"targets[{place}]"
         entry = _known(entry, TARGET_KEYS, where)
-        settings.targets.append(pb.Target(kpi=str(entry.get("kpi", "")), channel=str(entry.get("channel") or ""),
-                                          target=_duration(entry.get("target"), f"{where}.target")))
+        settings.targets.append(
+            pb.Target(
+                kpi=str(entry.get("kpi", "")),
+                channel=str(entry.get("channel") or ""),
+                target=_duration(entry.get("target"), f"{where}.target"),
+            )
+        )
     return settings, [name for name in SECTIONS if name in given]
 
 
@@ -74,7 +93,9 @@ def _known(given: Any, allowed: Iterable[str], where: str) -> dict[str, Any]:
         raise Fault(f"{where}: expected names and values, one a line")
     for key in given:
         if key not in allowed:
-            raise Fault(f'{where}: "{key}" is not known{near(str(key), allowed) or "; known are " + ", ".join(allowed)}')
+            raise Fault(
+                f'{where}: "{key}" is not known{near(str(key), allowed) or "; known are " + ", ".join(allowed)}'
+            )
     return given
 
 
@@ -98,9 +119,14 @@ def _schedule(entry: Any, where: str, folder: pathlib.Path) -> pb.Schedule:
     if "versions" in entry and short:
         raise Fault(f"{where}: give versions, or the hours of the only one directly, not both")
     versions = _items(entry["versions"], f"{where}.versions") if "versions" in entry else [short]
-    return pb.Schedule(name=str(entry.get("name", "")), time_zone=str(entry.get("time_zone") or ""), versions=[
-        _version(version, f"{where}.versions[{place}]" if "versions" in entry else where, folder)
-        for place, version in enumerate(versions)])
+    return pb.Schedule(
+        name=str(entry.get("name", "")),
+        time_zone=str(entry.get("time_zone") or ""),
+        versions=[
+            _version(version, f"{where}.versions[{place}]" if "versions" in entry else where, folder)
+            for place, version in enumerate(versions)
+        ],
+    )
 
 
 def _version(entry: Any, where: str, folder: pathlib.Path) -> pb.ScheduleVersion:
@@ -114,8 +140,14 @@ def _version(entry: Any, where: str, folder: pathlib.Path) -> pb.ScheduleVersion
     horizon = entry.get("holidays_until") or datetime.date(datetime.date.today().year + HOLIDAY_YEARS_AHEAD, 12, 31)
     until = datetime.date.fromisoformat(_date(str(horizon), f"{where}.holidays_until"))
     for calendar in _items(entry.get("holidays_from"), f"{where}.holidays_from"):
-        rule = {"file": calendar} if isinstance(calendar, str) else _known(calendar, CALENDAR_KEYS, f"{where}.holidays_from")
-        closed |= holidays.dates(folder / str(rule.get("file", "")), until, str(rule.get("only") or ""), str(rule.get("without") or ""))
+        rule = (
+            {"file": calendar}
+            if isinstance(calendar, str)
+            else _known(calendar, CALENDAR_KEYS, f"{where}.holidays_from")
+        )
+        closed |= holidays.dates(
+            folder / str(rule.get("file", "")), until, str(rule.get("only") or ""), str(rule.get("without") or "")
+        )
     # Hours that are given for a date go before a holiday of a calendar.
     version.holidays.extend(sorted(closed - {special.date for special in version.special_hours}))
     return version
@@ -135,10 +167,21 @@ def _days(text: Any, where: str) -> list[int]:
         first, dash, last = part.partition("-")
         if part in ("daily", "every day", "everyday"):
             first, dash, last = "mon", "-", "sun"
-        ends = [next((at for at, day in enumerate(DAYS) if len(word) >= 2 and (word.startswith(day) or day.startswith(word))), None)
-                for word in ([first, last] if dash else [first])]
+        ends = [
+            next(
+                (
+                    at
+                    for at, day in enumerate(DAYS)
+                    if len(word) >= 2 and (word.startswith(day) or day.startswith(word))
+                ),
+                None,
+            )
+            for word in ([first, last] if dash else [first])
+        ]
         if None in ends:
-            raise Fault(f'{where}: "{part}" is no day; expected mon to sun, ranges such as mon-fri, lists such as sat, sun')
+            raise Fault(
+                f'{where}: "{part}" is no day; expected mon to sun, ranges such as mon-fri, lists such as sat, sun'
+            )
         begin, end = ends[0], ends[-1]
         assert begin is not None and end is not None
         found += [at % 7 + 1 for at in range(begin, end + 1 if end >= begin else end + 8)]
@@ -154,7 +197,9 @@ def _intervals(value: Any, where: str) -> list[tuple[str, str]]:
         match = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*", part)
         if not match:
             hint = "; put it in quotes" if isinstance(value, int) else ""
-            raise Fault(f'{where}: "{part}" is no stretch of a day; expected HH:MM-HH:MM, several with commas, or closed{hint}')
+            raise Fault(
+                f'{where}: "{part}" is no stretch of a day; expected HH:MM-HH:MM, several with commas, or closed{hint}'
+            )
         found.append((f"{int(match[1]):02d}:{match[2]}", f"{int(match[3]):02d}:{match[4]}"))
     return found
 
@@ -164,8 +209,12 @@ def _weekly(value: Any, where: str) -> list[pb.WeeklyInterval]:
         return []
     if not isinstance(value, dict):
         raise Fault(f"{where}: expected days and their hours, such as mon-fri: 09:00-17:00")
-    found = [pb.WeeklyInterval(weekday=day, start=start, end=end) for days, hours in value.items()
-             for day in _days(days, where) for start, end in _intervals(hours, f"{where}.{days}")]
+    found = [
+        pb.WeeklyInterval(weekday=day, start=start, end=end)
+        for days, hours in value.items()
+        for day in _days(days, where)
+        for start, end in _intervals(hours, f"{where}.{days}")
+    ]
     return sorted(found, key=lambda interval: (interval.weekday, interval.start, interval.end))
 
 
@@ -174,8 +223,13 @@ def _dated(value: Any, where: str) -> list[pb.DateIntervals]:
         return []
     if not isinstance(value, dict):
         raise Fault(f"{where}: expected dates and their hours, such as 2026-12-24: 09:00-12:00")
-    found = [pb.DateIntervals(date=_date(day, where), intervals=[
-        pb.WallInterval(start=start, end=end) for start, end in _intervals(hours, f"{where}.{day}")]) for day, hours in value.items()]
+    found = [
+        pb.DateIntervals(
+            date=_date(day, where),
+            intervals=[pb.WallInterval(start=start, end=end) for start, end in _intervals(hours, f"{where}.{day}")],
+        )
+        for day, hours in value.items()
+    ]
     return sorted(found, key=lambda entry: entry.date)
 
 
@@ -223,8 +277,14 @@ def write(settings: pb.Settings) -> str:
     if settings.questions:
         found["questions"] = [_question_text(question) for question in settings.questions]
     if settings.targets:
-        found["targets"] = [{"kpi": target.kpi, **({"channel": target.channel} if target.channel else {}),
-                             "target": _duration_text(target.target)} for target in settings.targets]
+        found["targets"] = [
+            {
+                "kpi": target.kpi,
+                **({"channel": target.channel} if target.channel else {}),
+                "target": _duration_text(target.target),
+            }
+            for target in settings.targets
+        ]
     return yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120) if found else ""
 
 
@@ -247,8 +307,10 @@ def _version_text(version: pb.ScheduleVersion) -> dict[str, Any]:
             found[name] = _weekly_text(weekly)
     for name, dated in (("special_hours", version.special_hours), ("special_breaks", version.date_breaks)):
         if dated:
-            found[name] = {entry.date: ", ".join(f"{one.start}-{one.end}" for one in entry.intervals) or "closed"
-                           for entry in sorted(dated, key=lambda entry: entry.date)}
+            found[name] = {
+                entry.date: ", ".join(f"{one.start}-{one.end}" for one in entry.intervals) or "closed"
+                for entry in sorted(dated, key=lambda entry: entry.date)
+            }
     if version.holidays:
         found["holidays"] = sorted(version.holidays)
     return found

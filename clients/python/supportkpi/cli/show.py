@@ -74,8 +74,10 @@ def sparkline(values: Sequence[float | None]) -> str:
         return ""
     low, high = min(known), max(known)
     step = (high - low) / (len(_BLOCKS) - 1) if high > low else math.inf
-    return "".join("·" if value is None else _BLOCKS[3] if math.isinf(step) else _BLOCKS[round((value - low) / step)]
-                   for value in values)
+    return "".join(
+        "·" if value is None else _BLOCKS[3] if math.isinf(step) else _BLOCKS[round((value - low) / step)]
+        for value in values
+    )
 
 
 def sparklines(answer: Answer, totals: Sequence[pb.Row], wide: bool) -> Table:
@@ -100,9 +102,14 @@ def sparklines(answer: Answer, totals: Sequence[pb.Row], wide: bool) -> Table:
             cells = [row.cells[place] for row in rows]
             total = format_cell(whole[keys].cells[place], used.unit) if keys in whole else ""
             first, last = (format_cell(cell, used.unit) for cell in (cells[0], cells[-1]))
-            texts = [*keys, used.alias, *([_ARROWS.get(used.direction, "")] if wide else []),
-                     sparkline([cell.value if cell.HasField("value") else None for cell in cells]),
-                     *([first, last, *_extremes(cells, used.unit)] if wide else [last]), total]
+            texts = [
+                *keys,
+                used.alias,
+                *([_ARROWS.get(used.direction, "")] if wide else []),
+                sparkline([cell.value if cell.HasField("value") else None for cell in cells]),
+                *([first, last, *_extremes(cells, used.unit)] if wide else [last]),
+                total,
+            ]
             shown.add_row(*map(_text, texts))
     return shown
 
@@ -152,8 +159,9 @@ class CsvOutput:
     """Rows as CSV (RFC 4180). The columns are those of the question, so they are the same for any data; a money KPI's
     currency has a column of its own."""
 
-    def __init__(self, output: IO[str], request: pb.QueryKpisRequest, with_buckets: bool, evidence: bool,
-                 money: frozenset[str]) -> None:
+    def __init__(
+        self, output: IO[str], request: pb.QueryKpisRequest, with_buckets: bool, evidence: bool, money: frozenset[str]
+    ) -> None:
         self._writer = csv.writer(output, lineterminator="\n")
         self._request, self._with_buckets, self._evidence = request, with_buckets, evidence
         self._money = money  # the aliases whose values are money
@@ -179,7 +187,9 @@ class CsvOutput:
 def write_json(output: IO[str], answer: Answer, totals: Sequence[pb.Row]) -> None:
     """The answer as the API gives it, in rows."""
     message = pb.QueryKpisResponse(rows=answer.rows, totals=totals, metadata=answer.metadata)
-    json.dump(json_format.MessageToDict(message, preserving_proto_field_name=True), output, ensure_ascii=False, indent=2)
+    json.dump(
+        json_format.MessageToDict(message, preserving_proto_field_name=True), output, ensure_ascii=False, indent=2
+    )
     output.write("\n")
 
 

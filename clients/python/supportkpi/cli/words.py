@@ -10,13 +10,30 @@ from supportkpi import instant, kpi
 from supportkpi.cli.exits import Fault
 from supportkpi.v1 import kpi_service_pb2 as pb
 
-_UNITS = {"min": "minute", "minute": "minute", "h": "hour", "hour": "hour", "d": "day", "day": "day", "w": "week", "week": "week",
-          "mo": "month", "month": "month", "q": "quarter", "quarter": "quarter", "y": "year", "year": "year",
-          "fiscal_quarter": "fiscal_quarter", "fiscal_year": "fiscal_year"}
+_UNITS = {
+    "min": "minute",
+    "minute": "minute",
+    "h": "hour",
+    "hour": "hour",
+    "d": "day",
+    "day": "day",
+    "w": "week",
+    "week": "week",
+    "mo": "month",
+    "month": "month",
+    "q": "quarter",
+    "quarter": "quarter",
+    "y": "year",
+    "year": "year",
+    "fiscal_quarter": "fiscal_quarter",
+    "fiscal_year": "fiscal_year",
+}
 _UNIT_HELP = "min, h, d, w, mo, q, y, fiscal_quarter, fiscal_year"
 _SELECTION_OPTIONS = ("anchor", "variant", "attribution", "clock", "statistic", "include")
-_SELECTION = re.compile(r"^(?:(?P<alias>[^=.:@]+)=)?(?P<kpi>[a-z0-9_]+)(?:\.(?P<statistic>[a-z]+[0-9.]*))?"
-                        r"(?:@(?P<clock>[a-z]+))?(?::(?P<options>.*))?$")
+_SELECTION = re.compile(
+    r"^(?:(?P<alias>[^=.:@]+)=)?(?P<kpi>[a-z0-9_]+)(?:\.(?P<statistic>[a-z]+[0-9.]*))?"
+    r"(?:@(?P<clock>[a-z]+))?(?::(?P<options>.*))?$"
+)
 
 
 def unit_of(word: str) -> str:
@@ -29,8 +46,10 @@ def selection(text: str, clock: str = "", statistic: str = "") -> pb.KpiSelectio
     """[ALIAS=]KPI[.STATISTIC][@CLOCK][:NAME=VALUE,...], such as p90=first_response_time.p90@business."""
     match = _SELECTION.match(text.strip())
     if not match:
-        raise Fault(f'"{text}" is no KPI; expected [ALIAS=]KPI[.STATISTIC][@CLOCK][:NAME=VALUE,...], such as csat, '
-                    "first_response_time.p90@business or quick=service_level:threshold=30s")
+        raise Fault(
+            f'"{text}" is no KPI; expected [ALIAS=]KPI[.STATISTIC][@CLOCK][:NAME=VALUE,...], such as csat, '
+            "first_response_time.p90@business or quick=service_level:threshold=30s"
+        )
     found: dict[str, Any] = {"statistic": match["statistic"] or statistic, "clock": match["clock"] or clock}
     options: dict[str, str] = {}
     for part in filter(None, (match["options"] or "").split(",")):
@@ -65,7 +84,9 @@ def time_range(last: str, words: str, start: str, end: str) -> pb.TimeRange:
     match = re.fullmatch(r"(\d+)\s*([A-Za-z_-]+)", last or "30d")
     unit = unit_of(match[2]) if match else ""
     if not match or not unit or int(match[1]) < 1:
-        raise Fault(f'--last: "{last}" is no stretch of time; expected a number and one of {_UNIT_HELP}, such as 30d or 12w')
+        raise Fault(
+            f'--last: "{last}" is no stretch of time; expected a number and one of {_UNIT_HELP}, such as 30d or 12w'
+        )
     return pb.TimeRange(words=f"last_{int(match[1])}_{unit}s" if int(match[1]) > 1 else f"last_{unit}")
 
 
@@ -102,11 +123,21 @@ def grain(text: str, first_weekday: str = "", origin: str = "", fiscal_first_mon
     match = re.fullmatch(r"(\d*)\s*([A-Za-z_-]+)", text)
     unit = unit_of(match[2]) if match else ""
     if not match or not unit:
-        raise Fault(f'--grain: "{text}" is no grain; expected an optional number and one of {_UNIT_HELP}, such as week or 15min')
-    found = pb.Grain(unit=pb.GrainUnit.Value(f"GRAIN_UNIT_{unit.upper()}"), count=int(match[1] or 0), origin=origin,
-                     fiscal_first_month=fiscal_first_month)
+        raise Fault(
+            f'--grain: "{text}" is no grain; expected an optional number and one of {_UNIT_HELP}, such as week or 15min'
+        )
+    found = pb.Grain(
+        unit=pb.GrainUnit.Value(f"GRAIN_UNIT_{unit.upper()}"),
+        count=int(match[1] or 0),
+        origin=origin,
+        fiscal_first_month=fiscal_first_month,
+    )
     if first_weekday:
-        days = [name for name in pb.Weekday.keys() if name[8:].lower().startswith(first_weekday.lower()) and name != "WEEKDAY_UNSPECIFIED"]
+        days = [
+            name
+            for name in pb.Weekday.keys()
+            if name[8:].lower().startswith(first_weekday.lower()) and name != "WEEKDAY_UNSPECIFIED"
+        ]
         if len(days) != 1 or len(first_weekday) < 2:
             raise Fault(f'--first-weekday: "{first_weekday}" is no weekday; expected monday to sunday')
         found.first_weekday = pb.Weekday.Value(days[0])

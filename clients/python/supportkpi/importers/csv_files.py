@@ -47,8 +47,11 @@ class CsvFiles:
             self.header = self.header or header
             missing = [column for column in self._needed if column not in header]
             if missing:
-                hint = near(missing[0], header) or f"; it has {', '.join(header[:30])}" if len(header) > 1 else \
-                    f"; it has one column, {header}: is delimiter right?"
+                hint = (
+                    near(missing[0], header) or f"; it has {', '.join(header[:30])}"
+                    if len(header) > 1
+                    else f"; it has one column, {header}: is delimiter right?"
+                )
                 raise SourceError(f'{path}: no column "{missing[0]}"{hint}')
 
     def items(self) -> Iterator[Item]:
@@ -56,14 +59,18 @@ class CsvFiles:
         csv.field_size_limit(FIELD_CHARACTERS_MAX)
         self._meter = json_files.Meter()
         for path in self.files:
-            with io.TextIOWrapper(json_files.open_bytes(path, self._meter), self.mapping.encoding, newline="") as content:
+            with io.TextIOWrapper(
+                json_files.open_bytes(path, self._meter), self.mapping.encoding, newline=""
+            ) as content:
                 reader = csv.DictReader(content, delimiter=self.mapping.delimiter, restkey="")
                 first = 2
                 while True:
                     try:
                         row = next(reader, None)
                     except (UnicodeDecodeError, csv.Error, OSError, EOFError) as error:
-                        yield Item(Place(str(path), f"line {first}"), reason=f"the file cannot be read from here on ({error})")
+                        yield Item(
+                            Place(str(path), f"line {first}"), reason=f"the file cannot be read from here on ({error})"
+                        )
                         break
                     if row is None:
                         break
@@ -74,7 +81,9 @@ class CsvFiles:
 
     def _row(self, place: Place, row: dict[str, str]) -> Iterator[Item]:
         if row.pop("", None):  # restkey: more fields than columns
-            yield Item(place, row=row, reason="more fields than the header has columns; is a quote or the delimiter missing?")
+            yield Item(
+                place, row=row, reason="more fields than the header has columns; is a quote or the delimiter missing?"
+            )
             return
         records = []
         try:

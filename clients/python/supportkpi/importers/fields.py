@@ -15,13 +15,30 @@ from supportkpi.v1 import records_pb2
 
 KINDS = tuple(field.name for field in records_pb2.Record.DESCRIPTOR.fields)
 # Currencies whose minor unit is not a hundredth of the main one (ISO 4217).
-MINOR_DIGITS = {"BHD": 3, "CLP": 0, "IQD": 3, "ISK": 0, "JOD": 3, "JPY": 0, "KRW": 0, "KWD": 3, "LYD": 3, "OMR": 3,
-                "PYG": 0, "TND": 3, "UGX": 0, "VND": 0, "XAF": 0, "XOF": 0, "XPF": 0}
+MINOR_DIGITS = {
+    "BHD": 3,
+    "CLP": 0,
+    "IQD": 3,
+    "ISK": 0,
+    "JOD": 3,
+    "JPY": 0,
+    "KRW": 0,
+    "KWD": 3,
+    "LYD": 3,
+    "OMR": 3,
+    "PYG": 0,
+    "TND": 3,
+    "UGX": 0,
+    "VND": 0,
+    "XAF": 0,
+    "XOF": 0,
+    "XPF": 0,
+}
 TRUE, FALSE = ("true", "yes", "y", "1", "x"), ("false", "no", "n", "0", "")
 
 
 def near(name: str, allowed: Iterable[str]) -> str:
-    """"; did you mean ..." or nothing."""
+    """ "; did you mean ..." or nothing."""
     found = difflib.get_close_matches(name, list(allowed), 1, 0.6)
     return f'; did you mean "{found[0]}"?' if found else ""
 
@@ -33,22 +50,33 @@ def field_named(kind: str, name: str) -> FieldDescriptor:
     field = fields.get(base)
     if field is None or base == "events" or (base == "attributes" and name == base):
         allowed = [known for known in fields if known not in ("events", "attributes")] + ["attributes.NAME"]
-        raise ValueError(f'"{name}" is no field of a {kind}{near(name, allowed) or "; fields are " + ", ".join(allowed)}')
+        raise ValueError(
+            f'"{name}" is no field of a {kind}{near(name, allowed) or "; fields are " + ", ".join(allowed)}'
+        )
     return field
 
 
 def enum_words(enum: EnumDescriptor) -> dict[str, int]:
     """Short lower case names of an enum's values: "on_hold" for TICKET_STATUS_ON_HOLD."""
-    prefix = enum.values[0].name[:-len("UNSPECIFIED")]
-    return {value.name[len(prefix):].lower(): value.number for value in enum.values[1:]}
+    prefix = enum.values[0].name[: -len("UNSPECIFIED")]
+    return {value.name[len(prefix) :].lower(): value.number for value in enum.values[1:]}
 
 
-def set_field(message: Any, field: FieldDescriptor, name: str, value: Any, zone: datetime.tzinfo | None = None,
-              form: str = "", unit: str = "", decimal: str = ".", separator: str = ",") -> None:
+def set_field(
+    message: Any,
+    field: FieldDescriptor,
+    name: str,
+    value: Any,
+    zone: datetime.tzinfo | None = None,
+    form: str = "",
+    unit: str = "",
+    decimal: str = ".",
+    separator: str = ",",
+) -> None:
     """Sets one field. RowError if the value cannot be meant."""
     text = str(value).strip()
     if field.name == "attributes":
-        message.attributes[name[len("attributes."):]] = text
+        message.attributes[name[len("attributes.") :]] = text
     elif field.message_type is not None and field.message_type.full_name.endswith(".Money"):
         _set_money(getattr(message, field.name), name, value, unit, decimal)
     elif field.message_type is not None and field.message_type.name == "Timestamp":

@@ -117,8 +117,11 @@ class HelpDesk:
                 yield Item(place, reason=found.error, row=found.value)
             elif not kind:
                 known = ", ".join(self.KINDS)
-                yield Item(place, row=found.value,
-                           reason=f"not an object of a {self.NAME} export that is read; read are {known}")
+                yield Item(
+                    place,
+                    row=found.value,
+                    reason=f"not an object of a {self.NAME} export that is read; read are {known}",
+                )
             else:
                 yield from self._items_of(place, kind, found.value)
 
@@ -129,7 +132,9 @@ class HelpDesk:
         except RowError as error:
             yield Item(place, reason=str(error), row=value)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            yield Item(place, reason=f"{kind}: not built like one of {self.NAME} ({type(error).__name__}: {error})", row=value)
+            yield Item(
+                place, reason=f"{kind}: not built like one of {self.NAME} ({type(error).__name__}: {error})", row=value
+            )
 
     def own_metrics(self) -> Iterator[OwnMetric]:
         """The source's own metrics."""
@@ -179,8 +184,11 @@ class HelpDesk:
             return ""
         user = self.names.get("user", identity) or {}
         key = self.options.agent_key
-        return (user.get(key) if key != "id" else "") or (f"{self.source}:{identity}" if key == "id" or not user else
-                                                          user.get("email") or user.get("name") or f"{self.source}:{identity}")
+        return (user.get(key) if key != "id" else "") or (
+            f"{self.source}:{identity}"
+            if key == "id" or not user
+            else user.get("email") or user.get("name") or f"{self.source}:{identity}"
+        )
 
     def customer(self, identity: Any, email: Any = "") -> str:
         """The name of a customer in records."""
@@ -206,7 +214,7 @@ class HelpDesk:
             if not value:
                 continue
             if goal.startswith("attributes."):
-                ticket.attributes[goal[len("attributes."):]] = value
+                ticket.attributes[goal[len("attributes.") :]] = value
             else:
                 setattr(ticket, goal, value)
 
@@ -219,8 +227,12 @@ class HelpDesk:
     def agent_record(self, identity: Any) -> records_pb2.Record:
         """An agent as a record."""
         user = self.names.get("user", identity)
-        agent = records_pb2.Agent(id=self.agent(identity), source=self.source, name=user["name"],
-                                  kind=records_pb2.AGENT_KIND_BOT if user["role"] == "bot" else records_pb2.AGENT_KIND_HUMAN)
+        agent = records_pb2.Agent(
+            id=self.agent(identity),
+            source=self.source,
+            name=user["name"],
+            kind=records_pb2.AGENT_KIND_BOT if user["role"] == "bot" else records_pb2.AGENT_KIND_HUMAN,
+        )
         if user["team"]:
             agent.teams.add(team=user["team"])
         return records_pb2.Record(agent=agent)

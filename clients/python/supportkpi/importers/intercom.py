@@ -11,23 +11,49 @@ from supportkpi.importers.help_desk import HelpDesk, text
 from supportkpi.importers.item import OwnMetric
 from supportkpi.v1 import records_pb2 as pb
 
-CHANNELS = {"conversation": "chat", "messenger": "chat", "email": "email", "facebook": "social", "instagram": "social",
-            "twitter": "social", "whatsapp": "messaging", "sms": "messaging", "phone_call": "phone", "phone_switch": "phone"}
-ORIGINS = {"customer_initiated": pb.TICKET_ORIGIN_CUSTOMER, "admin_initiated": pb.TICKET_ORIGIN_AGENT,
-           "automated": pb.TICKET_ORIGIN_SYSTEM, "campaigns_initiated": pb.TICKET_ORIGIN_SYSTEM,
-           "operator_initiated": pb.TICKET_ORIGIN_SYSTEM}
+CHANNELS = {
+    "conversation": "chat",
+    "messenger": "chat",
+    "email": "email",
+    "facebook": "social",
+    "instagram": "social",
+    "twitter": "social",
+    "whatsapp": "messaging",
+    "sms": "messaging",
+    "phone_call": "phone",
+    "phone_switch": "phone",
+}
+ORIGINS = {
+    "customer_initiated": pb.TICKET_ORIGIN_CUSTOMER,
+    "admin_initiated": pb.TICKET_ORIGIN_AGENT,
+    "automated": pb.TICKET_ORIGIN_SYSTEM,
+    "campaigns_initiated": pb.TICKET_ORIGIN_SYSTEM,
+    "operator_initiated": pb.TICKET_ORIGIN_SYSTEM,
+}
 STATES = {"open": pb.TICKET_STATUS_OPEN, "snoozed": pb.TICKET_STATUS_PENDING, "closed": pb.TICKET_STATUS_SOLVED}
 # A closed conversation can be opened again, so closing is a resolution and never the last word.
-STEPS = {"close": pb.TICKET_STATUS_SOLVED, "open": pb.TICKET_STATUS_OPEN, "snoozed": pb.TICKET_STATUS_PENDING,
-         "unsnoozed": pb.TICKET_STATUS_OPEN, "timer_unsnooze": pb.TICKET_STATUS_OPEN, "note_and_reopen": pb.TICKET_STATUS_OPEN,
-         "assign_and_reopen": pb.TICKET_STATUS_OPEN, "assign_and_unsnooze": pb.TICKET_STATUS_OPEN}
+STEPS = {
+    "close": pb.TICKET_STATUS_SOLVED,
+    "open": pb.TICKET_STATUS_OPEN,
+    "snoozed": pb.TICKET_STATUS_PENDING,
+    "unsnoozed": pb.TICKET_STATUS_OPEN,
+    "timer_unsnooze": pb.TICKET_STATUS_OPEN,
+    "note_and_reopen": pb.TICKET_STATUS_OPEN,
+    "assign_and_reopen": pb.TICKET_STATUS_OPEN,
+    "assign_and_unsnooze": pb.TICKET_STATUS_OPEN,
+}
 SILENT = ("note", "note_and_reopen")
-STATISTICS = (("time_to_admin_reply", "first_response_time"), ("time_to_first_close", "first_resolution_time"),
-              ("time_to_last_close", "resolution_time"))
+STATISTICS = (
+    ("time_to_admin_reply", "first_response_time"),
+    ("time_to_first_close", "first_resolution_time"),
+    ("time_to_last_close", "resolution_time"),
+)
 TOLERANCE_SECONDS = 60.0
-CUT_PARTS = ("{count} conversations have more parts than the export shows (it ends at 500); what came later is missing")
-NO_PARTS = ("{count} conversations came without their parts, as lists of conversations do; they hold only what the "
-            "statistics say. Retrieve each conversation to get its parts")
+CUT_PARTS = "{count} conversations have more parts than the export shows (it ends at 500); what came later is missing"
+NO_PARTS = (
+    "{count} conversations came without their parts, as lists of conversations do; they hold only what the "
+    "statistics say. Retrieve each conversation to get its parts"
+)
 
 
 class Intercom(HelpDesk):
@@ -40,8 +66,14 @@ class Intercom(HelpDesk):
         kind = text(found.value.get("type"))
         if found.kind:
             return found.kind
-        return {"conversation": "conversations", "admin": "admins", "team": "teams", "contact": "contacts",
-                "user": "contacts", "lead": "contacts"}.get(kind, "")
+        return {
+            "conversation": "conversations",
+            "admin": "admins",
+            "team": "teams",
+            "contact": "contacts",
+            "user": "contacts",
+            "lead": "contacts",
+        }.get(kind, "")
 
     def index(self, kind: str, value: dict[str, Any]) -> None:
         if kind == "admins":
@@ -71,7 +103,9 @@ class Intercom(HelpDesk):
         elif kind == "admins":
             yield self.agent_record(value.get("id"))
         elif kind == "contacts":
-            customer = pb.Customer(id=self.customer(value.get("id")), source=self.source, version=int(value.get("updated_at") or 0))
+            customer = pb.Customer(
+                id=self.customer(value.get("id")), source=self.source, version=int(value.get("updated_at") or 0)
+            )
             location = value.get("location") or {}
             customer.region, customer.language = text(location.get("country")), text(value.get("language_override"))
             if value.get("created_at"):
@@ -86,12 +120,19 @@ class Intercom(HelpDesk):
         version = int(value.get("updated_at") or value.get("created_at") or 0)
         channel = text(source.get("type"))
         ticket = pb.Ticket(
-            id=text(value.get("id")), source=self.source, version=version,
-            created_at=values.timestamp(self.at(value.get("created_at"), "created_at")), customer=self.customer(asker),
-            channel=CHANNELS.get(channel, channel), origin=ORIGINS.get(text(source.get("delivered_as")), 0),
-            priority=text(value.get("priority")), agent=self.agent(value.get("admin_assignee_id")),
-            team=self._team(value.get("team_assignee_id")), status=STATES.get(text(value.get("state")), 0),
-            tags=[text(tag.get("name")) for tag in (value.get("tags") or {}).get("tags") or []][:128])
+            id=text(value.get("id")),
+            source=self.source,
+            version=version,
+            created_at=values.timestamp(self.at(value.get("created_at"), "created_at")),
+            customer=self.customer(asker),
+            channel=CHANNELS.get(channel, channel),
+            origin=ORIGINS.get(text(source.get("delivered_as")), pb.TICKET_ORIGIN_UNSPECIFIED),
+            priority=text(value.get("priority")),
+            agent=self.agent(value.get("admin_assignee_id")),
+            team=self._team(value.get("team_assignee_id")),
+            status=STATES.get(text(value.get("state")), pb.TICKET_STATUS_UNSPECIFIED),
+            tags=[text(tag.get("name")) for tag in (value.get("tags") or {}).get("tags") or []][:128],
+        )
         custom = value.get("custom_attributes") or {}
         self.set_custom(ticket, lambda field: custom.get(field, value.get(field)))
         self._set_flat_facts(ticket, value.get("statistics") or {})
@@ -117,8 +158,11 @@ class Intercom(HelpDesk):
         return "" if text(identity) in ("", "0") else self.name_of("teams", identity)
 
     def _set_flat_facts(self, ticket: pb.Ticket, statistics: dict[str, Any]) -> None:
-        for field, goal in (("first_admin_reply_at", ticket.first_replied_at), ("first_close_at", ticket.first_resolved_at),
-                            ("last_close_at", ticket.resolved_at)):
+        for field, goal in (
+            ("first_admin_reply_at", ticket.first_replied_at),
+            ("first_close_at", ticket.first_resolved_at),
+            ("last_close_at", ticket.resolved_at),
+        ):
             if statistics.get(field) and (field != "last_close_at" or ticket.status == pb.TICKET_STATUS_SOLVED):
                 goal.CopyFrom(values.timestamp(self.at(statistics[field], f"statistics.{field}")))
         if statistics.get("count_reopens") is not None:
@@ -129,17 +173,26 @@ class Intercom(HelpDesk):
         kind, author = text(part.get("part_type")), part.get("author") or {}
         identity = text(part.get("id"))
         role = self._role(author)
-        by = {"actor": {"agent": pb.ACTOR_KIND_AGENT, "bot": pb.ACTOR_KIND_BOT, "customer": pb.ACTOR_KIND_CUSTOMER}.get(
-            role, pb.ACTOR_KIND_SYSTEM), "actor_agent": self.agent(author.get("id")) if role == "agent" else ""}
+        by: dict[str, Any] = {
+            "actor": {"agent": pb.ACTOR_KIND_AGENT, "bot": pb.ACTOR_KIND_BOT, "customer": pb.ACTOR_KIND_CUSTOMER}.get(
+                role, pb.ACTOR_KIND_SYSTEM
+            ),
+            "actor_agent": self.agent(author.get("id")) if role == "agent" else "",
+        }
         if kind in SILENT:
             yield pb.TicketEvent(id=identity, kind=pb.TICKET_EVENT_KIND_PRIVATE_NOTE, **by)
         elif text(part.get("body")) or kind == "comment":
             said = {"customer": pb.TICKET_EVENT_KIND_CUSTOMER_MESSAGE, "agent": pb.TICKET_EVENT_KIND_AGENT_REPLY}.get(
-                role, pb.TICKET_EVENT_KIND_BOT_REPLY)
+                role, pb.TICKET_EVENT_KIND_BOT_REPLY
+            )
             yield pb.TicketEvent(id=identity, kind=said, **({"actor": pb.ACTOR_KIND_BOT} if role == "system" else by))
             if role == "customer" and resolved and kind not in STEPS:
-                yield pb.TicketEvent(id=f"{identity}.reopened", kind=pb.TICKET_EVENT_KIND_STATUS_CHANGE,
-                                     status=pb.TICKET_STATUS_OPEN, **by)
+                yield pb.TicketEvent(
+                    id=f"{identity}.reopened",
+                    kind=pb.TICKET_EVENT_KIND_STATUS_CHANGE,
+                    status=pb.TICKET_STATUS_OPEN,
+                    **by,
+                )
         assigned = part.get("assigned_to") or {}
         if assigned.get("type") in ("admin", "team") and assigned.get("id") is not None:
             event = pb.TicketEvent(id=f"{identity}.assignment", kind=pb.TICKET_EVENT_KIND_ASSIGNMENT, **by)
@@ -149,7 +202,9 @@ class Intercom(HelpDesk):
                 event.team = self._team(assigned["id"])
             yield event
         if kind in STEPS:
-            yield pb.TicketEvent(id=f"{identity}.step", kind=pb.TICKET_EVENT_KIND_STATUS_CHANGE, status=STEPS[kind], **by)
+            yield pb.TicketEvent(
+                id=f"{identity}.step", kind=pb.TICKET_EVENT_KIND_STATUS_CHANGE, status=STEPS[kind], **by
+            )
 
     def _role(self, author: dict[str, Any]) -> str:
         if author.get("from_ai_agent") or author.get("type") == "bot":
@@ -160,9 +215,18 @@ class Intercom(HelpDesk):
 
     def _survey(self, rating: dict[str, Any], ticket: pb.Ticket, version: int) -> pb.Survey:
         survey = pb.Survey(
-            id=f"rating.{ticket.id}", source=self.source, version=version, kind=pb.SURVEY_KIND_CSAT, scale_min=1, scale_max=5,
-            question="intercom conversation rating", ticket=ticket.id, customer=ticket.customer,
-            agent=self.agent((rating.get("teammate") or {}).get("id")), comment=text(rating.get("remark"))[:1000])
+            id=f"rating.{ticket.id}",
+            source=self.source,
+            version=version,
+            kind=pb.SURVEY_KIND_CSAT,
+            scale_min=1,
+            scale_max=5,
+            question="intercom conversation rating",
+            ticket=ticket.id,
+            customer=ticket.customer,
+            agent=self.agent((rating.get("teammate") or {}).get("id")),
+            comment=text(rating.get("remark"))[:1000],
+        )
         survey.sent_at.CopyFrom(values.timestamp(self.at(rating["created_at"], "conversation_rating.created_at")))
         if rating.get("rating") is not None:
             survey.score = float(rating["rating"])

@@ -36,7 +36,9 @@ def files_in(paths: Iterable[str], suffixes: Collection[str] = SUFFIXES) -> list
     for text in paths:
         path = pathlib.Path(text)
         if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.is_file() and file.name.lower().endswith(tuple(suffixes)))
+            inside = sorted(
+                file for file in path.rglob("*") if file.is_file() and file.name.lower().endswith(tuple(suffixes))
+            )
             if not inside:
                 raise SourceError(f'"{text}" holds no file that ends in {", ".join(suffixes)}')
             found += inside
@@ -78,7 +80,7 @@ def open_bytes(path: pathlib.Path, meter: Meter) -> IO[bytes]:
     raw = meter.open(path)
     packed = raw.read(2) == b"\x1f\x8b"
     raw.seek(0)
-    content: Any = io.BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw  # type: ignore[arg-type]
+    content: Any = io.BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw
     if content.peek(3)[:3] == b"\xef\xbb\xbf":
         content.read(3)
     return content  # type: ignore[no-any-return]
@@ -115,7 +117,9 @@ def objects(path: pathlib.Path, kinds: Collection[str], meter: Meter) -> Iterato
                 yield from _document(content, kinds)
     except (IncompleteJSONError, JSONError) as error:
         text = " ".join(error.args[0].split()) if error.args and isinstance(error.args[0], str) else str(error)
-        yield Found("", "at its end", None, f"the file ends early or is no JSON from here on ({text[:120]}); export it again")
+        yield Found(
+            "", "at its end", None, f"the file ends early or is no JSON from here on ({text[:120]}); export it again"
+        )
     except (OSError, EOFError) as error:
         yield Found("", "at its end", None, f"the file cannot be read to its end ({error})")
     finally:

@@ -19,7 +19,9 @@ class Names:
         self._database = sqlite3.connect("")  # a private temporary file, gone when closed
         self._database.execute("PRAGMA journal_mode=OFF")
         self._database.execute("PRAGMA synchronous=OFF")
-        self._database.execute("CREATE TABLE names (kind TEXT, id TEXT, value TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID")
+        self._database.execute(
+            "CREATE TABLE names (kind TEXT, id TEXT, value TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID"
+        )
         self._pending: list[tuple[str, str, str]] = []
         self._cached = functools.lru_cache(maxsize=CACHED)(self._read)
 

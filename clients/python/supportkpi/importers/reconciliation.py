@@ -16,12 +16,16 @@ from supportkpi.v1 import records_pb2
 TICKETS_AT_ONCE = 200
 SCHEDULES_TRIED_MAX = 20
 EQUAL = "equal"
-LAST_SCHEDULE = "one schedule for the whole time: ours runs by the schedule of the team that held the ticket, stretch by stretch"
+LAST_SCHEDULE = (
+    "one schedule for the whole time: ours runs by the schedule of the team that held the ticket, stretch by stretch"
+)
 NO_SCHEDULE = "no schedule is set for the ticket's team; set one with `supportkpi config apply`"
 BOT = "a bot's reply counts there; here only a human's does"
 NOTE = "a private note counts there; here only public replies do"
 FROM_CREATION = "counted from the creation there; here, on a ticket that an agent or a system opened, from the customer's first message"
-REOPENED = "reopened since: no resolution stands at the end, so there is no resolution time here; there the last one counts"
+REOPENED = (
+    "reopened since: no resolution stands at the end, so there is no resolution time here; there the last one counts"
+)
 CLOSED = "solved versus closed: the other of the two steps counts there"
 NO_EVENTS = "the events of the ticket are not in the store; here its flat facts count"
 NO_STATES = "the events of the ticket are not in the store, so its times in states are not known here"
@@ -118,14 +122,15 @@ class Reconciliation:
         """As the dimension `ticket` names it."""
         return f"{self._source}/{ticket}"
 
-    def _ask(self, selection: tuple[str, bool], tickets: list[str],
-             schedule: str = "") -> dict[tuple[str, str, bool], pb.Cell]:
+    def _ask(
+        self, selection: tuple[str, bool], tickets: list[str], schedule: str = ""
+    ) -> dict[tuple[str, str, bool], pb.Cell]:
         name, business = selection
         condition = f"ticket IN ({', '.join(quote(self._name(ticket)) for ticket in tickets)})"
         parameters = {"schedule": schedule} if schedule else {}
         chosen = kpi(name, "value", clock="business" if business else "", parameters=parameters)
         answer = self._client.query(chosen, start="2000-01-01", end="2200-01-01", by=["ticket"], filter_text=condition)
-        return {(row.keys[0].value[len(self._source) + 1:], name, business): row.cells[0] for row in answer.rows}
+        return {(row.keys[0].value[len(self._source) + 1 :], name, business): row.cells[0] for row in answer.rows}
 
     def _by_one_schedule(self, metrics: list[OwnMetric]) -> set[OwnMetric]:
         """Those that agree once one schedule holds for the whole ticket."""
@@ -171,8 +176,10 @@ class _Story:
     def events(self) -> list[records_pb2.TicketEvent]:
         """Its events in order of time."""
         if self._events is None:
-            found = [record.ticket_event for record in
-                     self._client.list_records("ticket_event", source=self._source, ticket=self._id)]
+            found = [
+                record.ticket_event
+                for record in self._client.list_records("ticket_event", source=self._source, ticket=self._id)
+            ]
             self._events = sorted(found, key=lambda event: event.at.ToMilliseconds())
         return self._events
 

@@ -39,12 +39,32 @@ class Rejects:
         self.count += 1
         self.first = self.first or f"{place}: {reason}"
         if self._header is None:
-            self._file.write(json.dumps({"rejected_by": by, "file": place.file, "where": place.where, "id": place.id,
-                                         "reason": reason, "row": row}, ensure_ascii=False, default=str) + "\n")
+            self._file.write(
+                json.dumps(
+                    {
+                        "rejected_by": by,
+                        "file": place.file,
+                        "where": place.where,
+                        "id": place.id,
+                        "reason": reason,
+                        "row": row,
+                    },
+                    ensure_ascii=False,
+                    default=str,
+                )
+                + "\n"
+            )
         else:
             values = row if isinstance(row, dict) else {}
-            self._writer.writerow({**{name: values.get(name, "") for name in self._header}, "rejected_by": by,
-                                   "rejected_file": place.file, "rejected_where": place.where, "rejected_reason": reason})
+            self._writer.writerow(
+                {
+                    **{name: values.get(name, "") for name in self._header},
+                    "rejected_by": by,
+                    "rejected_file": place.file,
+                    "rejected_where": place.where,
+                    "rejected_reason": reason,
+                }
+            )
 
     def close(self) -> None:
         """All is written."""

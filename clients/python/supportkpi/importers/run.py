@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -51,10 +52,8 @@ class Journal:
         """Goes on with a run that broke off, else begins a new one."""
         journal = cls(folder / f"{name}.json")
         known: dict[str, Any] = {}
-        try:
+        with contextlib.suppress(OSError, ValueError):
             known = json.loads(journal.path.read_text("utf-8"))
-        except (OSError, ValueError):
-            pass
         journal._run = int(known.get("run", 0)) + 1
         if known and not known.get("complete") and not restart:
             journal._run, journal.resumed = int(known["run"]), True
@@ -123,10 +122,16 @@ class Run:
 
     def _refused(self, rejected: RejectedRecord) -> None:
         back = self._given - rejected.index
-        place, row = self._places[-back] if 0 < back <= len(self._places) else (Place("", f"record {rejected.index}"), None)
+        place, row = (
+            self._places[-back] if 0 < back <= len(self._places) else (Place("", f"record {rejected.index}"), None)
+        )
         reason = "; ".join(f"{field}: {text}" for field, text in rejected.violations)
-        self._rejects.add(place, reason, row if row is not None else json_format.MessageToDict(
-            rejected.record, preserving_proto_field_name=True), SERVER)
+        self._rejects.add(
+            place,
+            reason,
+            row if row is not None else json_format.MessageToDict(rejected.record, preserving_proto_field_name=True),
+            SERVER,
+        )
 
     def _progressed(self, durable: int, summary: ImportSummary) -> None:
         self._durable, self.outcome.summary = durable, summary
@@ -137,8 +142,13 @@ class Run:
         begin = time.monotonic()
         try:
             self.outcome.summary = client.import_records(
-                self._records(), stream_id=journal.stream_id, epoch=journal.epoch, records_per_chunk=RECORDS_PER_CHUNK,
-                on_progress=self._progressed, on_rejected=self._refused)
+                self._records(),
+                stream_id=journal.stream_id,
+                epoch=journal.epoch,
+                records_per_chunk=RECORDS_PER_CHUNK,
+                on_progress=self._progressed,
+                on_rejected=self._refused,
+            )
             journal.complete()
         finally:
             self.outcome.seconds = time.monotonic() - begin

@@ -47,8 +47,10 @@ def instant(value: Any, field: str, zone: datetime.tzinfo | None = None, form: s
             raise RowError(f'{field}: "{text}" is not an instant; expected one {wanted}') from None
     if parsed.tzinfo is None:
         if zone is None:
-            raise RowError(f'{field}: "{value}" has no time zone; say which zone the export was made in '
-                           "(time_zone in the mapping, --time-zone otherwise)")
+            raise RowError(
+                f'{field}: "{value}" has no time zone; say which zone the export was made in '
+                "(time_zone in the mapping, --time-zone otherwise)"
+            )
         parsed = parsed.replace(tzinfo=zone)
         if not date_tz.datetime_exists(parsed):
             raise RowError(f'{field}: "{value}" does not exist in {zone}: the clock skipped it')

@@ -12,39 +12,82 @@ from supportkpi.importers.help_desk import HelpDesk, text
 from supportkpi.importers.item import OwnMetric, RowError
 from supportkpi.v1 import records_pb2 as pb
 
-STATUSES = {"new": pb.TICKET_STATUS_NEW, "open": pb.TICKET_STATUS_OPEN, "pending": pb.TICKET_STATUS_PENDING,
-            "hold": pb.TICKET_STATUS_ON_HOLD, "solved": pb.TICKET_STATUS_SOLVED, "closed": pb.TICKET_STATUS_CLOSED}
-CHANNELS = {"voice": "phone", "phone": "phone", "web": "web", "email": "email", "chat": "chat", "mobile": "mobile",
-            "mobile_sdk": "mobile", "native_messaging": "messaging", "twitter": "social", "facebook": "social",
-            "any_channel": "social", "instagram_dm": "social", "whatsapp": "messaging"}
+STATUSES = {
+    "new": pb.TICKET_STATUS_NEW,
+    "open": pb.TICKET_STATUS_OPEN,
+    "pending": pb.TICKET_STATUS_PENDING,
+    "hold": pb.TICKET_STATUS_ON_HOLD,
+    "solved": pb.TICKET_STATUS_SOLVED,
+    "closed": pb.TICKET_STATUS_CLOSED,
+}
+CHANNELS = {
+    "voice": "phone",
+    "phone": "phone",
+    "web": "web",
+    "email": "email",
+    "chat": "chat",
+    "mobile": "mobile",
+    "mobile_sdk": "mobile",
+    "native_messaging": "messaging",
+    "twitter": "social",
+    "facebook": "social",
+    "any_channel": "social",
+    "instagram_dm": "social",
+    "whatsapp": "messaging",
+}
 RULES = ("rule", "automation", "trigger", "system")
 # Minutes of Zendesk are whole ones.
 MINUTES_TOLERANCE_SECONDS = 60.0
-METRICS = (("reply_time_in_minutes", "first_response_time"), ("first_resolution_time_in_minutes", "first_resolution_time"),
-           ("full_resolution_time_in_minutes", "resolution_time"), ("requester_wait_time_in_minutes", "requester_wait_time"),
-           ("agent_wait_time_in_minutes", "agent_wait_time"), ("on_hold_time_in_minutes", "on_hold_time"))
-UNKNOWN_AUTHORS = ("{count} comments are by users that the export does not name; they were taken for customers. "
-                   "Export the users too (incremental/users.json), or side-load them (include=users)")
-CUT_COMMENTS = ("{count} comments say neither their author nor whether they are public and were left out; export ticket "
-                "events with include=comment_events, or ticket audits")
+METRICS = (
+    ("reply_time_in_minutes", "first_response_time"),
+    ("first_resolution_time_in_minutes", "first_resolution_time"),
+    ("full_resolution_time_in_minutes", "resolution_time"),
+    ("requester_wait_time_in_minutes", "requester_wait_time"),
+    ("agent_wait_time_in_minutes", "agent_wait_time"),
+    ("on_hold_time_in_minutes", "on_hold_time"),
+)
+UNKNOWN_AUTHORS = (
+    "{count} comments are by users that the export does not name; they were taken for customers. "
+    "Export the users too (incremental/users.json), or side-load them (include=users)"
+)
+CUT_COMMENTS = (
+    "{count} comments say neither their author nor whether they are public and were left out; export ticket "
+    "events with include=comment_events, or ticket audits"
+)
 
 
 class Zendesk(HelpDesk):
     """Arrays of an API's pages, or objects of JSON lines, told apart by their fields."""
 
     NAME = "zendesk"
-    KINDS = ("tickets", "audits", "ticket_events", "metric_sets", "ticket_metrics", "satisfaction_ratings", "users",
-             "groups", "organizations", "brands")
+    KINDS = (
+        "tickets",
+        "audits",
+        "ticket_events",
+        "metric_sets",
+        "ticket_metrics",
+        "satisfaction_ratings",
+        "users",
+        "groups",
+        "organizations",
+        "brands",
+    )
 
     def classify(self, found: json_files.Found, path: pathlib.Path) -> str:
         value = found.value
         if found.kind:
             return "metric_sets" if found.kind == "ticket_metrics" else found.kind
-        for kind, fields in (("audits", {"ticket_id", "events"}), ("ticket_events", {"ticket_id", "child_events"}),
-                             ("metric_sets", {"ticket_id", "reply_time_in_minutes"}),
-                             ("satisfaction_ratings", {"ticket_id", "score"}), ("tickets", {"id", "requester_id", "status"}),
-                             ("users", {"id", "role"}), ("brands", {"id", "subdomain"}), ("groups", {"id", "name", "is_public"}),
-                             ("organizations", {"id", "name", "domain_names"})):
+        for kind, fields in (
+            ("audits", {"ticket_id", "events"}),
+            ("ticket_events", {"ticket_id", "child_events"}),
+            ("metric_sets", {"ticket_id", "reply_time_in_minutes"}),
+            ("satisfaction_ratings", {"ticket_id", "score"}),
+            ("tickets", {"id", "requester_id", "status"}),
+            ("users", {"id", "role"}),
+            ("brands", {"id", "subdomain"}),
+            ("groups", {"id", "name", "is_public"}),
+            ("organizations", {"id", "name", "domain_names"}),
+        ):
             if fields <= value.keys():
                 return kind
         return ""
@@ -92,14 +135,25 @@ class Zendesk(HelpDesk):
         status = text(value.get("status"))
         tags = [text(tag) for tag in value.get("tags") or []]
         ticket = pb.Ticket(
-            id=text(value.get("id")), source=self.source, version=version, created_at=values.timestamp(created),
-            customer=self.customer(value.get("requester_id")), organization=self.name_of("organizations", value.get("organization_id")),
-            channel=CHANNELS.get(channel, channel), type=text(value.get("type")), priority=text(value.get("priority")),
-            brand=self.name_of("brands", value.get("brand_id")), tags=tags[:128],
-            team=self.name_of("groups", value.get("group_id")), agent=self.agent(value.get("assignee_id")),
-            deleted=status == "deleted", merged_into="unknown" if "closed_by_merge" in tags else "")
-        by_agent = value.get("submitter_id") not in (None, value.get("requester_id")) and \
-            self.role(value.get("submitter_id")) in ("agent", "bot")
+            id=text(value.get("id")),
+            source=self.source,
+            version=version,
+            created_at=values.timestamp(created),
+            customer=self.customer(value.get("requester_id")),
+            organization=self.name_of("organizations", value.get("organization_id")),
+            channel=CHANNELS.get(channel, channel),
+            type=text(value.get("type")),
+            priority=text(value.get("priority")),
+            brand=self.name_of("brands", value.get("brand_id")),
+            tags=tags[:128],
+            team=self.name_of("groups", value.get("group_id")),
+            agent=self.agent(value.get("assignee_id")),
+            deleted=status == "deleted",
+            merged_into="unknown" if "closed_by_merge" in tags else "",
+        )
+        by_agent = value.get("submitter_id") not in (None, value.get("requester_id")) and self.role(
+            value.get("submitter_id")
+        ) in ("agent", "bot")
         if by_agent and ticket.channel != "phone":  # who calls asked, though an agent wrote the ticket
             ticket.origin = pb.TICKET_ORIGIN_AGENT
         custom = {text(field.get("id")): field.get("value") for field in value.get("custom_fields") or []}
@@ -117,10 +171,12 @@ class Zendesk(HelpDesk):
             return
         if facts["reply_time_in_minutes"] is not None:
             ticket.first_replied_at.CopyFrom(
-                values.timestamp(created + datetime.timedelta(minutes=facts["reply_time_in_minutes"])))
+                values.timestamp(created + datetime.timedelta(minutes=facts["reply_time_in_minutes"]))
+            )
         if facts["first_resolution_time_in_minutes"] is not None:
             ticket.first_resolved_at.CopyFrom(
-                values.timestamp(created + datetime.timedelta(minutes=facts["first_resolution_time_in_minutes"])))
+                values.timestamp(created + datetime.timedelta(minutes=facts["first_resolution_time_in_minutes"]))
+            )
         if facts["solved_at"] and status in ("solved", "closed"):
             ticket.resolved_at.CopyFrom(values.timestamp(self.at(facts["solved_at"], "solved_at")))
         if facts["replies"] is not None:
@@ -154,13 +210,22 @@ class Zendesk(HelpDesk):
         via = part.get("via")
         return text(via.get("channel")) if isinstance(via, dict) else ""
 
-    def _complete(self, event: pb.TicketEvent, ticket: str, at: datetime.datetime, author: Any, by_rule: bool) -> pb.TicketEvent:
+    def _complete(
+        self, event: pb.TicketEvent, ticket: str, at: datetime.datetime, author: Any, by_rule: bool
+    ) -> pb.TicketEvent:
         event.ticket, event.source, event.version = ticket, self.source, values.milliseconds(at)
         event.at.CopyFrom(values.timestamp(at))
         if event.actor == pb.ACTOR_KIND_UNSPECIFIED:
             role = self.role(author)
-            event.actor = (pb.ACTOR_KIND_SYSTEM if by_rule else pb.ACTOR_KIND_BOT if role == "bot" else
-                           pb.ACTOR_KIND_AGENT if role == "agent" else pb.ACTOR_KIND_CUSTOMER)
+            event.actor = (
+                pb.ACTOR_KIND_SYSTEM
+                if by_rule
+                else pb.ACTOR_KIND_BOT
+                if role == "bot"
+                else pb.ACTOR_KIND_AGENT
+                if role == "agent"
+                else pb.ACTOR_KIND_CUSTOMER
+            )
             if role in ("agent", "bot") and not by_rule:
                 event.actor_agent = self.agent(author)
         return event
@@ -182,13 +247,20 @@ class Zendesk(HelpDesk):
                 self.count(UNKNOWN_AUTHORS)
             role = "customer"
         if not public:
-            return pb.TicketEvent(kind=pb.TICKET_EVENT_KIND_PRIVATE_NOTE, actor=pb.ACTOR_KIND_AGENT if role == "agent" else
-                                  pb.ACTOR_KIND_SYSTEM, actor_agent=self.agent(author) if role == "agent" else "")
+            return pb.TicketEvent(
+                kind=pb.TICKET_EVENT_KIND_PRIVATE_NOTE,
+                actor=pb.ACTOR_KIND_AGENT if role == "agent" else pb.ACTOR_KIND_SYSTEM,
+                actor_agent=self.agent(author) if role == "agent" else "",
+            )
         if role == "customer":
             return pb.TicketEvent(kind=pb.TICKET_EVENT_KIND_CUSTOMER_MESSAGE, actor=pb.ACTOR_KIND_CUSTOMER)
         if role == "bot" or by_rule:
-            return pb.TicketEvent(kind=pb.TICKET_EVENT_KIND_BOT_REPLY, actor=pb.ACTOR_KIND_BOT, actor_agent=self.agent(author))
-        return pb.TicketEvent(kind=pb.TICKET_EVENT_KIND_AGENT_REPLY, actor=pb.ACTOR_KIND_AGENT, actor_agent=self.agent(author))
+            return pb.TicketEvent(
+                kind=pb.TICKET_EVENT_KIND_BOT_REPLY, actor=pb.ACTOR_KIND_BOT, actor_agent=self.agent(author)
+            )
+        return pb.TicketEvent(
+            kind=pb.TICKET_EVENT_KIND_AGENT_REPLY, actor=pb.ACTOR_KIND_AGENT, actor_agent=self.agent(author)
+        )
 
     def _changes(self, part: dict[str, Any], assignment: pb.TicketEvent) -> list[pb.TicketEvent]:
         """The changes of fields in one part. Group and assignee of one audit are one assignment."""
@@ -202,7 +274,11 @@ class Zendesk(HelpDesk):
             if field == "status" and new in STATUSES:
                 events.append(pb.TicketEvent(kind=pb.TICKET_EVENT_KIND_STATUS_CHANGE, status=STATUSES[new]))
             elif field == "priority":
-                events.append(pb.TicketEvent(kind=pb.TICKET_EVENT_KIND_PRIORITY_CHANGE, priority=text(new), old_priority=text(old)))
+                events.append(
+                    pb.TicketEvent(
+                        kind=pb.TICKET_EVENT_KIND_PRIORITY_CHANGE, priority=text(new), old_priority=text(old)
+                    )
+                )
             elif field in ("assignee_id", "group_id"):
                 if kind == "Create" and not new:
                     continue
@@ -211,7 +287,11 @@ class Zendesk(HelpDesk):
                 else:
                     assignment.team, assignment.old_team = self.name_of("groups", new), self.name_of("groups", old)
             elif ("category" in dict(self.options.fields).get(field, "")) and new is not None:
-                events.append(pb.TicketEvent(kind=pb.TICKET_EVENT_KIND_CATEGORY_CHANGE, category=text(new), old_category=text(old)))
+                events.append(
+                    pb.TicketEvent(
+                        kind=pb.TICKET_EVENT_KIND_CATEGORY_CHANGE, category=text(new), old_category=text(old)
+                    )
+                )
         return events
 
     def _person(self, value: dict[str, Any]) -> pb.Record:
@@ -221,9 +301,13 @@ class Zendesk(HelpDesk):
                 membership.team = self.name_of("groups", membership.team)
             record.agent.version = self._version(value)
             return record
-        customer = pb.Customer(id=self.customer(value.get("id")), source=self.source, version=self._version(value),
-                               organization=self.name_of("organizations", value.get("organization_id")),
-                               language=text(value.get("locale")))
+        customer = pb.Customer(
+            id=self.customer(value.get("id")),
+            source=self.source,
+            version=self._version(value),
+            organization=self.name_of("organizations", value.get("organization_id")),
+            language=text(value.get("locale")),
+        )
         if value.get("created_at"):
             customer.since.CopyFrom(values.timestamp(self.at(value["created_at"], "created_at")))
         return pb.Record(customer=customer)
@@ -237,14 +321,25 @@ class Zendesk(HelpDesk):
         if not score.startswith(("good", "bad", "offered")):
             raise RowError(f'score: "{score}" is none of Zendesk; expected offered, unoffered, good or bad')
         survey = pb.Survey(
-            id=text(value.get("id")), source=self.source, version=self._version(value), kind=pb.SURVEY_KIND_CSAT,
-            question="zendesk satisfaction rating", scale_min=0, scale_max=1, ticket=text(value.get("ticket_id")),
-            customer=self.customer(value.get("requester_id")), agent=self.agent(value.get("assignee_id")),
-            team=self.name_of("groups", value.get("group_id")), comment=text(value.get("comment"))[:1000])
+            id=text(value.get("id")),
+            source=self.source,
+            version=self._version(value),
+            kind=pb.SURVEY_KIND_CSAT,
+            question="zendesk satisfaction rating",
+            scale_min=0,
+            scale_max=1,
+            ticket=text(value.get("ticket_id")),
+            customer=self.customer(value.get("requester_id")),
+            agent=self.agent(value.get("assignee_id")),
+            team=self.name_of("groups", value.get("group_id")),
+            comment=text(value.get("comment"))[:1000],
+        )
         survey.sent_at.CopyFrom(values.timestamp(self.at(value.get("created_at"), "created_at")))
         if score != "offered":
             survey.score = 1.0 if score.startswith("good") else 0.0
-            survey.responded_at.CopyFrom(values.timestamp(self.at(value.get("updated_at") or value.get("created_at"), "updated_at")))
+            survey.responded_at.CopyFrom(
+                values.timestamp(self.at(value.get("updated_at") or value.get("created_at"), "updated_at"))
+            )
         return survey
 
     def metrics(self, kind: str, value: dict[str, Any]) -> Iterator[OwnMetric]:
@@ -256,6 +351,8 @@ class Zendesk(HelpDesk):
             for clock in ("calendar", "business"):
                 minutes = (found.get(field) or {}).get(clock)
                 if minutes is not None:
-                    yield OwnMetric(ticket, field, kpi, clock == "business", float(minutes) * 60, MINUTES_TOLERANCE_SECONDS)
+                    yield OwnMetric(
+                        ticket, field, kpi, clock == "business", float(minutes) * 60, MINUTES_TOLERANCE_SECONDS
+                    )
         if found.get("reopens") is not None:
             yield OwnMetric(ticket, "reopens", "reopen_events", False, float(found["reopens"]), 0)
