@@ -90,8 +90,6 @@ def to_dataframe(answer: "Answer", columns: pb.AnswerColumns, *, evidence: bool,
     data: dict[str, Any] = {key.dimension: _dimension(key, none, other) for key in columns.keys}
     units = {used.alias: used.unit for used in answer.metadata.kpis}
     for cell in columns.cells:
-        if cell.kpi in data:
-            raise ValueError(f"{cell.kpi!r} is a dimension and a KPI of this answer; give the KPI another alias")
         values = numpy.array(cell.values, dtype=numpy.float64)
         absent = numpy.asarray(cell.absent_reasons, dtype=numpy.int64)
         if len(absent):

@@ -1,5 +1,6 @@
-"""When something is tried again. gRPC itself retries calls that were UNAVAILABLE, by the service config; this adds what
-gRPC does not know, by the same numbers: RetryInfo in the details, and streams that broke. No I/O here: clients sleep."""
+"""When something is tried again. gRPC itself retries calls that found no server or were cut off by one that stopped, by the
+service config; this adds what gRPC does not know, by the same numbers: RetryInfo in the details, and streams that broke.
+No I/O here: clients sleep."""
 
 from __future__ import annotations
 
@@ -30,6 +31,9 @@ class RetryPolicy:
         return min(backoff, self.max_backoff_seconds) * random.uniform(0.8, 1.2)
 
 
+# gRPC retries these itself: there is no server, or it stopped in the middle.
+CONNECTION_LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
+
 ONE_ATTEMPT = RetryPolicy(1, 1.0, 1.0, 1.0)
 
 
@@ -57,7 +61,7 @@ class Attempts:
         together do not come back together; None: there is no next try."""
         self._left -= 1
         asked = error.retry_after_seconds
-        if asked is None or self._left <= 0 or error.code() is grpc.StatusCode.UNAVAILABLE:
+        if asked is None or self._left <= 0 or error.code() in CONNECTION_LOST:
             return None
         pause = asked * random.uniform(1.0, 1.2)
         if self._end is not None and time.monotonic() + pause >= self._end:
@@ -82,6 +86,6 @@ class Reconnects:
         asked = error.retry_after_seconds
         if self._failures >= self._policy.attempts_max:
             return None
-        if error.code() is not grpc.StatusCode.UNAVAILABLE and asked is None:
+        if error.code() not in CONNECTION_LOST and asked is None:
             return None
         return max(self._policy.backoff_seconds(self._failures), asked or 0.0)

@@ -1,0 +1,58 @@
+# The Python client as a wheel, on the newest dependencies and on the oldest that it allows, against the real binary.
+set -uo pipefail
+passed=0 failed=0 skipped=0
+wheels="$(mktemp -d)"
+trap 'rm -rf "$wheels"' EXIT
+
+# A wheel of a copy, since building leaves files behind.
+cp -r clients/python "$wheels/source"
+rm -rf "$wheels/source/build" "$wheels"/source/*.egg-info
+"$PYTHON" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$wheels" "$wheels/source" || exit 1
+wheel=("$wheels"/supportkpi-*.whl)
+
+# environment FOLDER PYTHON REQUIREMENT...: makes it once, then only the wheel is installed anew.
+environment() {
+  local folder="$1" python="$2" stamp
+  shift 2
+  stamp="$folder/.installed-$(echo "$@" "$python" | sha256sum | cut -c1-16)"
+  if [ ! -e "$stamp" ]; then
+    rm -rf "$folder"
+    "$python" -m venv "$folder" && "$folder/bin/pip" install --quiet --disable-pip-version-check "$@" || return 1
+    touch "$stamp"
+  fi
+  "$folder/bin/pip" install --quiet --disable-pip-version-check --force-reinstall --no-deps "${wheel[0]}"
+}
+
+# run NAME FOLDER: its tests; adds the counts up.
+run() {
+  local log="$wheels/$1.log" summary
+  echo "$1: $("$2/bin/python" --version), $("$2/bin/pip" list --disable-pip-version-check 2>/dev/null |
+    grep -E '^(grpcio|protobuf|pandas|matplotlib) ' | tr -s ' ' | paste -sd, -)"
+  "$2/bin/python" -m pytest -q -p no:cacheprovider -rs tests/python_client >"$log" 2>&1
+  tail -n "$([ $? -eq 0 ] && echo 8 || echo 80)" "$log"
+  summary="$(tail -n 1 "$log")"
+  count() { echo "$summary" | grep -oE "[0-9]+ $1" | grep -oE '[0-9]+' || echo 0; }
+  passed=$((passed + $(count passed))) skipped=$((skipped + $(count skipped)))
+  failed=$((failed + $(count failed) + $(count error)))
+  echo "$summary" | grep -q passed || failed=$((failed + 1))
+}
+
+if environment build/python-newest "$PYTHON" --upgrade "${wheel[0]}[pandas,plot]" pytest mypy types-protobuf types-grpcio; then
+  run newest build/python-newest
+else
+  echo "the newest dependencies could not be installed"; failed=$((failed + 1))
+fi
+
+# The oldest Python where there is one: it is what the package promises.
+oldest="$PYTHON"
+for candidate in "$(command -v python3.9)" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.9.*/bin/python3.9; do
+  [ -x "$candidate" ] && "$candidate" --version >/dev/null 2>&1 && oldest="$candidate" && break
+done
+[ "$oldest" = "$PYTHON" ] && echo "no Python 3.9 here: the oldest dependencies are tested on $("$PYTHON" --version)"
+if environment build/python-oldest "$oldest" grpcio==1.51.1 protobuf==3.20.2 googleapis-common-protos==1.56.0 pytest; then
+  run oldest build/python-oldest
+else
+  echo "the oldest dependencies could not be installed: not tested"; skipped=$((skipped + 1))
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ]
