@@ -25,10 +25,9 @@ LABEL org.opencontainers.image.title="supportkpi" \
   org.opencontainers.image.created="${CREATED}" \
   org.opencontainers.image.licenses="Apache-2.0" \
   org.opencontainers.image.base.name="scratch"
-COPY --from=build /image /
+COPY --from=build /image/root /
 # A new volume takes its owner from here.
-COPY --from=build --chown=10001:10001 /image/data /data
-COPY --from=build --chown=10001:10001 /image/backup /backup
+COPY --from=build --chown=10001:10001 /image/volumes /
 # It says what to listen on and where the store is; every setting has a flag and a variable too.
 ENV SUPPORTKPI_CONFIG=/etc/supportkpi/config.yaml
 USER 10001:10001

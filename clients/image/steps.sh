@@ -3,9 +3,10 @@
 #   steps.sh packages                 installs what the other steps need
 #   steps.sh binary FILE              builds the server out of the sources into FILE, hardened and stripped, and lists the
 #                                     archives that were linked into it in FILE.archives
-#   steps.sh root BINARY FOLDER       lays the image's files out in FOLDER: the server, the libraries that it loads, zones,
-#                                     certificate authorities, two users, and what tells of them: licences, Debian's
-#                                     records of the packages, an SPDX bill of materials
+#   steps.sh root BINARY FOLDER       lays the image's files out in FOLDER/root: the server, the libraries that it loads,
+#                                     zones, certificate authorities, two users, and what tells of them: licences, Debian's
+#                                     records of the packages, an SPDX bill of materials; and in FOLDER/volumes the folders
+#                                     that are the user's own
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 user=10001
@@ -60,21 +61,18 @@ copy_libraries() {
 }
 
 root() {
-  local binary="$1" root="$2" name
-  mkdir -p "$root"
-  root="$(cd "$root" && pwd)"
-  [ -z "$(ls -A "$root")" ] || { echo "steps.sh: $root is not empty" >&2; return 1; }
-  chmod 755 "$root"
+  local binary="$1" root="$2/root" name
   umask 022
+  mkdir -p "$2/volumes"
+  mkdir "$root"
+  mkdir -m 750 "$2"/volumes/{data,backup}
+  root="$(cd "$root" && pwd)"
   for name in bin lib lib64 sbin; do
     mkdir -p "$root/usr/$name"
     ln -s "usr/$name" "$root/$name"
   done
   mkdir -p "$root"/{etc/ssl/certs,etc/supportkpi,usr/local/bin,usr/share/{doc,sbom},var/lib/dpkg/status.d,proc,sys,dev}
   install -d -m 1777 "$root/tmp"
-  install -d -m 750 "$root"/{data,backup}
-  # Without root the tree can still be looked at.
-  [ "$(id -u)" -ne 0 ] || chown "$user:$user" "$root"/{data,backup}
 
   install -m 755 "$binary" "$root/usr/local/bin/supportkpid"
   copy_libraries "$binary" "$root"
@@ -116,5 +114,5 @@ describe() {
 
 case "${1:-}" in
   packages | binary | root) "$@" ;;
-  *) sed -n '2,9p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,10p' "$0" >&2; exit 2 ;;
 esac

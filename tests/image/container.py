@@ -3,6 +3,7 @@ rights, no file to write but those of the given volumes."""
 
 from __future__ import annotations
 
+import os
 import pathlib
 import shlex
 import subprocess
@@ -57,8 +58,10 @@ class Container:
         return self.process.wait(SECONDS)
 
 
-def volume(stage: Stage, folder: pathlib.Path) -> pathlib.Path:
-    """A new volume, which takes its owner from the image."""
+def volume(stage: Stage, folder: pathlib.Path, target: str) -> pathlib.Path:
+    """A new volume for the path, which takes owner and mode from there."""
     folder.mkdir(parents=True)
-    subprocess.run(["chown", stage.user, str(folder)], check=True)
+    there = os.stat(str(stage.root) + target)
+    os.chown(folder, there.st_uid, there.st_gid)
+    folder.chmod(there.st_mode & 0o7777)
     return folder

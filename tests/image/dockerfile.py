@@ -142,7 +142,9 @@ class Build:
                 destination.mkdir(parents=True, exist_ok=True)
                 subprocess.run(["cp", "-a", "--no-preserve=ownership", f"{source}/.", f"{destination}/"], check=True)
                 if "chown" in flags:
-                    subprocess.run(["chown", "-R", flags["chown"], str(destination)], check=True)
+                    user, group = map(int, flags["chown"].split(":"))
+                    for path in source.rglob("*"):
+                        os.chown(destination / path.relative_to(source), user, group)
             else:
                 file = destination / source.name if into_folder else destination
                 file.parent.mkdir(parents=True, exist_ok=True)

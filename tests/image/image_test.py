@@ -116,13 +116,13 @@ def test_the_bill_of_materials_is_whole(image: Stage) -> None:
 
 
 def test_it_does_not_serve_strangers_unasked(image: Stage, tmp_path: pathlib.Path) -> None:
-    refused = run(image, image.entrypoint, {"/data": volume(image, tmp_path / "data")})
+    refused = run(image, image.entrypoint, {"/data": volume(image, tmp_path / "data", "/data")})
     assert refused.returncode == 64
     assert "insecure" in refused.stderr
 
 
 def test_it_serves_from_a_read_only_root_and_keeps_its_volume(image: Stage, tmp_path: pathlib.Path) -> None:
-    data = {"/data": volume(image, tmp_path / "data")}
+    data = {"/data": volume(image, tmp_path / "data", "/data")}
     log = tmp_path / "log"
     port = free_port()
     arguments = ["--insecure", f"--listen=0.0.0.0:{port}"]
