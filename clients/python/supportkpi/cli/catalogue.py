@@ -63,7 +63,7 @@ def _define(session: Session, kpi: pb.KpiDefinition) -> None:
     shown = Table(show_header=False, box=None, pad_edge=False)
     shown.add_column(style="bold", no_wrap=True)
     shown.add_column()
-    clocks = [pb.Clock.Name(clock)[len("CLOCK_") :].lower() for clock in kpi.clocks]  # type: ignore[arg-type]
+    clocks = [pb.Clock.Name(clock)[len("CLOCK_") :].lower() for clock in kpi.clocks]
     for name, value in (
         ("id", kpi.id),
         ("title", kpi.title),
@@ -112,7 +112,7 @@ def dimensions(session: Session, kpi_ids: tuple[str, ...], values: int, output: 
     shown = Table("name", "type", "use", "values", "such as", "meaning", header_style="bold")
     shown.columns[3].justify = "right"
     for dimension in found:
-        kind = pb.DimensionType.Name(dimension.type)[len("DIMENSION_TYPE_") :].lower().replace("_", " ")  # type: ignore[arg-type]
+        kind = pb.DimensionType.Name(dimension.type)[len("DIMENSION_TYPE_") :].lower().replace("_", " ")
         count = f"{dimension.distinct_count:,}" if dimension.HasField("distinct_count") else ""
         shown.add_row(
             Text(plain(dimension.name)),
@@ -141,7 +141,7 @@ def issues(session: Session, output: str, fails: bool) -> Any:
         shown = Table("issue", "records", "first of them", "what it means", header_style="bold")
         shown.columns[1].justify = "right"
         for issue in found:
-            kind = records_pb2.RecordKind.Name(issue.record_kind)[len("RECORD_KIND_") :].lower().replace("_", " ")  # type: ignore[arg-type]
+            kind = records_pb2.RecordKind.Name(issue.record_kind)[len("RECORD_KIND_") :].lower().replace("_", " ")
             first = ", ".join(issue.first_ids[:3]) + (", ..." if issue.count > 3 else "")
             shown.add_row(issue.kind, f"{issue.count:,} {kind}", Text(plain(first)), Text(plain(issue.description)))
         session.show(shown)

@@ -115,12 +115,12 @@ def _after(before: settings_pb2.Settings, file: str, replace: bool) -> tuple[set
     after = settings_pb2.Settings()
     after.CopyFrom(before)
     for section in sections:
-        after.ClearField(section)  # type: ignore[arg-type]
+        after.ClearField(section)
     kept = settings_pb2.Settings()
     kept.CopyFrom(given)
     for section in settings_file.SECTIONS:
         if section not in sections:
-            kept.ClearField(section)  # type: ignore[arg-type]
+            kept.ClearField(section)
     after.MergeFrom(kept)
     return after, sections
 

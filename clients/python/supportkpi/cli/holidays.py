@@ -64,7 +64,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _day(value: Any) -> datetime.date:
-    return value.date() if isinstance(value, datetime.datetime) else value  # type: ignore[no-any-return]
+    return value.date() if isinstance(value, datetime.datetime) else value
 
 
 def _recurrences(event: Any, start: datetime.date, until: datetime.date) -> list[datetime.date]:

@@ -127,7 +127,7 @@ def grain(text: str, first_weekday: str = "", origin: str = "", fiscal_first_mon
             f'--grain: "{text}" is no grain; expected an optional number and one of {_UNIT_HELP}, such as week or 15min'
         )
     found = pb.Grain(
-        unit=pb.GrainUnit.Value(f"GRAIN_UNIT_{unit.upper()}"),
+        unit=f"GRAIN_UNIT_{unit.upper()}",
         count=int(match[1] or 0),
         origin=origin,
         fiscal_first_month=fiscal_first_month,
@@ -140,7 +140,7 @@ def grain(text: str, first_weekday: str = "", origin: str = "", fiscal_first_mon
         ]
         if len(days) != 1 or len(first_weekday) < 2:
             raise Fault(f'--first-weekday: "{first_weekday}" is no weekday; expected monday to sunday')
-        found.first_weekday = pb.Weekday.Value(days[0])
+        found.MergeFrom(pb.Grain(first_weekday=days[0]))
     return found
 
 

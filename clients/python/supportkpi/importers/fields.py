@@ -38,16 +38,17 @@ TRUE, FALSE = ("true", "yes", "y", "1", "x"), ("false", "no", "n", "0", "")
 
 
 def near(name: str, allowed: Iterable[str]) -> str:
-    """ "; did you mean ..." or nothing."""
+    """A hint at the nearest of the allowed names, or nothing."""
     found = difflib.get_close_matches(name, list(allowed), 1, 0.6)
     return f'; did you mean "{found[0]}"?' if found else ""
 
 
 def field_named(kind: str, name: str) -> FieldDescriptor:
     """The field of a record's kind; ValueError names what there is."""
-    fields = records_pb2.Record.DESCRIPTOR.fields_by_name[kind].message_type.fields_by_name
+    record: Any = records_pb2.Record.DESCRIPTOR.fields_by_name[kind]
+    fields = record.message_type.fields_by_name
     base = "attributes" if name.startswith("attributes.") and len(name) > len("attributes.") else name
-    field = fields.get(base)
+    field: FieldDescriptor | None = fields.get(base)
     if field is None or base == "events" or (base == "attributes" and name == base):
         allowed = [known for known in fields if known not in ("events", "attributes")] + ["attributes.NAME"]
         raise ValueError(
