@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -345,4 +346,41 @@ func TestUninstallingKeepsTheRecordsUnlessTold(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestTheDashboardAndTheAlertsArriveWhole(t *testing.T) {
+	values, err := ReadValues(chartFolder + "/ci/everything-values.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	release, err := Render(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dashboard struct{ Panels []any }
+	for _, object := range All[*core.ConfigMap](release) {
+		if text, found := object.Data["supportkpi.json"]; found {
+			if err := json.Unmarshal([]byte(text), &dashboard); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if len(dashboard.Panels) < 10 {
+		t.Errorf("the dashboard has %d panels", len(dashboard.Panels))
+	}
+	rules := 0
+	for _, rule := range All[*monitoring.PrometheusRule](release) {
+		for _, group := range rule.Spec.Groups {
+			for _, alert := range group.Rules {
+				rules++
+				// Prometheus fills these in; Helm must not.
+				if !strings.Contains(alert.Annotations["summary"], "{{ $labels.") {
+					t.Errorf("%s: summary %q", alert.Alert, alert.Annotations["summary"])
+				}
+			}
+		}
+	}
+	if rules < 10 {
+		t.Errorf("%d alerts", rules)
+	}
 }
