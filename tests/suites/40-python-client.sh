@@ -37,7 +37,8 @@ run() {
   echo "$summary" | grep -q passed || failed=$((failed + 1))
 }
 
-if environment build/python-newest "$PYTHON" --upgrade "${wheel[0]}[pandas,plot]" pytest mypy types-protobuf types-grpcio; then
+if environment build/python-newest "$PYTHON" --upgrade "${wheel[0]}[pandas,plot]" pytest rich \
+  mypy types-protobuf types-grpcio pandas-stubs; then
   run newest build/python-newest
 else
   echo "the newest dependencies could not be installed"; failed=$((failed + 1))
