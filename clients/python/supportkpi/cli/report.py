@@ -62,52 +62,63 @@ def _mean(total: float, line: Line) -> str:
 
 def tables(lines: Lines) -> list[Table]:
     """Theirs beside ours, then the reasons."""
-    sums = Table(title="their metrics beside ours", header_style="bold", title_justify="left")
-    for column, justify in (
-        ("theirs", "left"),
-        ("ours", "left"),
-        ("clock", "left"),
-        ("tickets", "right"),
-        ("equal", "right"),
-        ("share", "right"),
-        ("their mean", "right"),
-        ("our mean", "right"),
-    ):
-        sums.add_column(column, justify=justify)  # type: ignore[arg-type]
-    reasons = Table(title="why they differ", header_style="bold", title_justify="left")
-    for column, justify in (
-        ("metric", "left"),
-        ("calendar", "right"),
-        ("business", "right"),
-        ("reason", "left"),
-        ("such as", "left"),
-    ):
-        reasons.add_column(column, justify=justify)  # type: ignore[arg-type]
-    told: dict[tuple[str, str], dict[bool, int]] = {}
-    examples: dict[tuple[str, str], list[str]] = {}
+    found = [_sums(lines)]
+    if any(line.reasons for line in lines.values()):
+        found.append(_reasons(lines))
+    return found
+
+
+def _table(title: str, left: tuple[str, ...], right: tuple[str, ...], end: tuple[str, ...] = ()) -> Table:
+    shown = Table(title=title, header_style="bold", title_justify="left")
+    for column in left:
+        shown.add_column(column, overflow="fold")
+    for column in right:
+        shown.add_column(column, justify="right", no_wrap=True)
+    for column in end:
+        shown.add_column(column, overflow="fold")
+    return shown
+
+
+def _short(name: str) -> str:
+    """The unit stands beside each number already."""
+    return name.removesuffix("_in_minutes")
+
+
+def _sums(lines: Lines) -> Table:
+    numbers = ("tickets", "equal", "share", "their mean", "our mean")
+    shown = _table("their metrics beside ours", ("theirs", "ours", "clock"), numbers)
     for line in lines.values():
-        clock = "business" if line.business else "calendar"
-        sums.add_row(
-            line.name,
+        shown.add_row(
+            _short(line.name),
             line.kpi,
-            clock,
+            "business" if line.business else "calendar",
             f"{line.compared:,}",
             f"{line.equal:,}",
             f"{100 * line.equal / line.compared:.1f} %",
             _mean(line.theirs_sum, line),
             _mean(line.ours_sum, line),
         )
-        for reason, count in sorted(line.reasons.items(), key=lambda entry: -entry[1]):
-            told.setdefault((line.name, reason), {})[line.business] = count
+    return shown
+
+
+def _reasons(lines: Lines) -> Table:
+    """Each reason once, with the metrics that it holds for."""
+    told: dict[str, dict[str, dict[bool, int]]] = {}
+    examples: dict[tuple[str, str], list[str]] = {}
+    for line in lines.values():
+        for reason, count in line.reasons.items():
+            told.setdefault(reason, {}).setdefault(line.name, {})[line.business] = count
             examples.setdefault((line.name, reason), line.examples[reason])
-    for (name, reason), counts in told.items():
-        reasons.add_row(
-            name,
-            *(f"{counts[business]:,}" if business in counts else "" for business in (False, True)),
-            Text(plain(reason)),
-            Text(plain(", ".join(examples[name, reason]))),
-        )
-    return [sums, reasons] if reasons.row_count else [sums]
+    shown = _table("why they differ", ("reason", "metric"), ("calendar", "business"), ("such as",))
+    for reason, metrics in told.items():
+        first = True
+        for name, counts in metrics.items():
+            numbers = [f"{counts[business]:,}" if business in counts else "" for business in (False, True)]
+            such_as = Text(plain(", ".join(examples[name, reason])))
+            shown.add_row(Text(plain(reason)) if first else "", _short(name), *numbers, such_as)
+            first = False
+        shown.add_section()
+    return shown
 
 
 def as_json(lines: Lines) -> list[dict[str, Any]]:

@@ -55,24 +55,26 @@ class Meter:
     def __init__(self) -> None:
         self._done = 0
         self._current: IO[bytes] | None = None
+        self._size = 0
 
     def open(self, path: pathlib.Path) -> IO[bytes]:
         """Opens a file for reading and counts what is read of it."""
         self.close()
-        self._current = path.open("rb")
+        self._current, self._size = path.open("rb"), path.stat().st_size
         return self._current
 
     def close(self) -> None:
-        """The current file is done."""
-        if self._current and not self._current.closed:
-            self._done += self._current.tell()
+        """The current file is done; its reader may have closed it already."""
+        if self._current:
+            self._done += self._size
             self._current.close()
         self._current = None
 
     def bytes(self) -> int:
         """All of them so far."""
-        current = self._current
-        return self._done + (current.tell() if current and not current.closed else 0)
+        if self._current is None:
+            return self._done
+        return self._done + (self._size if self._current.closed else self._current.tell())
 
 
 def open_bytes(path: pathlib.Path, meter: Meter) -> IO[bytes]:

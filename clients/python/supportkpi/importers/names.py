@@ -28,7 +28,7 @@ class Names:
     def put(self, kind: str, identity: Any, value: Any) -> None:
         """Remembers a value; a later one of the same id replaces it."""
         self._pending.append((kind, str(identity), json.dumps(value)))
-        if len(self._pending) >= 5000:
+        if len(self._pending) >= 500:
             self._write()
 
     def get(self, kind: str, identity: Any) -> Any:
