@@ -38,8 +38,9 @@ func (c *Client) wireQuery(query Query) *supportkpiv1.QueryKpisRequest {
 //		…
 //	}
 //
-// size is the number of rows in a page, 1 to 100,000. A page token holds for some minutes; when the data changed meanwhile and
-// the snapshot is gone, the error's code is Aborted: ask again from the start.
+// size is the number of rows in a page, 1 to 100,000; a page holds fewer where they would take more than 4 MiB. Totals are on the
+// first page. When the data changed and the snapshot is not held any more, which it is for 10 minutes from its last use, the
+// error's code is Aborted: ask again from the start.
 func (c *Client) Pages(ctx context.Context, query Query, size int) iter.Seq2[*Answer, error] {
 	return func(yield func(*Answer, error) bool) {
 		if size < 1 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"strings"
@@ -162,6 +163,16 @@ func TestErrorsSayWhatIsWrong(t *testing.T) {
 	}
 	if !strings.Contains(err.Error(), "records[1].ticket.created_at") || !strings.Contains(err.Error(), "records[2].ticket.id") {
 		t.Errorf("not all violations are in the text: %v", err)
+	}
+	var many []*supportkpiv1.Record
+	for i := range 30 {
+		many = append(many, ticket(fmt.Sprint("t", i), "email", at(5, 9)))
+		many[i].GetTicket().CreatedAt = nil
+	}
+	_, err = client.Upsert(t.Context(), "", many...)
+	if !errors.As(err, &failure) || len(failure.Violations) != 21 || failure.Violations[19].Field != "records[19].ticket.created_at" ||
+		failure.Violations[20].String() != "and 10 more" {
+		t.Errorf("%v %v", len(failure.Violations), failure.Violations)
 	}
 	_, err = client.Definition(t.Context(), "first_respons_time")
 	if supportkpi.CodeOf(err) != codes.NotFound || !strings.Contains(err.Error(), "first_response_time") {

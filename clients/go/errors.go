@@ -36,14 +36,14 @@ type Error struct {
 	Method string
 	// Code is the gRPC code.
 	Code codes.Code
-	// Message says what is wrong, for people.
+	// Message says what is wrong, for people: all of it if it fits into 1 KB.
 	Message string
 	// Reason says it for programs, such as "INVALID_ARGUMENT" or "QUEUE_FULL". Empty where the error did not come from the
 	// server itself.
 	Reason string
 	// Metadata are further facts for programs, such as the reference of an internal error.
 	Metadata map[string]string
-	// Violations are the fields that are wrong.
+	// Violations are the fields that are wrong, at most 20. If there are more, the last one has no Field and says how many.
 	Violations []Violation
 	// RetryAfter is how long the server asks to wait before another attempt; 0 where it does not say.
 	RetryAfter time.Duration
@@ -60,12 +60,6 @@ func (e *Error) Error() string {
 		text.WriteString(strings.ReplaceAll(method, "/", ".") + ": ")
 	}
 	text.WriteString(e.Code.String() + ": " + e.Message)
-	// The message names the first violation itself.
-	for _, violation := range e.Violations {
-		if !strings.Contains(e.Message, violation.Description) {
-			text.WriteString("; " + violation.String())
-		}
-	}
 	if e.hint != "" {
 		text.WriteString("; " + e.hint)
 	}

@@ -296,3 +296,17 @@ func TestAnImportOutlivesTheAgeOfItsConnection(t *testing.T) {
 		t.Errorf("%+v, %v", progress, err)
 	}
 }
+
+// It counts goroutines, so no other test may run meanwhile.
+func TestAnImportThatFailedLeavesNothingBehind(t *testing.T) {
+	client := newClient(t)
+	unsendable := ticket("t", "\xff", at(5, 9))
+	stream := 0
+	leavesNothingBehind(t, func() {
+		stream++
+		options := supportkpi.ImportOptions{StreamID: fmt.Sprint("s", stream), ChunkRecords: 1}
+		if _, err := client.Import(t.Context(), supportkpi.Each(ticket("a", "email", at(5, 9)), unsendable), options); err == nil {
+			t.Fatal("text that is not UTF-8 was sent")
+		}
+	})
+}

@@ -84,6 +84,21 @@ func TestPagesAndStreamsRefuse(t *testing.T) {
 	}
 }
 
+// leavesNothingBehind does something 50 times and waits until its goroutines are gone.
+func leavesNothingBehind(t *testing.T, do func()) {
+	t.Helper()
+	do()
+	before := runtime.NumGoroutine()
+	for range 50 {
+		do()
+	}
+	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before+5; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d goroutines before, %d after 50 times", before, runtime.NumGoroutine())
+		}
+	}
+}
+
 // It counts goroutines, so no other test may run meanwhile.
 func TestLeavingAStreamEarlyEndsIt(t *testing.T) {
 	client := newClient(t)
@@ -96,16 +111,7 @@ func TestLeavingAStreamEarlyEndsIt(t *testing.T) {
 			break
 		}
 	}
-	leave()
-	before := runtime.NumGoroutine()
-	for range 50 {
-		leave()
-	}
-	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before+5; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d goroutines before, %d after 50 streams that were left", before, runtime.NumGoroutine())
-		}
-	}
+	leavesNothingBehind(t, leave)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	rows := 0
