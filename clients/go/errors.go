@@ -43,7 +43,7 @@ type Error struct {
 	Reason string
 	// Metadata are further facts for programs, such as the reference of an internal error.
 	Metadata map[string]string
-	// Violations are the fields that are wrong, at most 20. If there are more, the last one has no Field and says how many.
+	// Violations are the fields that are wrong, about the first 20; Message says how many more there are.
 	Violations []Violation
 	// RetryAfter is how long the server asks to wait before another attempt; 0 where it does not say.
 	RetryAfter time.Duration
