@@ -181,7 +181,7 @@ def _tickets(path: pathlib.Path, count: int) -> None:
 
 def test_memory_does_not_grow_with_the_file(home):
     peaks = []
-    for count in (700, 2100):
+    for count in (500, 1500):
         path = home / f"{count}.json"
         _tickets(path, count)
         tracemalloc.start()

@@ -6,6 +6,7 @@ import io
 import json
 import pathlib
 import sys
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -340,5 +341,9 @@ def _draw(answer: Answer, path: str, title: str) -> None:
         figure = answer.plot(title=title)
     except ValueError as error:
         raise Fault(f"--chart: {error}") from None
-    figure.savefig(path, dpi=150)
+    with warnings.catch_warnings(record=True) as remarks:
+        warnings.simplefilter("always")
+        figure.savefig(path, dpi=150)
+    if any("missing from font" in str(remark.message) for remark in remarks):
+        say("note: the font of charts lacks some characters of the names; a box stands for each")
     say(f"chart: {path}")

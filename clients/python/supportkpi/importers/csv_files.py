@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from supportkpi.importers import json_files
@@ -14,6 +15,8 @@ from supportkpi.importers.mapping import Mapping
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz")
 FIELD_CHARACTERS_MAX = 8 << 20
+# What stands for a byte that could not be decoded.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class CsvFiles:
@@ -38,7 +41,9 @@ class CsvFiles:
         for path in self.files:
             meter = json_files.Meter()
             try:
-                with io.TextIOWrapper(json_files.open_bytes(path, meter), self.mapping.encoding, newline="") as content:
+                with io.TextIOWrapper(
+                    json_files.open_bytes(path, meter), self.mapping.encoding, "surrogateescape", newline=""
+                ) as content:
                     header = next(csv.reader(content, delimiter=self.mapping.delimiter), [])
             except (UnicodeDecodeError, csv.Error, OSError, EOFError) as error:
                 raise SourceError(f"{path}: its header cannot be read ({error}); is encoding right?") from None
@@ -60,7 +65,7 @@ class CsvFiles:
         self._meter = json_files.Meter()
         for path in self.files:
             with io.TextIOWrapper(
-                json_files.open_bytes(path, self._meter), self.mapping.encoding, newline=""
+                json_files.open_bytes(path, self._meter), self.mapping.encoding, "surrogateescape", newline=""
             ) as content:
                 reader = csv.DictReader(content, delimiter=self.mapping.delimiter, restkey="")
                 first = 2
@@ -83,6 +88,12 @@ class CsvFiles:
         if row.pop("", None):  # restkey: more fields than columns
             yield Item(
                 place, row=row, reason="more fields than the header has columns; is a quote or the delimiter missing?"
+            )
+            return
+        if _SURROGATE.search("".join(value for value in row.values() if value)):
+            reason = f"bytes that are no {self.mapping.encoding}; is encoding right?"
+            yield Item(
+                place, row={name: _SURROGATE.sub("?", value or "") for name, value in row.items()}, reason=reason
             )
             return
         records = []

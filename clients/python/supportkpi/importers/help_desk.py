@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import pathlib
@@ -13,6 +14,8 @@ from supportkpi.importers.item import Item, OwnMetric, Place, RowError
 from supportkpi.importers.names import Names
 from supportkpi.v1 import records_pb2
 
+# What reading an object raises that is not built like one of the source; RowError is among them.
+NOT_AS_BUILT = (AttributeError, KeyError, TypeError, ValueError, OverflowError)
 TICKET_FIELDS = ("category", "complexity", "issue_key", "language", "priority", "segment", "type")
 
 
@@ -102,7 +105,8 @@ class HelpDesk:
             return
         for _, found, kind in self._each(json_files.Meter()):
             if kind:
-                self.index(kind, found.value)
+                with contextlib.suppress(*NOT_AS_BUILT):  # items() tells why the row is none
+                    self.index(kind, found.value)
         self._indexed = True
 
     def items(self) -> Iterator[Item]:
@@ -131,7 +135,7 @@ class HelpDesk:
                 yield Item(place, record, row=value)
         except RowError as error:
             yield Item(place, reason=str(error), row=value)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except NOT_AS_BUILT as error:
             yield Item(
                 place, reason=f"{kind}: not built like one of {self.NAME} ({type(error).__name__}: {error})", row=value
             )
@@ -143,7 +147,7 @@ class HelpDesk:
             if kind:
                 try:
                     yield from self.metrics(kind, found.value)
-                except (RowError, AttributeError, KeyError, TypeError, ValueError):
+                except NOT_AS_BUILT:
                     continue  # items() tells why the row is none
 
     def bytes_read(self) -> int:

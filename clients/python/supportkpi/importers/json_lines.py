@@ -53,6 +53,9 @@ class JsonLines:
             return "", json_format.ParseDict(value, records_pb2.Record())
         except json_format.ParseError as error:
             return _plain(str(error)), None
+        except (SystemError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+            # What protobuf raises for text with half a surrogate pair, lists in the place of objects and the like.
+            return f"not a record: {_plain(str(error))}", None
 
     def own_metrics(self) -> Iterator[OwnMetric]:
         """JSON lines carry none."""

@@ -74,7 +74,7 @@ class Rejects:
 
     def _open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self.path.open("w", encoding="utf-8", newline="")
+        self._file = self.path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
         self.path.chmod(0o600)  # rows of customers
         if self._header is not None:
             self._writer = csv.DictWriter(self._file, self._header)
