@@ -5,10 +5,8 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/hex"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -33,8 +31,6 @@ import (
 	core "k8s.io/api/core/v1"
 )
 
-const adminToken = "skpi_of-the-chart-test"
-
 // node stands for the machine that the pods run on: each pod's files lie under a folder of its own, and what a pod calls by
 // path or address is rewritten to lead there.
 type node struct {
@@ -53,15 +49,27 @@ func newNode(t *testing.T, values map[string]any) *node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hash := sha256.Sum256([]byte(adminToken))
-	credentials := fmt.Sprintf("tokens:\n  - {name: chart, sha256: %q, tenant: \"*\", roles: [read, write, admin]}\n", hex.EncodeToString(hash[:]))
+	token, entry := newToken(t, server)
 	tls := tlsSecrets(t, releaseName+"-supportkpi."+namespace+".svc", "backup")
 	return &node{t, server, release, map[string]map[string]string{
 		"kpi-tls":          tls[0],
 		"kpi-backup-tls":   tls[1],
-		"kpi-credentials":  {"credentials.yaml": credentials},
-		"kpi-backup-token": {"token": adminToken + "\n"},
+		"kpi-credentials":  {"credentials.yaml": "tokens:\n  - " + entry + "\n"},
+		"kpi-backup-token": {"token": token + "\n"},
 	}, freePort(t), freePort(t)}
+}
+
+// newToken has the server make a token as the chart's README does, and gives it with its entry for the credentials file.
+func newToken(t *testing.T, server string) (token, entry string) {
+	printed, err := exec.Command(server, "token", "--name=backup", "--tenant=*", "--roles=admin").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := regexp.MustCompile(`(?m)^token: (\S+)$[^{]*^entry: (\{.*\})$`).FindStringSubmatch(string(printed))
+	if lines == nil {
+		t.Fatalf("no token: %s", printed)
+	}
+	return lines[1], lines[2]
 }
 
 func freePort(t *testing.T) string {
