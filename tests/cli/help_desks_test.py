@@ -71,7 +71,14 @@ def test_zendesk_history(zendesk, client):
     by_priority = values(client, "first_response_time", by=["priority"])
     assert (by_priority["normal",], by_priority["high",]) == ([(47 + 90 + 120 + 15) / 4 * 60], [30 * 60])
     assert values(client, "backlog", by=["priority"])["high",] == [1]
-    moved = client.get_record("ticket_event", "770017:assignment", source="zendesk", parent="4104").ticket_event
+    assert client.get_record("ticket", "4106", source="zendesk").ticket.merged_into == "4102"
+    merging = client.list_records("ticket_event", source="zendesk", ticket="4102")
+    assert [
+        event.ticket_event.id
+        for event in merging
+        if event.ticket_event.kind == records_pb2.TICKET_EVENT_KIND_PRIVATE_NOTE
+    ]
+    moved = client.get_record("ticket_event", "770018:assignment", source="zendesk", parent="4104").ticket_event
     assert (moved.old_team, moved.team, moved.agent) == ("Support EU", "Support US", "bill.carter@acme.example")
 
 
@@ -97,7 +104,7 @@ def test_zendesk_again_changes_nothing(zendesk, cli, client):
     again = cli(
         "import", "zendesk", FIXTURES / "zendesk", "--bots", "assistant@acme.example", "--field", "360055=category"
     )
-    assert re.search(r"new +│ +0", again.out) and re.search(r"replaced +│ +75", again.out)
+    assert re.search(r"new +│ +0", again.out) and re.search(r"replaced +│ +76", again.out)
     assert values(client, "tickets_created", "first_response_time", "backlog", "csat") == before
 
 

@@ -114,7 +114,7 @@ def test_half_a_surrogate_pair(cli, home):
     (home / "b.csv").write_bytes(b"id,at\n\xff,2026-01-01T00:00:00Z\n2,2026-01-01T00:00:00Z\n")
     (home / "m.yaml").write_text("record: ticket\nfields: {id: id, created_at: at}\n")
     done = cli("import", "csv", "b.csv", "-m", "m.yaml")
-    assert done.code == 1 and "line 2: bytes that are no utf-8-sig; is encoding right?" in done.last_line
+    assert done.code == 1 and "line 2: bytes that are no utf-8; is encoding right?" in done.last_line
 
 
 def test_a_file_that_cannot_be_read(cli, home):

@@ -91,7 +91,7 @@ class CsvFiles:
             )
             return
         if _SURROGATE.search("".join(value for value in row.values() if value)):
-            reason = f"bytes that are no {self.mapping.encoding}; is encoding right?"
+            reason = f"bytes that are no {self.mapping.encoding.replace('-sig', '')}; is encoding right?"
             yield Item(
                 place, row={name: _SURROGATE.sub("?", value or "") for name, value in row.items()}, reason=reason
             )

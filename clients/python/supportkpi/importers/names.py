@@ -9,7 +9,7 @@ from typing import Any
 
 CACHED = 5_000
 # Kinds with an entry for each ticket.
-ASKED_ONCE = ("metric_set", "requester")
+ASKED_ONCE = ("metric_set", "requester", "merged_into")
 
 
 class Names:

@@ -101,12 +101,25 @@ class Zendesk(HelpDesk):
             self.names.put(kind, value.get("id"), value.get("name"))
         elif kind == "metric_sets":
             self.names.put("metric_set", value.get("ticket_id"), self._facts_of(value))
+        elif kind == "audits":
+            for merged in self._merged(value):
+                self.names.put("merged_into", merged, text(value.get("ticket_id")))
         elif kind == "tickets":
             self.names.put("requester", value.get("id"), value.get("requester_id"))
             if value.get("assignee_id"):
                 self.names.put("assignee", value["assignee_id"], True)
             if isinstance(value.get("metric_set"), dict):
                 self.names.put("metric_set", value.get("id"), self._facts_of(value["metric_set"]))
+
+    @staticmethod
+    def _merged(audit: dict[str, Any]) -> list[Any]:
+        """The tickets that went into this one by this audit."""
+        via = audit.get("via")
+        source = via.get("source") if isinstance(via, dict) else None
+        if not isinstance(source, dict) or source.get("rel") != "merge":
+            return []
+        origin = source.get("from") or {}
+        return origin.get("ticket_ids") or [origin.get("ticket_id")]
 
     @staticmethod
     def _facts_of(metric_set: dict[str, Any]) -> dict[str, Any]:
@@ -149,7 +162,7 @@ class Zendesk(HelpDesk):
             team=self.name_of("groups", value.get("group_id")),
             agent=self.agent(value.get("assignee_id")),
             deleted=status == "deleted",
-            merged_into="unknown" if "closed_by_merge" in tags else "",
+            merged_into=self._merged_into(value.get("id"), tags),
         )
         by_agent = value.get("submitter_id") not in (None, value.get("requester_id")) and self.role(
             value.get("submitter_id")
@@ -160,6 +173,10 @@ class Zendesk(HelpDesk):
         self.set_custom(ticket, lambda field: custom.get(field, value.get(field)))
         self._set_flat_facts(ticket, created, status)
         return ticket
+
+    def _merged_into(self, identity: Any, tags: list[str]) -> str:
+        """The audit of the ticket that stayed names it; without that audit only the tag tells of a merge."""
+        return text(self.names.get("merged_into", identity)) or ("unknown" if "closed_by_merge" in tags else "")
 
     def _set_flat_facts(self, ticket: pb.Ticket, created: datetime.datetime, status: str) -> None:
         """What holds for a ticket whose events are not exported."""
@@ -192,11 +209,12 @@ class Zendesk(HelpDesk):
         at = self.at(audit.get("created_at") or audit.get("timestamp"), "created_at")
         author = audit.get("author_id", audit.get("updater_id"))
         by_rule = author in (-1, 0, None) or self._channel(audit) in RULES
+        merge = bool(self._merged(audit))
         parts = audit.get("events", audit.get("child_events")) or []
         assignment = pb.TicketEvent(kind=pb.TICKET_EVENT_KIND_ASSIGNMENT)
         for place, part in enumerate(parts):
             identity = text(part.get("id")) or f"{text(audit.get('id'))}.{place}"
-            comment = self._comment(part, ticket, author, by_rule or self._channel(part) in RULES)
+            comment = self._comment(part, ticket, author, by_rule or self._channel(part) in RULES, merge)
             events = [comment] if comment else self._changes(part, assignment)
             for number, event in enumerate(events):
                 event.id = f"{identity}:{number}" if number else identity
@@ -230,7 +248,9 @@ class Zendesk(HelpDesk):
                 event.actor_agent = self.agent(author)
         return event
 
-    def _comment(self, part: dict[str, Any], ticket: str, updater: Any, by_rule: bool) -> pb.TicketEvent | None:
+    def _comment(
+        self, part: dict[str, Any], ticket: str, updater: Any, by_rule: bool, merge: bool
+    ) -> pb.TicketEvent | None:
         kind = part.get("type") or part.get("event_type")
         if part.get("comment_present") is True:  # the stream without include=comment_events
             public, author = part.get("comment_public"), updater
@@ -241,6 +261,7 @@ class Zendesk(HelpDesk):
         if public is None or author is None:
             self.count(CUT_COMMENTS)
             return None
+        public = public and not merge  # what Zendesk writes at a merge is no reply
         role = self.role(author)
         if not role:
             if author != self.names.get("requester", ticket):
