@@ -14,6 +14,7 @@ namespace supportkpi::server {
 struct Config {
   std::string listen = "127.0.0.1:50051";
   std::string data_dir;
+  int64_t accept_data_loss_through = 0;  // 0: never
   std::string port_file;
   int64_t query_threads = 0;  // 0: as many as there are cores
   int64_t column_cache_mib = 1024;

@@ -62,6 +62,7 @@ class RunningServer final : public Server {
     ASSIGN_OR_RETURN(access_, AccessControl::Open(config_));
     storage::StoreOptions store_options;
     store_options.path = config_.data_dir;
+    store_options.accept_data_loss_through = static_cast<uint64_t>(config_.accept_data_loss_through);
     store_options.block_cache_bytes = static_cast<uint64_t>(config_.block_cache_mib) << 20;
     ASSIGN_OR_RETURN(store_, storage::Store::Open(store_options));
     deriver_ = std::make_unique<ingest::RecordDeriver>(*store_);

@@ -23,6 +23,8 @@ std::vector<Setting> MakeSettings() {
   return {
       {"listen", &Config::listen, "host:port to serve on; port 0 takes a free one; or unix:/path"},
       {"data_dir", &Config::data_dir, "folder of the store, made if it is not there; required"},
+      {"accept_data_loss_through", &Config::accept_data_loss_through,
+       "start although acknowledged writes up to this number are missing; the refusal to start names it; 0: never"},
       {"port_file", &Config::port_file, "file to write the bound port to once the server answers"},
       {"query_threads", &Config::query_threads, "threads that compute answers; 0: one for each core", restart, 0, 1024},
       {"column_cache_mib", &Config::column_cache_mib, "MiB of encoded columns held in memory, over all tenants", restart,

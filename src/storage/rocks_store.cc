@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -22,6 +23,8 @@
 #include "rocksdb/table.h"
 #include "rocksdb/utilities/checkpoint.h"
 #include "rocksdb/write_batch.h"
+#include "status/macros.h"
+#include "storage/high_water.h"
 #include "storage/rocks_backup.h"
 #include "storage/rocks_status.h"
 #include "storage/store.h"
@@ -58,6 +61,14 @@ class ErrorHandler final : public rocksdb::EventListener {
   mutable absl::Mutex mutex_;
   absl::Status health_ ABSL_GUARDED_BY(mutex_);
 };
+
+// The number of a written batch's last change. A batch begins with that of its first one, 8 bytes little-endian: RocksDB's
+// format on disk (db/write_batch.cc), which it keeps across versions.
+uint64_t LastSequence(const rocksdb::WriteBatch& batch) {
+  uint64_t first = 0;
+  for (int i = 7; i >= 0; --i) first = first << 8 | static_cast<unsigned char>(batch.Data()[i]);
+  return batch.Count() == 0 ? first : first + batch.Count() - 1;
+}
 
 class RocksBatch final : public Batch {
  public:
@@ -145,10 +156,11 @@ class RocksView final : public View {
 class RocksStore final : public Store {
  public:
   RocksStore(std::unique_ptr<rocksdb::DB> db, std::vector<rocksdb::ColumnFamilyHandle*> handles,
-             std::shared_ptr<ErrorHandler> error_handler)
+             std::shared_ptr<ErrorHandler> error_handler, std::unique_ptr<HighWaterKeeper> high_water)
       : db_(std::move(db)), tables_(std::move(handles)), error_handler_(std::move(error_handler)),
-        reader_(*db_, tables_, nullptr) {}
+        high_water_(std::move(high_water)), reader_(*db_, tables_, nullptr) {}
   ~RocksStore() override {
+    high_water_.reset();
     for (rocksdb::ColumnFamilyHandle* handle : tables_) db_->DestroyColumnFamilyHandle(handle);
     db_->Close().PermitUncheckedError();
   }
@@ -160,7 +172,10 @@ class RocksStore final : public Store {
     if (!rocks_batch.status().ok()) return FromRocks(rocks_batch.status(), "batch");
     rocksdb::WriteOptions options;
     options.sync = sync;
-    return FromRocks(db_->Write(options, &rocks_batch.batch()), "write");
+    RETURN_IF_ERROR(FromRocks(db_->Write(options, &rocks_batch.batch()), "write"));
+    // The log is in the order of the numbers: what came before is synced with it.
+    if (sync) high_water_->Acknowledged(LastSequence(rocks_batch.batch()));
+    return absl::OkStatus();
   }
 
   std::unique_ptr<View> TakeView() const override { return std::make_unique<RocksView>(*db_, tables_); }
@@ -253,8 +268,20 @@ class RocksStore final : public Store {
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> tables_;
   std::shared_ptr<ErrorHandler> error_handler_;
+  std::unique_ptr<HighWaterKeeper> high_water_;
   Reader reader_;
 };
+
+// Refuses a database that ends before what was acknowledged, and starts to write down how far that is.
+absl::StatusOr<std::unique_ptr<HighWaterKeeper>> GuardAcknowledged(rocksdb::DB& db, const StoreOptions& options) {
+  HighWaterMark found;
+  RETURN_IF_ERROR(FromRocks(db.GetDbIdentity(found.database), "identity"));
+  found.sequence = db.GetLatestSequenceNumber();
+  ASSIGN_OR_RETURN(const std::optional<HighWaterMark> mark, ReadHighWaterMark(options.path));
+  if (mark.has_value()) RETURN_IF_ERROR(CheckHighWaterMark(*mark, found, options.accept_data_loss_through));
+  RETURN_IF_ERROR(WriteHighWaterMark(options.path, found));
+  return std::make_unique<HighWaterKeeper>(options.path, found, options.high_water_interval);
+}
 
 rocksdb::DBOptions DatabaseOptions(const StoreOptions& options, std::shared_ptr<ErrorHandler> error_handler) {
   rocksdb::DBOptions database;
@@ -339,7 +366,12 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const StoreOptions& options) 
   std::unique_ptr<rocksdb::DB> db(raw);
   raw->DestroyColumnFamilyHandle(handles[0]);  // nothing is kept in the default one
   handles.erase(handles.begin());
-  return std::make_unique<RocksStore>(std::move(db), std::move(handles), std::move(error_handler));
+  auto high_water = GuardAcknowledged(*db, options);
+  if (!high_water.ok()) {
+    for (rocksdb::ColumnFamilyHandle* handle : handles) db->DestroyColumnFamilyHandle(handle);
+    return high_water.status();
+  }
+  return std::make_unique<RocksStore>(std::move(db), std::move(handles), std::move(error_handler), *std::move(high_water));
 }
 
 std::string PrefixEnd(absl::string_view prefix) {

@@ -2,6 +2,7 @@
 #ifndef SUPPORTKPI_STORAGE_STORE_H_
 #define SUPPORTKPI_STORAGE_STORE_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -49,6 +50,10 @@ struct StoreOptions {
   uint64_t block_cache_bytes = 256ull << 20;
   uint64_t write_buffer_bytes = 64ull << 20;
   int background_jobs = 2;
+  // Open although acknowledged writes up to this number are missing (see high_water.h). 0: never.
+  uint64_t accept_data_loss_through = 0;
+  // How often it is written down how far writes were acknowledged.
+  std::chrono::milliseconds high_water_interval = std::chrono::milliseconds(1000);
 };
 
 struct DiskSpace {
@@ -77,7 +82,7 @@ struct StoreStats {
 
 class Store : public View {
  public:
-  // FAILED_PRECONDITION: another process has it open.
+  // FAILED_PRECONDITION: another process has it open. DATA_LOSS: it is damaged, or acknowledged writes are missing.
   static absl::StatusOr<std::unique_ptr<Store>> Open(const StoreOptions& options);
 
   virtual std::unique_ptr<Batch> NewBatch() const = 0;
