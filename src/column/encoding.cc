@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "column/bitpack.h"
+#include "column/target_clones.h"
 #include "column/bytes.h"
 #include "status/macros.h"
 
@@ -331,6 +332,7 @@ absl::Status EncodedColumn::ParseListParts(absl::string_view body) {
   return absl::OkStatus();
 }
 
+SUPPORTKPI_TARGET_CLONES
 void EncodedColumn::ReadBlock(const Block& block, uint32_t first, uint32_t count, int64_t* out) const {
   auto* raw = reinterpret_cast<uint64_t*>(out);
   const char* packed = bytes_.data() + block.offset;

@@ -4,6 +4,7 @@
 #include <array>
 #include <numeric>
 
+#include "column/target_clones.h"
 #include "exec/native/value_rules.h"
 #include "time/calendar.h"
 
@@ -135,6 +136,7 @@ void Evaluator::Compute(const Node& node, const int64_t* const* args, const Doma
     ComputeCheap(node, args, domain, out);
 }
 
+SUPPORTKPI_TARGET_CLONES
 void Evaluator::ComputeCheap(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out) {
   const uint32_t* at = domain.at;
   const size_t count = domain.count;

@@ -68,8 +68,9 @@ bool PartRun::ProcessInstants() {
   for (const uint32_t row : rows_) {
     const int64_t instant = at[row];
     if (instant < starts[bucket] || instant >= ends[bucket]) {
-      bucket = static_cast<int32_t>(std::upper_bound(starts, starts + scan_.bucket_count, instant) - starts) - 1;
-      if (instant >= ends[bucket]) continue;  // between buckets
+      const auto next = static_cast<int32_t>(scan_.by_end.Find(instant));
+      if (instant < starts[next]) continue;  // between buckets
+      bucket = next;
     }
     items_.row.push_back(row);
     items_.bucket.push_back(bucket);
@@ -96,7 +97,7 @@ bool PartRun::ProcessSpans(bool whole_range) {
   for (const uint32_t row : rows_) {
     if (IsNull(at[row]) || IsNull(to[row])) continue;
     // Both: the first bucket that ends after `at`.
-    int32_t bucket = static_cast<int32_t>(std::upper_bound(ends + first, ends + last, at[row]) - ends);
+    int32_t bucket = whole_range ? first + (ends[first] <= at[row]) : static_cast<int32_t>(scan_.by_end.Find(at[row]));
     for (; bucket < last; ++bucket) {
       if (mode == Mode::kAtBucketEnd ? ends[bucket] > to[row] : starts[bucket] >= to[row]) break;
       if (mode != Mode::kAtBucketEnd && at[row] >= to[row]) break;

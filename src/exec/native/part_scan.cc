@@ -45,6 +45,7 @@ class PartCompiler {
       scan_.ends.push_back(bucket.end_ms);
     }
     scan_.bucket_count = static_cast<int32_t>(plan_.buckets.size());
+    scan_.by_end = time::StepTable(scan_.ends);
     scan_.starts.push_back(plan_.start_ms);
     scan_.ends.push_back(plan_.end_ms);
     RETURN_IF_ERROR(CompileAnchor());

@@ -13,6 +13,7 @@
 #include "exec/native/compiler.h"
 #include "exec/native/program.h"
 #include "plan/plan.h"
+#include "time/step_table.h"
 
 namespace supportkpi::exec::native {
 
@@ -85,6 +86,7 @@ struct PartScan {
   std::vector<ListGroup> list_groups;
   std::vector<int64_t> starts, ends;    // of the buckets; then those of the whole range
   int32_t bucket_count = 0;
+  time::StepTable by_end;               // Find: the first bucket that ends after an instant, bucket_count where none does
   std::vector<Stream> streams;
   const plan::Fold* fold = nullptr;     // nullptr: no groups are taken together
 
