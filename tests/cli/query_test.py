@@ -117,6 +117,13 @@ def test_csv(cli, data):
     ] or evidence[1].startswith(",no data,")
 
 
+def test_csv_has_a_header_without_rows_and_totals_on_request(cli, data):
+    none = cli("query", "tickets_created", "-b", "channel", "-r", "2025", "--having", "tickets_created > 99", "-o", "csv")
+    assert none.out == "channel,tickets_created\n"
+    totals = cli("query", "tickets_created", "-b", "team,channel", "-r", "2025", "-o", "csv", "--totals", "--subtotals", "team")
+    assert totals.out.splitlines()[-2:] == ["(all),(all),4", "support,(all),4"]
+
+
 def test_json_and_json_lines(cli, data):
     parsed = json.loads(cli("query", "tickets_created", "-r", "2025", "-o", "json").out)
     assert parsed["rows"][0]["cells"][0]["value"] == 4 and parsed["metadata"]["kpis"][0]["kpi"] == "tickets_created"

@@ -168,17 +168,17 @@ class CsvOutput:
         self._header: list[str] = []
 
     def rows(self, rows: Iterable[pb.Row]) -> None:
-        """Writes rows; the header before the first."""
+        """Writes rows; the header before the first, and also if there are none."""
+        if not self._header:
+            self._write_header()
         for row in rows:
             values = flat(row, self._request.group_by, self._with_buckets, self._evidence)
-            if not self._header:
-                self._write_header(row)
             self._writer.writerow([_number(values.get(name)) for name in self._header])
 
-    def _write_header(self, row: pb.Row) -> None:
-        for name in flat(row, self._request.group_by, self._with_buckets, self._evidence):
-            if not name.endswith(".currency"):
-                self._header.append(name)
+    def _write_header(self) -> None:
+        cells = [pb.Cell(kpi=chosen.alias or chosen.kpi) for chosen in self._request.kpis]
+        for name in flat(pb.Row(cells=cells), self._request.group_by, self._with_buckets, self._evidence):
+            self._header.append(name)
             if name in self._money:
                 self._header.append(f"{name}.currency")
         self._writer.writerow(self._header)
