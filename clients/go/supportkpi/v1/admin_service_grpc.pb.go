@@ -34,7 +34,9 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Looks after the server and what it derives from the records.
+// Looks after the server and what it derives from the records. Roles: read for GetServerInfo and GetStats, admin for the
+// others; backups hold every tenant's data, so their callers may not be bound to one tenant.
+// Errors of callers' rights and limits: see KpiService.
 type AdminServiceClient interface {
 	// What server this is, and its limits.
 	GetServerInfo(ctx context.Context, in *GetServerInfoRequest, opts ...grpc.CallOption) (*GetServerInfoResponse, error)
@@ -150,7 +152,9 @@ func (c *adminServiceClient) DeleteBackup(ctx context.Context, in *DeleteBackupR
 // All implementations must embed UnimplementedAdminServiceServer
 // for forward compatibility.
 //
-// Looks after the server and what it derives from the records.
+// Looks after the server and what it derives from the records. Roles: read for GetServerInfo and GetStats, admin for the
+// others; backups hold every tenant's data, so their callers may not be bound to one tenant.
+// Errors of callers' rights and limits: see KpiService.
 type AdminServiceServer interface {
 	// What server this is, and its limits.
 	GetServerInfo(context.Context, *GetServerInfoRequest) (*GetServerInfoResponse, error)

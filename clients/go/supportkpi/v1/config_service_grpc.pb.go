@@ -29,6 +29,8 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
 // Reads and changes a tenant's settings. A change holds for every question asked after it, whatever time it asks about.
+// Roles: read for GetSettings, admin for UpdateSettings.
+// Errors of callers' rights and limits: see KpiService.
 type ConfigServiceClient interface {
 	// The settings in force.
 	GetSettings(ctx context.Context, in *GetSettingsRequest, opts ...grpc.CallOption) (*GetSettingsResponse, error)
@@ -69,6 +71,8 @@ func (c *configServiceClient) UpdateSettings(ctx context.Context, in *UpdateSett
 // for forward compatibility.
 //
 // Reads and changes a tenant's settings. A change holds for every question asked after it, whatever time it asks about.
+// Roles: read for GetSettings, admin for UpdateSettings.
+// Errors of callers' rights and limits: see KpiService.
 type ConfigServiceServer interface {
 	// The settings in force.
 	GetSettings(context.Context, *GetSettingsRequest) (*GetSettingsResponse, error)

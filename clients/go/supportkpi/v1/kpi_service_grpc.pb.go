@@ -34,7 +34,11 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Answers questions about KPIs.
+// Answers questions about KPIs. Role: read.
+//
+// Where the server asks for credentials: UNAUTHENTICATED: none, or none that it accepts. PERMISSION_DENIED: the caller's
+// roles do not open the method, or the tenant is not the caller's, whether it exists or not. Everywhere:
+// RESOURCE_EXHAUSTED with RetryInfo: the tenant asks too often, or the server is full; UNAVAILABLE: it shuts down.
 type KpiServiceClient interface {
 	// All KPIs with their definitions.
 	ListKpis(ctx context.Context, in *ListKpisRequest, opts ...grpc.CallOption) (*ListKpisResponse, error)
@@ -156,7 +160,11 @@ func (c *kpiServiceClient) ListDataIssues(ctx context.Context, in *ListDataIssue
 // All implementations must embed UnimplementedKpiServiceServer
 // for forward compatibility.
 //
-// Answers questions about KPIs.
+// Answers questions about KPIs. Role: read.
+//
+// Where the server asks for credentials: UNAUTHENTICATED: none, or none that it accepts. PERMISSION_DENIED: the caller's
+// roles do not open the method, or the tenant is not the caller's, whether it exists or not. Everywhere:
+// RESOURCE_EXHAUSTED with RetryInfo: the tenant asks too often, or the server is full; UNAVAILABLE: it shuts down.
 type KpiServiceServer interface {
 	// All KPIs with their definitions.
 	ListKpis(context.Context, *ListKpisRequest) (*ListKpisResponse, error)

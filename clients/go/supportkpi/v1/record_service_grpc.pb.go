@@ -31,11 +31,13 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Stores records. OK means: durable on disk, and in the tenant's next answer.
+// Stores records. OK means: durable on disk, and in the tenant's next answer. Roles: read for GetRecord and ListRecords,
+// write for the others.
 //
 // INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, RESOURCE_EXHAUSTED: nothing was written.
 // DEADLINE_EXCEEDED, CANCELLED, UNAVAILABLE, INTERNAL: it may have been written; send the same request again with the
 // same request_id. Without one it is safe too: records are upserts by id and version.
+// Errors of callers' rights and limits: see KpiService.
 type RecordServiceClient interface {
 	// Stores all records of the request or none. Errors name the record: "records[3].ticket.created_at: missing; ...".
 	BatchUpsertRecords(ctx context.Context, in *BatchUpsertRecordsRequest, opts ...grpc.CallOption) (*BatchUpsertRecordsResponse, error)
@@ -118,11 +120,13 @@ type RecordService_ImportRecordsClient = grpc.BidiStreamingClient[ImportRecordsR
 // All implementations must embed UnimplementedRecordServiceServer
 // for forward compatibility.
 //
-// Stores records. OK means: durable on disk, and in the tenant's next answer.
+// Stores records. OK means: durable on disk, and in the tenant's next answer. Roles: read for GetRecord and ListRecords,
+// write for the others.
 //
 // INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, RESOURCE_EXHAUSTED: nothing was written.
 // DEADLINE_EXCEEDED, CANCELLED, UNAVAILABLE, INTERNAL: it may have been written; send the same request again with the
 // same request_id. Without one it is safe too: records are upserts by id and version.
+// Errors of callers' rights and limits: see KpiService.
 type RecordServiceServer interface {
 	// Stores all records of the request or none. Errors name the record: "records[3].ticket.created_at: missing; ...".
 	BatchUpsertRecords(context.Context, *BatchUpsertRecordsRequest) (*BatchUpsertRecordsResponse, error)

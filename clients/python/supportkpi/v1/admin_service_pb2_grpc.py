@@ -6,7 +6,9 @@ from supportkpi.v1 import admin_service_pb2 as supportkpi_dot_v1_dot_admin__serv
 
 
 class AdminServiceStub(object):
-    """Looks after the server and what it derives from the records.
+    """Looks after the server and what it derives from the records. Roles: read for GetServerInfo and GetStats, admin for the
+    others; backups hold every tenant's data, so their callers may not be bound to one tenant.
+    Errors of callers' rights and limits: see KpiService.
     """
 
     def __init__(self, channel):
@@ -58,7 +60,9 @@ class AdminServiceStub(object):
 
 
 class AdminServiceServicer(object):
-    """Looks after the server and what it derives from the records.
+    """Looks after the server and what it derives from the records. Roles: read for GetServerInfo and GetStats, admin for the
+    others; backups hold every tenant's data, so their callers may not be bound to one tenant.
+    Errors of callers' rights and limits: see KpiService.
     """
 
     def GetServerInfo(self, request, context):
@@ -172,7 +176,9 @@ def add_AdminServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AdminService(object):
-    """Looks after the server and what it derives from the records.
+    """Looks after the server and what it derives from the records. Roles: read for GetServerInfo and GetStats, admin for the
+    others; backups hold every tenant's data, so their callers may not be bound to one tenant.
+    Errors of callers' rights and limits: see KpiService.
     """
 
     @staticmethod

@@ -7,6 +7,8 @@ from supportkpi.v1 import config_service_pb2 as supportkpi_dot_v1_dot_config__se
 
 class ConfigServiceStub(object):
     """Reads and changes a tenant's settings. A change holds for every question asked after it, whatever time it asks about.
+    Roles: read for GetSettings, admin for UpdateSettings.
+    Errors of callers' rights and limits: see KpiService.
     """
 
     def __init__(self, channel):
@@ -29,6 +31,8 @@ class ConfigServiceStub(object):
 
 class ConfigServiceServicer(object):
     """Reads and changes a tenant's settings. A change holds for every question asked after it, whatever time it asks about.
+    Roles: read for GetSettings, admin for UpdateSettings.
+    Errors of callers' rights and limits: see KpiService.
     """
 
     def GetSettings(self, request, context):
@@ -67,6 +71,8 @@ def add_ConfigServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class ConfigService(object):
     """Reads and changes a tenant's settings. A change holds for every question asked after it, whatever time it asks about.
+    Roles: read for GetSettings, admin for UpdateSettings.
+    Errors of callers' rights and limits: see KpiService.
     """
 
     @staticmethod

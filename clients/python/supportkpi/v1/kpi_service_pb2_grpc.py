@@ -6,7 +6,11 @@ from supportkpi.v1 import kpi_service_pb2 as supportkpi_dot_v1_dot_kpi__service_
 
 
 class KpiServiceStub(object):
-    """Answers questions about KPIs.
+    """Answers questions about KPIs. Role: read.
+
+    Where the server asks for credentials: UNAUTHENTICATED: none, or none that it accepts. PERMISSION_DENIED: the caller's
+    roles do not open the method, or the tenant is not the caller's, whether it exists or not. Everywhere:
+    RESOURCE_EXHAUSTED with RetryInfo: the tenant asks too often, or the server is full; UNAVAILABLE: it shuts down.
     """
 
     def __init__(self, channel):
@@ -58,7 +62,11 @@ class KpiServiceStub(object):
 
 
 class KpiServiceServicer(object):
-    """Answers questions about KPIs.
+    """Answers questions about KPIs. Role: read.
+
+    Where the server asks for credentials: UNAUTHENTICATED: none, or none that it accepts. PERMISSION_DENIED: the caller's
+    roles do not open the method, or the tenant is not the caller's, whether it exists or not. Everywhere:
+    RESOURCE_EXHAUSTED with RetryInfo: the tenant asks too often, or the server is full; UNAVAILABLE: it shuts down.
     """
 
     def ListKpis(self, request, context):
@@ -169,7 +177,11 @@ def add_KpiServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class KpiService(object):
-    """Answers questions about KPIs.
+    """Answers questions about KPIs. Role: read.
+
+    Where the server asks for credentials: UNAUTHENTICATED: none, or none that it accepts. PERMISSION_DENIED: the caller's
+    roles do not open the method, or the tenant is not the caller's, whether it exists or not. Everywhere:
+    RESOURCE_EXHAUSTED with RetryInfo: the tenant asks too often, or the server is full; UNAVAILABLE: it shuts down.
     """
 
     @staticmethod

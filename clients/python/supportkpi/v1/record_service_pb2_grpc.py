@@ -6,11 +6,13 @@ from supportkpi.v1 import record_service_pb2 as supportkpi_dot_v1_dot_record__se
 
 
 class RecordServiceStub(object):
-    """Stores records. OK means: durable on disk, and in the tenant's next answer.
+    """Stores records. OK means: durable on disk, and in the tenant's next answer. Roles: read for GetRecord and ListRecords,
+    write for the others.
 
     INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, RESOURCE_EXHAUSTED: nothing was written.
     DEADLINE_EXCEEDED, CANCELLED, UNAVAILABLE, INTERNAL: it may have been written; send the same request again with the
     same request_id. Without one it is safe too: records are upserts by id and version.
+    Errors of callers' rights and limits: see KpiService.
     """
 
     def __init__(self, channel):
@@ -47,11 +49,13 @@ class RecordServiceStub(object):
 
 
 class RecordServiceServicer(object):
-    """Stores records. OK means: durable on disk, and in the tenant's next answer.
+    """Stores records. OK means: durable on disk, and in the tenant's next answer. Roles: read for GetRecord and ListRecords,
+    write for the others.
 
     INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, RESOURCE_EXHAUSTED: nothing was written.
     DEADLINE_EXCEEDED, CANCELLED, UNAVAILABLE, INTERNAL: it may have been written; send the same request again with the
     same request_id. Without one it is safe too: records are upserts by id and version.
+    Errors of callers' rights and limits: see KpiService.
     """
 
     def BatchUpsertRecords(self, request, context):
@@ -129,11 +133,13 @@ def add_RecordServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class RecordService(object):
-    """Stores records. OK means: durable on disk, and in the tenant's next answer.
+    """Stores records. OK means: durable on disk, and in the tenant's next answer. Roles: read for GetRecord and ListRecords,
+    write for the others.
 
     INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, RESOURCE_EXHAUSTED: nothing was written.
     DEADLINE_EXCEEDED, CANCELLED, UNAVAILABLE, INTERNAL: it may have been written; send the same request again with the
     same request_id. Without one it is safe too: records are upserts by id and version.
+    Errors of callers' rights and limits: see KpiService.
     """
 
     @staticmethod
