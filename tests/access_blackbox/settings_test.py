@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
+import time
 
 import grpc
 
 from calls import list_kpis, until
 from server_process import Server
+from supportkpi import Client
+from supportkpi.v1 import kpi_service_pb2, records_pb2
 
 BINARY = os.environ["SERVER"]
 
@@ -114,3 +118,21 @@ def test_sighup_takes_what_it_can_and_says_what_it_cannot(tmp_path: pathlib.Path
         server.process.send_signal(signal.SIGHUP)
         until(lambda: said('tenant_calls_per_second: "1" -> "2000"'))
         assert {list_kpis(channel).code for _ in range(20)} == {"OK"}
+
+
+def test_a_store_that_lost_its_log_is_not_opened_unless_accepted(tmp_path: pathlib.Path):
+    with Server() as server:
+        with Client(server.address) as client:
+            client.import_records([records_pb2.Record(customer=records_pb2.Customer(id=f"c{number}")) for number in range(100)],
+                                  stream_id="s")
+        time.sleep(1.5)  # what was acknowledged is written down once a second
+        server.kill()
+        logs = [file for file in pathlib.Path(server.data_dir).glob("*.log") if file.stat().st_size]
+        assert logs
+        for log in logs:
+            log.unlink()
+        refused = run(f"--data_dir={server.data_dir}", "--listen=127.0.0.1:0")
+        assert refused.returncode == 65 and "acknowledged writes are missing" in refused.stderr, refused.stderr
+        accepted = re.search(r"--accept_data_loss_through=\d+", refused.stderr).group()
+        with Server(accepted, data_dir=server.data_dir) as again, Client(again.address) as client:
+            assert client.kpis.ListKpis(kpi_service_pb2.ListKpisRequest()).kpis
