@@ -6,12 +6,20 @@
 #include "absl/time/clock.h"
 #include "plan/planner.h"
 #include "service/limits.h"
+#include "service/request.h"
 #include "service/wire.h"
 #include "status/macros.h"
 
 namespace supportkpi::service {
 
 namespace {
+
+// No cell takes less: its KPI's alias and a reason, or a number.
+constexpr int64_t kCellBytesMin = 7;
+
+int64_t LeastBytesOf(const Asked& asked, int64_t rows) {
+  return rows * static_cast<int64_t>(asked.answer->plan().kpis.size()) * kCellBytesMin;
+}
 
 // How many of the rows that the message has it should have.
 int64_t CountThatFits(const std::string& message, int64_t rows) {
@@ -55,7 +63,10 @@ int64_t BytesOf(const Asked& asked) {
 
 Part WholeOf(const Asked& asked) { return {0, asked.row_count(), true, true}; }
 
-std::string PartToWire(const Asked& asked, const Part& part) {
+absl::StatusOr<std::string> PartToWire(const Asked& asked, const Part& part) {
+  int64_t rows = part.row_end - part.row_begin;
+  if (part.with_totals) rows += static_cast<int64_t>(asked.answer->totals().size());
+  if (LeastBytesOf(asked, rows) > kMessageBytesMax) return ResponseSizeError(LeastBytesOf(asked, rows));
   v1::QueryKpisResponse rest;
   if (part.with_metadata) {
     *rest.mutable_metadata() = MetadataToWire(*asked.answer);
@@ -66,19 +77,24 @@ std::string PartToWire(const Asked& asked, const Part& part) {
   return AnswerToWire(*asked.answer, asked.layout, {part.row_begin, part.row_end}, part.with_totals, rest);
 }
 
-std::string FittingPageToWire(const Asked& asked, Part* part) {
+absl::StatusOr<std::string> FittingPageToWire(const Asked& asked, Part* part) {
+  // What surely does not fit is not even written.
+  const int64_t rows_max = std::max<int64_t>(1, kPartBytesMax / LeastBytesOf(asked, 1));
+  part->row_end = std::min(part->row_end, part->row_begin + rows_max);
   for (;;) {
-    std::string message = PartToWire(asked, *part);
     const int64_t rows = part->row_end - part->row_begin;
-    const int64_t kept = CountThatFits(message, rows);
+    absl::StatusOr<std::string> message = PartToWire(asked, *part);
+    if (!message.ok() && rows <= 1) return message;
+    const int64_t kept = message.ok() ? CountThatFits(*message, rows) : rows / 2;
     if (kept == rows) return message;
     part->row_end = part->row_begin + kept;
   }
 }
 
-std::string FittingPartToWire(const Asked& asked, Part* part) {
-  std::string message = PartToWire(asked, *part);
-  if (static_cast<int64_t>(message.size()) <= kPartBytesMax || part->row_end == part->row_begin) return message;
+absl::StatusOr<std::string> FittingPartToWire(const Asked& asked, Part* part) {
+  absl::StatusOr<std::string> message = PartToWire(asked, *part);
+  const bool fits = message.ok() && static_cast<int64_t>(message->size()) <= kPartBytesMax;
+  if (fits || part->row_end == part->row_begin) return message;
   part->with_totals = part->with_metadata = false;
   return FittingPageToWire(asked, part);
 }

@@ -40,13 +40,14 @@ struct Part {
 };
 Part WholeOf(const Asked& asked);
 
-// The bytes of a QueryKpisResponse.
-std::string PartToWire(const Asked& asked, const Part& part);
+// The bytes of a QueryKpisResponse. RESOURCE_EXHAUSTED RESPONSE_SIZE, before it is written, where it is larger than a message
+// may be in any case; the bytes may still be.
+absl::StatusOr<std::string> PartToWire(const Asked& asked, const Part& part);
 
 // The same with fewer rows (never less than one) where it takes that for a message of kPartBytesMax; *part becomes what it
 // has. A page keeps totals and metadata. In a stream they wait for a message of their own where they do not fit.
-std::string FittingPageToWire(const Asked& asked, Part* part);
-std::string FittingPartToWire(const Asked& asked, Part* part);
+absl::StatusOr<std::string> FittingPageToWire(const Asked& asked, Part* part);
+absl::StatusOr<std::string> FittingPartToWire(const Asked& asked, Part* part);
 
 }  // namespace supportkpi::service
 

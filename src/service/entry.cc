@@ -91,6 +91,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   void Reply(const absl::Status& status) {
     record_.tenant = call_.tenant;
     record_.messages_sent = status.ok() ? 1 : 0;
+    call_.place = access::Place();  // free before the caller can know
     Finish(entry_.End(method_, status, &record_));
   }
 
@@ -189,6 +190,12 @@ bool Entry::TryOpenStream(const void* stream, std::function<void()> on_drain) {
 void Entry::CloseStream(const void* stream) {
   absl::MutexLock lock(&streams_mutex_);
   streams_.erase(stream);
+}
+
+bool Entry::TryOpenAnswer() {
+  if (open_answers_.fetch_add(1) < kAnswerStreamsMax) return true;
+  CloseAnswer();
+  return false;
 }
 
 CallRecord Entry::Begin(const Method& method, grpc::CallbackServerContext& context) const {

@@ -77,17 +77,23 @@ class Entry {
   // False: as many streams are open as may be. `on_drain` is called by Drain() until CloseStream(stream).
   bool TryOpenStream(const void* stream, std::function<void()> on_drain) ABSL_LOCKS_EXCLUDED(streams_mutex_);
   void CloseStream(const void* stream) ABSL_LOCKS_EXCLUDED(streams_mutex_);
+  // The same for an answer in many messages, which holds the whole answer while it is read.
+  bool TryOpenAnswer();
+  void CloseAnswer() { open_answers_.fetch_sub(1); }
   // First and last thing of a call. End() completes the record and returns what the caller is told.
   CallRecord Begin(const Method& method, grpc::CallbackServerContext& context) const;
   grpc::Status End(const Method& method, const absl::Status& status, CallRecord* record) const;
   // The client's deadline, else the usual one, and never later than the most.
   absl::Time DeadlineOf(const grpc::CallbackServerContext& context, Work work, absl::Time now) const;
+  // Of imports, and of answers.
   int open_streams() const ABSL_LOCKS_EXCLUDED(streams_mutex_);
+  int open_answers() const { return open_answers_; }
 
  private:
   const EntryOptions options_;
   std::array<std::unique_ptr<access::WorkQueue>, 3> queues_;  // by Work
   std::atomic<bool> draining_ = false;
+  std::atomic<int> open_answers_ = 0;
   std::atomic<int64_t> deadline_usual_ms_ = absl::ToInt64Milliseconds(kDeadlineDefault);
   std::atomic<int64_t> deadline_most_ms_ = absl::ToInt64Milliseconds(kDeadlineMax);
 

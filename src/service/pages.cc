@@ -109,7 +109,7 @@ absl::StatusOr<std::string> Pages::PageOf(const Rooms& rooms, const v1::QueryKpi
   part.with_totals = delivery.next.offset == 0;  // they stand on the first page
   if (request.page_size() == 0) return PartToWire(asked, part);
   part.row_end = std::min(part.row_end, part.row_begin + request.page_size());
-  std::string page = FittingPageToWire(asked, &part);
+  ASSIGN_OR_RETURN(std::string page, FittingPageToWire(asked, &part));
   if (part.row_end == asked.row_count()) return page;
   delivery.next.offset = part.row_end;
   v1::QueryKpisResponse token;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "grpcpp/alarm.h"
@@ -29,7 +30,8 @@ class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   PartsCall(Entry& entry, const Method& method, grpc::CallbackServerContext& context, const grpc::ByteBuffer& request)
       : entry_(entry), method_(method), request_(request), record_(entry.Begin(method, context)) {
     record_.messages_received = 1;
-    deadline_ = entry.DeadlineOf(context, method.work, record_.begun);
+    // An answer of any length takes, like work for an administrator, as long as a call may.
+    deadline_ = entry.DeadlineOf(context, Work::kAdmin, record_.begun);
     if (absl::FromChrono(context.deadline()) <= deadline_) return;  // gRPC watches it
     watched_->context = &context;
     alarm_.Set(absl::ToChronoTime(deadline_), [watched = watched_](bool is_due) {
@@ -45,6 +47,13 @@ class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     call_.record = &record_;
     call_.cancelled = &watched_->cancelled;
     if (const absl::Status status = entry_.Admit(method_, context, &call_); !status.ok()) return End(status);
+    is_open_ = entry_.TryOpenAnswer();
+    if (!is_open_) {
+      return End(WithRetryAfter(WithReason(absl::ResourceExhaustedError(absl::StrCat(
+                                               "answers: ", kAnswerStreamsMax, " streams are open already; try again later")),
+                                           "STREAM_LIMIT"),
+                                absl::Seconds(1)));
+    }
     if (!entry_.QueueOf(method_.work).TryAdd([this](bool stopped) { Run(stopped); })) {
       End(entry_.QueueFullError(method_.work));
     }
@@ -90,6 +99,9 @@ class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
       watched_->context = nullptr;
     }
     record_.tenant = call_.tenant;
+    // Free before the caller can know.
+    call_.place = access::Place();
+    if (std::exchange(is_open_, false)) entry_.CloseAnswer();
     Finish(entry_.End(method_, status, &record_));
   }
 
@@ -101,6 +113,7 @@ class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   grpc::Alarm alarm_;
   CallRecord record_;
   Call call_;
+  bool is_open_ = false;          // counts among the open answers
   std::unique_ptr<Parts> parts_;  // made by the first task
   grpc::ByteBuffer part_;         // being written
 };

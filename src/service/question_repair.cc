@@ -439,7 +439,8 @@ absl::Status Plan(const settings::Settings& settings, int64_t now_ms, MendedQues
 
 }  // namespace
 
-MendedQuestion Mend(const v1::QueryKpisRequest& request, const settings::Settings& settings, int64_t now_ms) {
+MendedQuestion Mend(const v1::QueryKpisRequest& request, const settings::Settings& settings, int64_t now_ms,
+                    const std::atomic<bool>* cancelled) {
   MendedQuestion mended;
   mended.request = request;
   Mending mending(&mended.request);
@@ -452,7 +453,7 @@ MendedQuestion Mend(const v1::QueryKpisRequest& request, const settings::Setting
     if (colon != absl::string_view::npos) description.remove_prefix(colon + 2);
     mended.faults.push_back({mending.Original(path), std::string(description)});
     const std::optional<std::string> change = mending.Fix(path, description);
-    if (!change.has_value()) return mended;
+    if (!change.has_value() || (cancelled != nullptr && cancelled->load())) return mended;
     mended.changes.push_back(*change);
   }
   return mended;

@@ -3,6 +3,7 @@
 #ifndef SUPPORTKPI_SERVICE_QUESTION_REPAIR_H_
 #define SUPPORTKPI_SERVICE_QUESTION_REPAIR_H_
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,8 +30,10 @@ struct MendedQuestion {
   std::optional<plan::Plan> plan;
 };
 
-// A range in words is read at `now_ms`. More than 64 faults are too many to be near anything.
-MendedQuestion Mend(const v1::QueryKpisRequest& request, const settings::Settings& settings, int64_t now_ms);
+// A range in words is read at `now_ms`. More than 64 faults are too many to be near anything. Stops where it is when *cancelled
+// becomes true; it may be nullptr.
+MendedQuestion Mend(const v1::QueryKpisRequest& request, const settings::Settings& settings, int64_t now_ms,
+                    const std::atomic<bool>* cancelled);
 
 }  // namespace supportkpi::service
 

@@ -31,14 +31,17 @@ bool Parse(const grpc::ByteBuffer& bytes, int nesting_max, google::protobuf::Mes
 }
 
 absl::Status CheckResponseSize(size_t size) {
-  if (size <= static_cast<size_t>(kMessageBytesMax)) return absl::OkStatus();
-  return WithReason(
-      absl::ResourceExhaustedError(absl::StrCat("response: ", size, " bytes; at most ", kMessageBytesMax,
-                                                "; ask for fewer rows: a page_size, a coarser grain, fewer groups or KPIs")),
-      "RESPONSE_SIZE");
+  return size <= static_cast<size_t>(kMessageBytesMax) ? absl::OkStatus() : ResponseSizeError(static_cast<int64_t>(size));
 }
 
 }  // namespace
+
+absl::Status ResponseSizeError(int64_t bytes) {
+  return WithReason(
+      absl::ResourceExhaustedError(absl::StrCat("response: ", bytes, " bytes or more; at most ", kMessageBytesMax,
+                                                "; ask for fewer rows: a page_size, a coarser grain, fewer groups or KPIs")),
+      "RESPONSE_SIZE");
+}
 
 absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message) {
   if (!bytes.Valid()) return WithReason(absl::InvalidArgumentError("request: no message"), "MALFORMED");
@@ -70,7 +73,6 @@ absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const google::protobuf::Messa
   if (!status.ok()) return absl::InternalError(absl::StrCat("serialize: ", status.error_message()));
   return bytes;
 }
-
 
 absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const std::string& bytes) {
   RETURN_IF_ERROR(CheckResponseSize(bytes.size()));

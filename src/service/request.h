@@ -2,6 +2,7 @@
 #ifndef SUPPORTKPI_SERVICE_REQUEST_H_
 #define SUPPORTKPI_SERVICE_REQUEST_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -16,6 +17,7 @@ absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Messa
 
 // RESOURCE_EXHAUSTED RESPONSE_SIZE: more than clients accept; says how to ask for less.
 absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const google::protobuf::Message& message);
+absl::Status ResponseSizeError(int64_t bytes);
 // The same of a message that is serialized already.
 absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const std::string& bytes);
 

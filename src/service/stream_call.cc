@@ -85,6 +85,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     }
     if (!finish.has_value()) return;
     record_.tenant = call_.tenant;  // no task uses them any more
+    call_.place = access::Place();
     Finish(entry_.End(method_, *finish, &record_));
   }
 

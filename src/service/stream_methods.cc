@@ -51,8 +51,9 @@ class AnswerParts final : public Parts {
     part.row_begin = std::min(delivery_.next.offset, asked.row_count());
     part.row_end = std::min(asked.row_count(), part.row_begin + rows_per_message_);
     part.with_totals = part.with_metadata = part.row_end == asked.row_count();
+    ASSIGN_OR_RETURN(const std::string answer, FittingPartToWire(asked, &part));
     std::string message;
-    AppendMessageField(v1::StreamQueryKpisResponse::kPartFieldNumber, FittingPartToWire(asked, &part), &message);
+    AppendMessageField(v1::StreamQueryKpisResponse::kPartFieldNumber, answer, &message);
     is_done_ = part.with_metadata;
     delivery_.next.offset = part.row_end;
     if (!is_done_) {

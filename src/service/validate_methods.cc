@@ -12,7 +12,8 @@ namespace {
 absl::StatusOr<v1::ValidateQueryResponse> Validate(const Rooms& rooms, const v1::ValidateQueryRequest& request,
                                                    const Call& call) {
   ASSIGN_OR_RETURN(const auto snapshot, rooms.projection->TakeSnapshot(call.tenant));
-  const MendedQuestion mended = Mend(request.query(), *snapshot->TenantSettings(), rooms.clock->NowMs());
+  const MendedQuestion mended = Mend(request.query(), *snapshot->TenantSettings(), rooms.clock->NowMs(), call.cancelled);
+  if (call.cancelled->load()) return absl::CancelledError("the caller left");
   v1::ValidateQueryResponse response;
   response.set_valid(mended.faults.empty());
   for (const QuestionFault& fault : mended.faults) {

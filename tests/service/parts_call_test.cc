@@ -203,6 +203,46 @@ TEST(PartsCall, TheDeadlineEndsACallThatNobodyReads) {
   EXPECT_FALSE(reader->Finish().ok());
 }
 
+TEST(PartsCall, SoManyAreOpenAtATime) {
+  RawService service({Counting(1'000'000)});
+  const auto stub = KpiService::NewStub(service.channel());
+  std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
+  std::vector<std::unique_ptr<grpc::ClientReader<v1::StreamQueryKpisResponse>>> readers;
+  v1::StreamQueryKpisResponse message;
+  for (int i = 0; i < kAnswerStreamsMax; ++i) {
+    contexts.push_back(std::make_unique<grpc::ClientContext>());
+    readers.push_back(stub->StreamQueryKpis(contexts.back().get(), {}));
+    ASSERT_TRUE(readers.back()->Read(&message)) << i;
+  }
+  grpc::ClientContext context;
+  const Read refused = ReadAll(service, &context);
+  EXPECT_EQ(refused.status.error_code(), grpc::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(Details::Of(refused.status).info.reason(), "STREAM_LIMIT");
+  // One that ends makes room.
+  contexts[0]->TryCancel();
+  while (readers[0]->Read(&message)) {
+  }
+  EXPECT_FALSE(readers[0]->Finish().ok());
+  const absl::Time deadline = absl::Now() + absl::Seconds(5);
+  bool is_open = false;
+  while (!is_open && absl::Now() < deadline) {
+    grpc::ClientContext next;
+    const auto reader = stub->StreamQueryKpis(&next, {});
+    is_open = reader->Read(&message);
+    next.TryCancel();
+    while (reader->Read(&message)) {
+    }
+    reader->Finish();
+  }
+  EXPECT_TRUE(is_open);
+  for (auto& open : contexts) open->TryCancel();
+  for (size_t i = 1; i < readers.size(); ++i) {
+    while (readers[i]->Read(&message)) {
+    }
+    readers[i]->Finish();
+  }
+}
+
 TEST(PartsCall, AServerThatStopsTellsTheCallerToComeBack) {
   absl::Notification is_under_way;
   RawService service({Counting(1'000'000, [&](int number) {

@@ -35,7 +35,7 @@ v1::QueryKpisRequest Parse(const std::string& text) {
 MendedQuestion MendText(const std::string& text) {
   v1::QueryKpisRequest request = Parse(text);
   if (!request.has_range()) request.mutable_range()->set_words("2026-01");
-  return Mend(request, settings::Settings(), kNowMs);
+  return Mend(request, settings::Settings(), kNowMs, nullptr);
 }
 
 // The fields at fault and the nearest question, with the usual range left out.
@@ -155,12 +155,12 @@ TEST(Mend, WhatItReturnsCanBeAsked) {
       case 10: (*kpi.mutable_parameters())[word] = word; break;
       case 11: request.mutable_top()->set_by(word); request.add_subtotals()->add_group_by(word); break;
     }
-    const MendedQuestion mended = Mend(request, settings::Settings(), kNowMs);
+    const MendedQuestion mended = Mend(request, settings::Settings(), kNowMs, nullptr);
     faults += static_cast<int>(mended.faults.size());
     ASSERT_TRUE(mended.plan.has_value()) << request.ShortDebugString() << "\n"
                                          << mended.request.ShortDebugString() << "\n"
                                          << mended.faults.back().field << ": " << mended.faults.back().description;
-    const MendedQuestion again = Mend(mended.request, settings::Settings(), kNowMs);
+    const MendedQuestion again = Mend(mended.request, settings::Settings(), kNowMs, nullptr);
     EXPECT_TRUE(again.faults.empty()) << mended.request.ShortDebugString();
     EXPECT_NE(InWords(*again.question, *again.plan), "");
   }
