@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib.util
 import os
 
 import pytest
@@ -36,10 +37,13 @@ def tickets(count: int, first: int = 0) -> list[R.Record]:
 @pytest.fixture(scope="session", name="desk")
 def _desk(supportkpi_server: Server):
     """A client of the default tenant, which holds the year that `quickstart.sh --scale 0.02` loads."""
+    if importlib.util.find_spec("pandas") is None:
+        # Then the README and the tour are not run, and nothing else asks about the agents' time, nine tenths of the year.
+        year.agent_time = lambda rng: iter(())
     with supportkpi_server.client() as client:
         client.update_settings(settings())
         summary = client.import_records(year.records(seed=1, scale=0.02), stream_id="demo-1-0.02")
-        assert not summary.rejected and summary.accepted > 50_000
+        assert not summary.rejected and summary.accepted > 7_000
         yield client
 
 

@@ -293,7 +293,7 @@ class AsyncClient:
             await stream.done_writing()
             while not run.all_acknowledged:
                 run.note((await self._next(stream)).ack)
-            await stream.read()  # ends with the server's OK
+            await self._read(stream)  # ends with the server's OK
         except asyncio.InvalidStateError:  # written to a stream that is over: its status says why
             code = await stream.code()
             raise self._unavailable(f"the import's stream ended: {code.name} {await stream.details()}") from None
@@ -301,11 +301,18 @@ class AsyncClient:
             stream.cancel()
 
     async def _next(self, stream: Any) -> record_service_pb2.ImportRecordsResponse:
-        response = await stream.read()
-        if response is grpc.aio.EOF:
+        response = await self._read(stream)
+        if response is None:
             raise self._unavailable("the server ended the import early")
-        assert isinstance(response, record_service_pb2.ImportRecordsResponse)
         return response
+
+    @staticmethod
+    async def _read(stream: Any) -> record_service_pb2.ImportRecordsResponse | None:
+        try:
+            response = await stream.read()
+        except StopAsyncIteration:  # what grpcio 1.51 does at the end if there are interceptors
+            return None
+        return response if isinstance(response, record_service_pb2.ImportRecordsResponse) else None
 
     # --- settings, administration
 
