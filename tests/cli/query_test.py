@@ -118,9 +118,13 @@ def test_csv(cli, data):
 
 
 def test_csv_has_a_header_without_rows_and_totals_on_request(cli, data):
-    none = cli("query", "tickets_created", "-b", "channel", "-r", "2025", "--having", "tickets_created > 99", "-o", "csv")
+    none = cli(
+        "query", "tickets_created", "-b", "channel", "-r", "2025", "--having", "tickets_created > 99", "-o", "csv"
+    )
     assert none.out == "channel,tickets_created\n"
-    totals = cli("query", "tickets_created", "-b", "team,channel", "-r", "2025", "-o", "csv", "--totals", "--subtotals", "team")
+    totals = cli(
+        "query", "tickets_created", "-b", "team,channel", "-r", "2025", "-o", "csv", "--totals", "--subtotals", "team"
+    )
     assert totals.out.splitlines()[-2:] == ["(all),(all),4", "support,(all),4"]
 
 

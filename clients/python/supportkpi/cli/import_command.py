@@ -263,7 +263,9 @@ def _end(
 
 def _say_first(rejects: Rejects) -> None:
     if rejects.count:
-        fail(f"{rejects.count:,} rows were rejected, the first: {rejects.first}")
+        fail(
+            f"{rejects.count:,} {'row was' if rejects.count == 1 else 'rows were'} rejected, the first: {rejects.first}"
+        )
 
 
 @click.command("reconcile")

@@ -43,10 +43,10 @@ OUTBOUND_EMAIL = "10"
 FORWARDED, SURVEY_FEEDBACK = 8, 6
 # The seven faces of Freshdesk, unhappiest first. From "happy" on an answer is positive.
 SCORES = {-103: 1, -102: 2, -101: 3, 100: 4, 101: 5, 102: 6, 103: 7}
-CUSTOM_STATUS = "{count} tickets or activities have a status of your own; it counts as open"
+CUSTOM_STATUS = "tickets and activities with a status of your own: {count}; it counts as open"
 HIDDEN_RESOLUTIONS = (
-    "{count} tickets were reopened, and the export shows only their last resolution; with the ticket "
-    "activities export every step is seen"
+    "reopened tickets of which the export shows only the last resolution: {count}; with the ticket activities export "
+    "every step is seen"
 )
 EXACT_TOLERANCE_SECONDS = 1.0
 ACTIVITY_TIME = "%d-%m-%Y %H:%M:%S %z"

@@ -49,9 +49,9 @@ STATISTICS = (
     ("time_to_last_close", "resolution_time"),
 )
 TOLERANCE_SECONDS = 60.0
-CUT_PARTS = "{count} conversations have more parts than the export shows (it ends at 500); what came later is missing"
+CUT_PARTS = "conversations with more parts than the export shows (it ends at 500): {count}; what came later is missing"
 NO_PARTS = (
-    "{count} conversations came without their parts, as lists of conversations do; they hold only what the "
+    "conversations without their parts, as lists of conversations give them: {count}; they hold only what the "
     "statistics say. Retrieve each conversation to get its parts"
 )
 

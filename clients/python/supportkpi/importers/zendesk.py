@@ -47,11 +47,11 @@ METRICS = (
     ("on_hold_time_in_minutes", "on_hold_time"),
 )
 UNKNOWN_AUTHORS = (
-    "{count} comments are by users that the export does not name; they were taken for customers. "
+    "comments by users that the export does not name: {count}; they were taken for customers. "
     "Export the users too (incremental/users.json), or side-load them (include=users)"
 )
 CUT_COMMENTS = (
-    "{count} comments say neither their author nor whether they are public and were left out; export ticket "
+    "comments that say neither their author nor whether they are public: {count}, left out; export ticket "
     "events with include=comment_events, or ticket audits"
 )
 
