@@ -181,14 +181,16 @@ absl::StatusOr<std::shared_ptr<const EncodedColumn>> Segment::Column(ColumnKey k
   const SegmentColumn* info = header_.Find(key);
   if (info == nullptr) return std::shared_ptr<const EncodedColumn>();
   const auto place = static_cast<size_t>(info - header_.columns.data());
+  std::shared_ptr<const EncodedColumn> column;
   {
     absl::MutexLock lock(&mutex_);
-    if (slots_[place].column != nullptr) {
-      slots_[place].used = true;
-      return slots_[place].column;
-    }
+    column = slots_[place].column;
+    if (column != nullptr) slots_[place].used = true;
   }
-  std::shared_ptr<const EncodedColumn> column;
+  if (column != nullptr) {
+    fetcher_->Found();
+    return column;
+  }
   if (info->is_constant) {
     column = EncodedColumn::Constant(info->constant, row_count());
   } else {

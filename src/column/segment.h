@@ -58,6 +58,8 @@ class ColumnFetcher {
   virtual absl::StatusOr<std::string> Fetch(const Segment& segment, ColumnKey stored_as) = 0;
   // A column was decoded and is held by the segment until it is told to drop it.
   virtual void Held(const std::shared_ptr<const Segment>& segment, size_t place, size_t byte_count) = 0;
+  // A column was read that the segment held already.
+  virtual void Found() {}
   // A column is no longer held by its segment.
   virtual void Released(size_t byte_count) = 0;
   // What Fetch gave is damaged, or it failed.

@@ -34,7 +34,7 @@ absl::string_view TenantClass(absl::string_view tenant) {
 
 absl::string_view CodeName(int code) { return kCodes[PlaceOf(code)]; }
 
-CallMetrics::CallMetrics(Registry& registry, const std::vector<CallMethod>& methods) {
+CallMetrics::CallMetrics(Registry& registry, const std::vector<CallMethod>& methods, const std::vector<std::string>& reasons) {
   for (const CallMethod& method : methods) {
     const Labels labels = {{"grpc_type", method.type}, {"grpc_service", method.service}, {"grpc_method", method.name}};
     OfMethod& counters = methods_[{method.service, method.name}];
@@ -56,6 +56,11 @@ CallMetrics::CallMetrics(Registry& registry, const std::vector<CallMethod>& meth
           "Calls ended, by class of tenant (default, named, none: ended before it was known) and status code.",
           {{"tenant_class", tenant_class}, {"grpc_code", std::string(code)}}));
     }
+  }
+  for (const std::string& reason : reasons) {
+    refusals_[reason] = &registry.AddCounter(
+        "supportkpi_refusals_total", "Calls refused before they were worked on, by the reason that callers are told.",
+        {{"reason", reason}});
   }
   for (const char* queue : {"query", "records", "admin"}) {
     waits_[queue] = &registry.AddHistogram("supportkpi_queue_wait_seconds", "Time that calls waited for a thread.",
@@ -84,6 +89,7 @@ void CallMetrics::Ended(const EndedCall& call) {
   method->received->Add(static_cast<double>(call.messages_received));
   method->sent->Add(static_cast<double>(call.messages_sent));
   if (const auto found = classes_.find(call.tenant_class); found != classes_.end()) found->second[code]->Add(1);
+  if (const auto found = refusals_.find(call.reason); found != refusals_.end()) found->second->Add(1);
   if (const auto found = waits_.find(call.queue); found != waits_.end()) found->second->Observe(call.waited_seconds);
   if (!call.is_question) return;
   if (call.is_slow) slow_questions_->Add(1);

@@ -27,6 +27,7 @@ struct EndedCall {
   absl::string_view name;
   int code = 0;                    // gRPC's
   absl::string_view tenant_class;  // "default", "named", "none"
+  absl::string_view reason;        // of a refusal: "QUEUE_FULL"; empty: none
   double took_seconds = 0;
   double waited_seconds = 0;       // for a thread
   absl::string_view queue;         // that it waited in: "query", "records", "admin"
@@ -44,10 +45,10 @@ absl::string_view TenantClass(absl::string_view tenant);
 // "OK", "INVALID_ARGUMENT", ...
 absl::string_view CodeName(int code);
 
-// Calls of other methods than these are not counted. Any thread.
+// Calls of other methods than these are not counted, and refusals for other reasons not as refusals. Any thread.
 class CallMetrics {
  public:
-  CallMetrics(Registry& registry, const std::vector<CallMethod>& methods);
+  CallMetrics(Registry& registry, const std::vector<CallMethod>& methods, const std::vector<std::string>& reasons = {});
   CallMetrics(const CallMetrics&) = delete;
   CallMetrics& operator=(const CallMetrics&) = delete;
 
@@ -67,6 +68,7 @@ class CallMetrics {
   // All constant after construction.
   std::map<std::pair<std::string, std::string>, OfMethod, std::less<>> methods_;
   std::map<std::string, std::vector<Counter*>, std::less<>> classes_;  // by tenant class, then code
+  std::map<std::string, Counter*, std::less<>> refusals_;              // by reason
   std::map<std::string, Histogram*, std::less<>> waits_;               // by queue
   Counter* slow_questions_;
   Counter* facts_read_;

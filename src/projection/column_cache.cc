@@ -1,5 +1,6 @@
 #include "projection/column_cache.h"
 
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,18 @@ namespace {
 constexpr size_t kPruneStep = 4096;
 
 }  // namespace
+
+size_t ColumnCache::PlaceOfThread() {
+  static std::atomic<size_t> threads = 0;
+  thread_local const size_t place = threads.fetch_add(1, std::memory_order_relaxed) % std::tuple_size_v<decltype(found_)>;
+  return place;
+}
+
+int64_t ColumnCache::found_count() const {
+  int64_t sum = 0;
+  for (const FoundCount& found : found_) sum += found.count.load(std::memory_order_relaxed);
+  return sum;
+}
 
 void ColumnCache::Held(const std::shared_ptr<const column::Segment>& segment, size_t place, size_t byte_count) {
   bytes_ += static_cast<int64_t>(byte_count);

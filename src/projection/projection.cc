@@ -126,6 +126,7 @@ class ProjectionOverStore final : public Projection {
     totals.column_cache_bytes = around_.cache->byte_count();
     totals.column_cache_bytes_max = around_.options.column_cache_bytes;
     totals.columns_fetched = around_.cache->fetched_count();
+    totals.columns_found = around_.cache->found_count();
     totals.columns_dropped = around_.cache->dropped_count();
     return totals;
   }

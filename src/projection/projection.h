@@ -74,6 +74,7 @@ struct ProjectionTotals {
   int64_t column_cache_bytes = 0;
   int64_t column_cache_bytes_max = 0;
   int64_t columns_fetched = 0;  // since the start: columns that were not in memory when they were read
+  int64_t columns_found = 0;    // since the start: reads of columns that were in memory
   int64_t columns_dropped = 0;  // since the start: columns that had to leave memory
 };
 

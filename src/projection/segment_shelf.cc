@@ -143,6 +143,8 @@ void SegmentShelf::Held(const std::shared_ptr<const column::Segment>& segment, s
   cache_->Held(segment, place, byte_count);
 }
 
+void SegmentShelf::Found() { cache_->Found(); }
+
 void SegmentShelf::Released(size_t byte_count) { cache_->Released(byte_count); }
 
 void SegmentShelf::Failed(const column::Segment&, const absl::Status& status) { NoteDamage(status); }

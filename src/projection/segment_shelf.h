@@ -48,6 +48,7 @@ class SegmentShelf final : public column::ColumnFetcher, public std::enable_shar
 
   absl::StatusOr<std::string> Fetch(const column::Segment& segment, column::ColumnKey stored_as) override;
   void Held(const std::shared_ptr<const column::Segment>& segment, size_t place, size_t byte_count) override;
+  void Found() override;
   void Released(size_t byte_count) override;
   void Failed(const column::Segment& segment, const absl::Status& status) override;
   void Gone(uint64_t segment_id) override ABSL_LOCKS_EXCLUDED(mutex_);

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "access/refusal.h"
+#include "access/refusal.h"
 
 namespace supportkpi::server {
 
@@ -53,6 +54,7 @@ std::vector<LogField> FieldsOf(const service::Method& method, const service::Cal
       {"duration_ms", absl::ToDoubleMilliseconds(record.took)},
       {"waited_ms", absl::ToDoubleMilliseconds(record.waited)},
   };
+  if (const auto reason = access::ReasonOf(record.status); reason.has_value()) fields.emplace_back("reason", *reason);
   if (!record.question_digest.empty()) {
     fields.emplace_back("question_digest", record.question_digest);
     fields.emplace_back("facts_read", record.facts_read);
@@ -86,6 +88,14 @@ std::vector<metrics::CallMethod> CallMethods(const std::vector<service::Method>&
     labels.push_back({method.service, method.name, type});
   }
   return labels;
+}
+
+const std::vector<std::string>& RefusalReasons() {
+  static const auto& reasons = *new std::vector<std::string>{
+      "DRAINING",           "MEMORY",         "NO_CREDENTIALS",       "NO_ROLE",       "QUEUE_FULL",
+      "ROLE_MISSING",       "STREAM_LIMIT",   "TENANT_BOUND",         "TENANT_CONCURRENCY", "TENANT_NOT_PERMITTED",
+      "TENANT_RATE",        "TENANT_RECORD_RATE", "TOKEN_EXPIRED",    "TOKEN_NOT_ACCEPTED", "TOKEN_NOT_YET_VALID"};
+  return reasons;
 }
 
 CallWatch::CallWatch(const Config& config, metrics::CallMetrics* metrics) : metrics_(metrics) { Reconfigure(config); }
@@ -136,7 +146,9 @@ std::optional<CallLine> CallWatch::LineOf(const service::Method& method, const s
 
 void CallWatch::Ended(const service::Method& method, const service::CallRecord& record) {
   if (metrics_ != nullptr) {
+    const std::optional<std::string> reason = access::ReasonOf(record.status);
     metrics::EndedCall call;
+    if (reason.has_value()) call.reason = *reason;
     call.service = method.service;
     call.name = method.name;
     call.code = record.code;

@@ -19,6 +19,8 @@ namespace supportkpi::server {
 
 // The rows of the API as labels.
 std::vector<metrics::CallMethod> CallMethods(const std::vector<service::Method>& methods);
+// Reasons for which calls are refused before they are worked on: want of room, of rights, or of time before a stop.
+const std::vector<std::string>& RefusalReasons();
 
 // The line for a call that ended: its level, message and fields.
 struct CallLine {

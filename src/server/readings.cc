@@ -58,7 +58,10 @@ void ReadEntry(service::Entry& entry, Readings* readings) {
       readings);
   Add("supportkpi_queue_threads", "Threads.", Kind::kGauge, std::move(threads), readings);
   Add("supportkpi_queue_refused_total", "Calls refused because too many waited.", Kind::kCounter, std::move(refused), readings);
-  Add("supportkpi_open_streams", "Streams of imports that are open.", Kind::kGauge, entry.open_streams(), readings);
+  Add("supportkpi_open_streams", "Streams that are open, of imports and of answers.", Kind::kGauge,
+      {{{{"kind", "import"}}, static_cast<double>(entry.open_streams())},
+       {{{"kind", "answer"}}, static_cast<double>(entry.open_answers())}},
+      readings);
   Add("supportkpi_draining", "1 once the server is about to stop and refuses calls.", Kind::kGauge, entry.draining(), readings);
 }
 
@@ -92,6 +95,8 @@ void ReadProjection(projection::Projection& projection, Readings* readings) {
   Add("supportkpi_column_cache_bytes", "Bytes of columns held in memory.", Kind::kGauge, totals.column_cache_bytes, readings);
   Add("supportkpi_column_cache_max_bytes", "Bytes of columns that may be held.", Kind::kGauge, totals.column_cache_bytes_max,
       readings);
+  Add("supportkpi_column_cache_hits_total", "Reads of columns that were in memory.", Kind::kCounter,
+      totals.columns_found, readings);
   Add("supportkpi_column_cache_misses_total", "Columns that were not in memory when they were read.", Kind::kCounter,
       totals.columns_fetched, readings);
   Add("supportkpi_column_cache_evictions_total", "Columns that left memory to make room.", Kind::kCounter,

@@ -96,7 +96,7 @@ class RunningServer final : public Server {
     entry_options.gate = &access_->gate();
     entry_options.limits = &access_->limits();
     const std::vector<service::Method> methods = service::AllMethods(rooms);
-    call_metrics_ = std::make_unique<metrics::CallMetrics>(*registry_, CallMethods(methods));
+    call_metrics_ = std::make_unique<metrics::CallMetrics>(*registry_, CallMethods(methods), RefusalReasons());
     watch_ = std::make_unique<CallWatch>(config_, call_metrics_.get());
     entry_options.on_begin = [this](const service::Method& method) { watch_->Begun(method); };
     entry_options.on_end = [this](const service::Method& method, const service::CallRecord& record) {

@@ -128,6 +128,59 @@ def test_writes_and_facts_are_counted(server, channel):
     assert sealed.total("supportkpi_writable") == 1
 
 
+def test_columns_are_read_from_memory_the_second_time(server, channel):
+    request = record_service_pb2.BatchUpsertRecordsRequest(tenant="columns")
+    for number in range(5_000):
+        ticket = records_pb2.Ticket(id=f"c{number}", channel=("email", "chat")[number % 2])
+        ticket.created_at.seconds = 1_740_000_000 + 1_000 * number
+        request.records.append(records_pb2.Record(ticket=ticket))
+    record_service_pb2_grpc.RecordServiceStub(channel).BatchUpsertRecords(request)
+    admin_service_pb2_grpc.AdminServiceStub(channel).CompactFacts(admin_service_pb2.CompactFactsRequest(tenant="columns"))
+    asked = question("columns")
+    asked.group_by.append("channel")
+
+    def reads() -> tuple[float, float]:
+        kpi_service_pb2_grpc.KpiServiceStub(channel).QueryKpis(asked)
+        metrics = server.scrape()
+        return metrics.total("supportkpi_column_cache_misses_total"), metrics.total("supportkpi_column_cache_hits_total")
+
+    misses, hits = reads()
+    misses_again, hits_again = reads()
+    assert misses > 0
+    assert misses_again == misses
+    assert hits_again > hits
+    assert server.scrape().total("supportkpi_column_cache_bytes") > 0
+
+
+def test_refusals_are_counted_by_their_reason(tmp_path):
+    with WatchedServer(tmp_path, "--tenant_calls_per_second=1") as server, grpc.insecure_channel(server.address) as channel:
+        stub = kpi_service_pb2_grpc.KpiServiceStub(channel)
+        refused = 0
+        for _ in range(10):
+            try:
+                stub.ListKpis(kpi_service_pb2.ListKpisRequest())
+            except grpc.RpcError as error:
+                assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+                refused += 1
+        assert refused >= 5
+        assert server.scrape().total("supportkpi_refusals_total", reason="TENANT_RATE") == refused
+        lines = [line for line in server.lines() if line.get("reason") == "TENANT_RATE"]
+        assert len(lines) == refused and all(line["level"] == "warning" for line in lines)
+
+
+def test_the_dashboard_is_laid_out():
+    dashboard = json.loads((FILES / "dashboard.json").read_text())
+    taken: set[tuple[int, int]] = set()
+    for panel in dashboard["panels"]:
+        place = panel["gridPos"]
+        cells = {(x, y) for x in range(place["x"], place["x"] + place["w"]) for y in range(place["y"], place["y"] + place["h"])}
+        assert max(x for x, _ in cells) < 24, panel["title"]
+        assert not cells & taken, f"{panel['title']} lies over another panel"
+        taken |= cells
+    ids = [panel["id"] for panel in dashboard["panels"]]
+    assert len(ids) == len(set(ids))
+
+
 def test_an_open_import_is_seen(server, channel):
     done = threading.Event()
 
@@ -139,10 +192,10 @@ def test_an_open_import_is_seen(server, channel):
 
     stream = record_service_pb2_grpc.RecordServiceStub(channel).ImportRecords(requests())
     next(stream)
-    assert server.scrape().total("supportkpi_open_streams") == 1
+    assert server.scrape().total("supportkpi_open_streams", kind="import") == 1
     done.set()
     list(stream)
-    assert server.scrape().total("supportkpi_open_streams") == 0
+    assert server.scrape().total("supportkpi_open_streams", kind="import") == 0
 
 
 def test_a_certificate_tells_its_end_and_a_backup_its_age(server, channel):
