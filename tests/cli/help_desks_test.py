@@ -195,6 +195,32 @@ def test_intercom(cli, client):
     assert values(client, "tickets_created", by=["category"]) == {("Billing",): [3]}
 
 
+def test_intercom_assigned_to_nobody(cli, client, home):
+    parts = [
+        {
+            "id": "1",
+            "part_type": "assignment",
+            "created_at": 1772445700,
+            "author": {"type": "admin", "id": 9},
+            "assigned_to": to,
+        }
+        for to in ({"type": "admin", "id": "9"}, {"type": "nobody_admin", "id": None})
+    ]
+    parts[1].update(id="2", created_at=1772445800)
+    conversation = {
+        "type": "conversation",
+        "id": "1",
+        "created_at": 1772445600,
+        "updated_at": 1772445900,
+        "state": "open",
+    }
+    conversation["conversation_parts"] = {"conversation_parts": parts, "total_count": 2}
+    (home / "one.json").write_text(json.dumps(conversation))
+    assert cli("import", "intercom", "one.json").code == 0
+    assert values(client, "backlog", by=["agent"], end="2026-03-02T10:02:30Z") == {("intercom:9",): [1]}
+    assert values(client, "backlog", by=["agent"], end="2026-03-03") == {("",): [1]}
+
+
 def test_an_unknown_object_is_told(cli, home):
     (home / "odd.json").write_text('[{"colour": "red"}]')
     done = cli("import", "zendesk", "odd.json")

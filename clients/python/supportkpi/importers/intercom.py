@@ -194,12 +194,12 @@ class Intercom(HelpDesk):
                     **by,
                 )
         assigned = part.get("assigned_to") or {}
-        if assigned.get("type") in ("admin", "team") and assigned.get("id") is not None:
+        if assigned.get("type") in ("admin", "team", "nobody_admin"):
             event = pb.TicketEvent(id=f"{identity}.assignment", kind=pb.TICKET_EVENT_KIND_ASSIGNMENT, **by)
-            if assigned["type"] == "admin":
-                event.agent = self.agent(assigned["id"])
-            else:
-                event.team = self._team(assigned["id"])
+            if assigned["type"] == "team":
+                event.team = self._team(assigned.get("id"))
+            else:  # nobody: assigned to no one from now on
+                event.agent = self.agent(assigned.get("id")) if assigned["type"] == "admin" else ""
             yield event
         if kind in STEPS:
             yield pb.TicketEvent(
