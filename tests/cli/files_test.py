@@ -22,6 +22,8 @@ from supportkpi import Client
 from supportkpi.importers import json_files, mapping
 from supportkpi.importers.csv_files import CsvFiles
 from supportkpi.importers.help_desk import Options
+from supportkpi.importers.item import RowError
+from supportkpi.importers.values import instant, number, zone_named
 from supportkpi.importers.zendesk import Zendesk
 
 CSV, MAPPING = FIXTURES / "csv" / "old-desk.csv", FIXTURES / "csv" / "mapping.yaml"
@@ -298,6 +300,61 @@ def test_plain_lines_without_a_terminal(cli, home, monkeypatch):
     shares = [int(share) for share in re.findall(r"^(\d+) % of 0.8 MB read", done.err, re.MULTILINE)]
     assert shares == sorted(shares) and shares[-1] == 100 and len(shares) >= 9, done.err
     assert "1,800 records" in done.err and "\x1b" not in done.err
+
+
+@pytest.mark.parametrize(
+    "text, decimal, meant",
+    [
+        ("1.5", ".", 1.5),
+        ("-3", ".", -3),
+        ("1,234,567.5", ".", 1234567.5),
+        ("12,500.0", ".", 12500),
+        ("12,500", ".", None),  # could be either
+        ("0,125", ".", None),
+        ("1.234,5", ",", 1234.5),
+        ("12.500", ",", 12500),
+        ("1.5", ",", None),
+        ("1 234,5", ",", 1234.5),
+        ("nan", ".", None),
+        ("1e400", ".", None),
+        ("", ".", None),
+        ("1.2.3", ".", None),
+    ],
+)
+def test_numbers(text, decimal, meant):
+    if meant is None:
+        with pytest.raises(RowError):
+            number(text, "x", decimal)
+    else:
+        assert number(text, "x", decimal) == meant
+
+
+@pytest.mark.parametrize(
+    "text, meant",
+    [
+        ("2026-03-02T10:00:00Z", "2026-03-02T10:00:00+00:00"),
+        ("2026-03-02 10:00", "2026-03-02T10:00:00+01:00"),
+        ("2026-03-02 10:00:00.5 -0500", "2026-03-02T10:00:00.500000-05:00"),
+        ("2026-03-02 10:00 UTC", "2026-03-02T10:00:00+00:00"),
+        ("2026-03-02", "2026-03-02T00:00:00+01:00"),
+        ("1772445600", "2026-03-02T10:00:00+00:00"),
+        (1772445600123, "2026-03-02T10:00:00.123000+00:00"),
+        ("2026-03-02 10:00 EST", None),  # which of them?
+        ("02/03/2026", None),
+        ("2026-03-29 02:30", None),  # the clock skipped it
+        ("noon", None),
+        ("10:00", None),
+        (True, None),
+        ("99999-01-01", None),
+    ],
+)
+def test_instants(text, meant):
+    berlin = zone_named("Europe/Berlin")
+    if meant is None:
+        with pytest.raises(RowError):
+            instant(text, "x", berlin)
+    else:
+        assert instant(text, "x", berlin).isoformat() == meant
 
 
 def test_built_in_mappings_are_whole():

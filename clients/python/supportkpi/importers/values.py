@@ -65,7 +65,20 @@ def _parsed(text: str) -> datetime.datetime:
         raise ValueError("ambiguous")
     if not re.match(r"^\d{4}-\d{2}-\d{2}", text):
         raise ValueError("no date")
-    return date_parser.isoparse(text) if "T" in text or len(text) == 10 else date_parser.parse(text)
+    if text[10:11] in ("T", ""):
+        return date_parser.isoparse(text)
+    return date_parser.parse(text, tzinfos=_zone_of)
+
+
+def _zone_of(name: str | None, offset_seconds: int | None) -> datetime.tzinfo | None:
+    """The zone that a text ends in. Abbreviations mean several zones each, so they are refused rather than dropped."""
+    if offset_seconds is not None:
+        return datetime.timezone(datetime.timedelta(seconds=offset_seconds))
+    if not name:
+        return None
+    if name.upper() in ("UTC", "GMT", "Z"):
+        return UTC
+    raise ValueError(f"{name} is no offset")
 
 
 def _from_unix(number: float, field: str) -> datetime.datetime:
@@ -81,13 +94,20 @@ def milliseconds(at: datetime.datetime) -> int:
 
 
 def _number(text: str, field: str, decimal: str = ".") -> float:
-    cleaned = text.strip().replace("\u00a0", "").replace(" ", "")
-    if decimal == ",":
-        cleaned = cleaned.replace(".", "").replace(",", ".")
-    else:
-        cleaned = re.sub(r",(?=\d{3}(\D|$))", "", cleaned)
+    """Groups of thousands must stand where they belong; where a sign could be either ("12,500"), it is not guessed."""
+    cleaned = text.strip().replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace("'", "")
+    group = "," if decimal == "." else "."
+    whole, point, fraction = cleaned.partition(decimal)
+    if group in cleaned:
+        grouped = re.fullmatch(rf"[-+]?[1-9]\d{{0,2}}(\{group}\d{{3}})+", whole)
+        if not grouped or group in fraction or (decimal == "." and whole.count(group) == 1 and not point):
+            raise RowError(
+                f'{field}: "{text}" is not a number with "{decimal}" before its fraction; say decimal: "{group}" '
+                "in the mapping if that is meant"
+            )
+        whole = whole.replace(group, "")
     try:
-        number = float(cleaned)
+        number = float(f"{whole}.{fraction}" if point else whole)
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
