@@ -90,6 +90,12 @@ def test_a_wrong_mapping_is_told(cli, home, change, message):
     assert message in done.err and done.code in (1, 2)
 
 
+def test_a_column_that_stands_twice_is_told(cli, home):
+    (home / "a.csv").write_text("id,at,at\n1,2026-03-02,2026-03-03\n")
+    (home / "m.yaml").write_text("record: ticket\ntime_zone: UTC\nfields: {id: id, created_at: at}\n")
+    assert 'column "at" stands twice' in cli("import", "csv", "a.csv", "-m", "m.yaml").last_line
+
+
 def test_times_without_a_zone_are_refused(cli, home):
     (home / "a.csv").write_text("id,at\n1,2026-03-02 10:00\n")
     (home / "m.yaml").write_text("record: ticket\nfields: {id: id, created_at: at}\n")

@@ -50,6 +50,11 @@ class CsvFiles:
             finally:
                 meter.close()
             self.header = self.header or header
+            twice = [column for column in self._needed if header.count(column) > 1]
+            if twice:
+                raise SourceError(
+                    f'{path}: column "{twice[0]}" stands twice in its header; name one of them differently'
+                )
             missing = [column for column in self._needed if column not in header]
             if missing:
                 hint = (
