@@ -1,4 +1,5 @@
-"""Metamorphic properties M1 to M26: relations between answers that hold whatever the data are.
+"""Metamorphic properties: relations between answers that hold whatever the data are. M1 to M26 are here, the others in
+shaping.py and standing.py.
 
     python3 tests/differential/metamorphic.py --server PATH --seed S --rounds 12 [--only M3]
 
@@ -8,7 +9,6 @@ Each property is a function named after it; EXCEPTIONS says where one does not h
 
 import argparse
 import os
-import random
 import sys
 import time
 import traceback
@@ -18,22 +18,13 @@ import changed
 import compare
 import data_sets
 import questions
+import shaping
+import standing
 import wire
 from model import catalogue, civil
+from relation import (ADDITIVE, DAY, DURATIONS, EVENTS, RATIOS, STATES, Failure, Round, added, answers_of, check, evidence,
+                      same_answers, some_questions, text, values)
 
-DAY = civil.DAY
-# Counts whose facts lie at instants and are added up.
-ADDITIVE = ["tickets_created", "tickets_resolved", "resolution_events", "reopen_events", "interactions", "reassignments",
-            "calls_inbound", "calls_offered", "calls_answered", "calls_abandoned", "inbound_failed_calls", "callbacks",
-            "returned_calls", "nps_promoters", "nps_passives", "nps_detractors", "repeat_contacts", "tickets_by_status"]
-# Of these, the ones whose facts do not depend on where the range ends.
-EVENTS = ["tickets_created", "resolution_events", "reopen_events", "calls_inbound"]
-STATES = ["backlog", "unanswered_tickets"]
-RATIOS = ["unresolved_share", "resolution_rate", "reopen_rate", "first_contact_resolution_rate", "transferred_share", "csat",
-          "ces", "quality_rate", "survey_response_rate", "abandon_rate", "failed_call_rate", "transfer_rate", "service_level",
-          "first_response_within_target", "repeat_contact_rate"]
-DURATIONS = ["first_response_time", "response_time", "resolution_time", "first_resolution_time", "requester_wait_time",
-             "agent_wait_time", "on_hold_time", "handle_time", "speed_to_answer", "leg_talk_time"]
 EXCEPTIONS = [
     # property, KPIs, why
     ("M1", "any KPI grouped by tags or by attribution participants", "a fact counts in each of its groups, once in the total"),
@@ -49,79 +40,6 @@ EXCEPTIONS = [
     ("M20", "within target, repeat contacts, business clock", "targets, windows and schedules do not scale with the data"),
     ("M16", "tickets whose sources know no events", "the time of a reopening before their last resolution is not known"),
 ]
-
-
-class Failure(Exception):
-    pass
-
-
-def check(condition, *what):
-    if not condition:
-        raise Failure(" ".join(str(item) for item in what))
-
-
-class Round:
-    """One random data set in a tenant of its own, and a way to ask."""
-
-    def __init__(self, api, maker, seed, flat=True):
-        self.api, self.maker, self.rng = api, maker, random.Random(seed)
-        self.data_set = data_sets.DataSet(seed)
-        if not flat:
-            self.data_set.changes = [c for c in self.data_set.changes if c[0] == "delete" or c[1]["kind"] != "ticket" or
-                                     c[1].get("events")]
-        self.tenant = self.load(self.data_set.changes)
-        times = self.data_set.times
-        self.start, self.end = times.start - DAY, times.end + 40 * DAY
-        if self.rng.random() < 0.5:
-            self.start, self.end = sorted((times.any(), times.any() + DAY))
-
-    count = 0
-
-    def load(self, changes, settings=None):
-        Round.count += 1
-        tenant = "meta-%d-%d" % (os.getpid(), Round.count)
-        self.api.set_up(tenant, settings or self.data_set.settings)
-        self.api.apply(tenant, changes)
-        return tenant
-
-    def ask(self, kpis, tenant=None, start=None, end=None, grain=None, group_by=(), filter=None, zone="UTC", **selection):
-        """({(bucket, keys): {kpi: Cell}}, totals)"""
-        question = {"range": (self.start if start is None else start, self.end if end is None else end), "time_zone": zone,
-                    "grain": grain, "group_by": list(group_by), "filter": filter,
-                    "kpis": [dict(selection, kpi=kpi) for kpi in ([kpis] if isinstance(kpis, str) else kpis)]}
-        return wire.answer_rows(self.api.ask(tenant or self.tenant, question))
-
-    def cells(self, kpis, **more):
-        rows, _ = self.ask(kpis, **more)
-        check(len(rows) == 1, "one row expected")
-        return next(iter(rows.values()))
-
-    def random_filter(self, kpis):
-        shared = [d for d in self.maker.dimensions(kpis[0]) if all(d in self.maker.dimensions(k) for k in kpis) and
-                  d not in questions.CALENDAR and d != "currency"]
-        return self.maker.filter(self.rng, shared, 1)
-
-    def group(self, kpis):
-        choices = [d for d in self.maker.dimensions(kpis[0]) if all(d in self.maker.dimensions(k) for k in kpis) and
-                   d not in questions.CALENDAR and not d.endswith("tags")]
-        return self.rng.choice(choices)
-
-
-def evidence(cell):
-    return (cell.numerator if cell.HasField("numerator") else None, cell.denominator if cell.HasField("denominator") else None)
-
-
-def text(table):
-    """Rows as comparable text, bytes of each cell."""
-    return {key: {kpi: cell.SerializeToString(deterministic=True) for kpi, cell in cells.items()} for key, cells in table.items()}
-
-
-def values(cells, kpis):
-    return {kpi: (cells[kpi].value if cells[kpi].HasField("value") else None) for kpi in kpis}
-
-
-def added(*tables):
-    return {kpi: sum(table[kpi] for table in tables) for kpi in tables[0]}
 
 
 def M1_sum_over_groups_is_the_total(r):
@@ -208,27 +126,6 @@ def M7_a_filter_made_from_a_ticket_finds_it(r):
     check(r.cells("tickets_created", filter=condition, **everything)["tickets_created"].value == same >= 1, condition)
     rest = r.cells("tickets_created", filter={"not": condition}, **everything)["tickets_created"].value
     check(rest == len(tickets) - same, condition)
-
-
-def some_questions(r, count=6):
-    return [r.maker.question(r.rng, r.data_set, r.rng.choice(r.maker.ids)) for _ in range(count)]
-
-
-def answers_of(r, tenant, asked):
-    found = []
-    for question in asked:
-        response, error = r.api.ask_or_error(tenant, question)
-        if error:
-            found.append((error[0],))
-        else:
-            rows, totals = wire.answer_rows(response)
-            found.append((text(rows), text(totals)))
-    return found
-
-
-def same_answers(r, one, other, asked):
-    for question, left, right in zip(asked, answers_of(r, one, asked), answers_of(r, other, asked)):
-        check(left == right, question)
 
 
 def M8_the_order_of_arrival_does_not_matter(r):
@@ -523,8 +420,8 @@ def M26_the_machine_does_not_matter(r):
         check(before == answers_of(here, tenant, asked), "after a restart and CompactFacts")
 
 
-PROPERTIES = sorted((name for name in globals() if name[0] == "M" and name[1].isdigit()),
-                    key=lambda name: int(name[1:].split("_")[0]))
+PROPERTIES = {name: run for module in (sys.modules[__name__], shaping, standing) for name, run in vars(module).items()
+              if name[0] == "M" and name[1].isdigit()}
 
 
 def main():
@@ -539,14 +436,14 @@ def main():
         api = server_api.Api(server.address)
         api.binary = arguments.server
         maker = questions.Maker(api.definitions())
-        for name in PROPERTIES:
+        for name in sorted(PROPERTIES, key=lambda name: int(name[1:].split("_")[0])):
             if arguments.only and not name.startswith(arguments.only + "_"):
                 continue
             began, wrong = time.monotonic(), 0
             for number in range(max(1, arguments.rounds // 6) if name.startswith("M26") else arguments.rounds):
                 seed = "%s %s %d" % (arguments.seed, name, number)
                 try:
-                    globals()[name](Round(api, maker, seed))
+                    PROPERTIES[name](Round(api, maker, seed))
                 except Exception as error:  # told with its seed  pylint: disable=broad-except
                     wrong += 1
                     if wrong <= 2:
