@@ -31,6 +31,11 @@ absl::Status CheckCurrencies(const plan::Plan& plan, const exec::Result& result)
   return absl::OkStatus();
 }
 
+// The group that takes everything together: it has rows even where nothing occurs.
+std::vector<exec::GroupValue> Everything(const exec::GroupTable& groups) {
+  return std::vector<exec::GroupValue>(groups.dimensions(), {.kind = exec::GroupValue::Kind::kAll});
+}
+
 // -1, 0, 1; absent values come last whatever the direction.
 int CompareValues(const std::optional<double>& left, const std::optional<double>& right, bool descending) {
   if (left.has_value() != right.has_value()) return left.has_value() ? -1 : 1;
@@ -120,18 +125,12 @@ class AnswerMaker {
     return groups;
   }
 
-  // The group that takes everything together: it has rows even where nothing occurs.
-  int32_t Everything() const {
-    const std::vector<exec::GroupValue> all(answer_.groups().dimensions(), {.kind = exec::GroupValue::Kind::kAll});
-    return answer_.groups().Find(absl::MakeConstSpan(all)).value_or(-1);
-  }
-
   absl::Status AddRows(uint32_t set, std::vector<Row>* rows) {
     const plan::GroupingSet& by = plan_.sets[set];
     if (plan_.shape.sparse && by.by_bucket && !plan_.buckets.empty()) return AddOccurring(set, rows);
     std::vector<int32_t> groups = GroupsOf(by);
     const bool one_group = by.dimensions == 0 || plan_.group_names.empty();
-    if (groups.empty() && one_group) groups = {Everything()};
+    if (groups.empty() && one_group) groups = {*answer_.groups().Find(absl::MakeConstSpan(Everything(answer_.groups())))};
     const int32_t first = by.by_bucket ? 0 : -1;
     const int32_t last = by.by_bucket ? static_cast<int32_t>(plan_.buckets.size()) - 1 : -1;
     RETURN_IF_ERROR(CheckCount(rows->size() + groups.size() * static_cast<size_t>(last - first + 1)));
@@ -212,6 +211,7 @@ absl::StatusOr<std::shared_ptr<const Answer>> Ask(plan::Plan plan, exec::Executo
   }
   ASSIGN_OR_RETURN(exec::Result result, executor.Execute(plan, context));
   RETURN_IF_ERROR(CheckCurrencies(plan, result));
+  result.groups.Intern(absl::MakeConstSpan(Everything(result.groups)));
   const auto answer = std::make_shared<Answer>(std::move(plan), std::move(result));
   RETURN_IF_ERROR(AnswerMaker(answer.get(), first).Make(facts_read));
   return answer;

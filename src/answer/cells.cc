@@ -151,7 +151,7 @@ Value CellMaker::Plain(const PartCells& cells, Cell* cell) const {
 
 Value CellMaker::PerOccurrence(const exec::CellKey& key, const PartCells& cells, Cell* cell) const {
   time::OccurrenceOf of;
-  for (size_t i = 0; key.group >= 0 && i < result_.groups.dimensions(); ++i) {
+  for (size_t i = 0; i < result_.groups.dimensions(); ++i) {
     int number = 0;
     if (!absl::SimpleAtoi(result_.groups.ValueOf(key.group, i).text, &number)) continue;
     if (plan_.group_names[i] == "hour_of_day") of.hour = number;
@@ -172,7 +172,7 @@ Value CellMaker::PerOccurrence(const exec::CellKey& key, const PartCells& cells,
 Value CellMaker::ShareOfGroups(size_t set, const exec::CellKey& key, const PartCells& cells, Cell* cell) const {
   const Value count = Evaluate(kpi_.form->formula, cells);
   if (!count.value || !kpi_.share_group) return count;
-  const auto total = key.group < 0 ? share_totals_.end() : share_totals_.find({set, key.bucket, sharing_[key.group]});
+  const auto total = share_totals_.find({set, key.bucket, sharing_[key.group]});
   const double all = total == share_totals_.end() ? 0 : total->second;
   cell->numerator = count.value;
   cell->denominator = all;

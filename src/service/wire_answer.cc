@@ -75,7 +75,7 @@ class RowWriter {
   void Append(int field, const answer::Row& row, std::string* out) {
     row_.clear();
     if (row.key.bucket >= 0) row_ += BytesOfBucket(row.key.bucket);
-    if (answer_.NamesGroups(row) && row.key.group >= 0) row_ += BytesOfKeys(row.key.group);
+    if (answer_.NamesGroups(row)) row_ += BytesOfKeys(row.key.group);
     const auto& kpis = answer_.plan().kpis;
     for (size_t kpi = 0; kpi < kpis.size(); ++kpi) {
       cell_.Clear();
