@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from conftest import ticket, tickets
 from supportkpi import AbortedError, Client, ImportStoppedError, SupportKpiError
 from supportkpi.importing import CHUNK_BYTES_MAX, ImportRun
-from supportkpi.testing import Server
 from supportkpi.v1 import record_service_pb2 as pb
 from supportkpi.v1 import records_pb2 as R
 
@@ -54,27 +51,6 @@ def test_chunks_of_another_size_are_another_stream(supportkpi_client: Client):
     summary = supportkpi_client.import_records(tickets(1_000), stream_id="s", records_per_chunk=300)
     assert (summary.skipped, summary.replaced) == (0, 1_000)
     assert supportkpi_client.import_records(tickets(1_000), stream_id="s", records_per_chunk=100).skipped == 1_000
-
-
-def test_a_server_that_dies_and_returns_is_not_noticed(own_server: Server):
-    """SIGKILL in the middle, restart on the same port: every record is there, none is counted twice."""
-    port = int(own_server.address.rpartition(":")[2])
-    killed = threading.Event()
-
-    def restart():
-        own_server.kill()
-        own_server.start(port)
-
-    def progress(done: int, _: object) -> None:
-        if done >= 2_000 and not killed.is_set():
-            killed.set()
-            threading.Thread(target=restart).start()
-
-    with own_server.client() as client:
-        summary = client.import_records(tickets(6_000), stream_id="s", records_per_chunk=50, on_progress=progress)
-        assert killed.is_set()
-        assert summary.accepted + summary.replaced == 6_000 and summary.skipped == 0
-        assert created(client) == 6_000
 
 
 def test_a_higher_epoch_takes_over(supportkpi_client: Client):

@@ -184,7 +184,7 @@ class AsyncClient:
                 return
             except grpc.RpcError as raw:
                 error = self._error(raw, timeout_seconds)
-            await self._pause(reconnects.pause_seconds(error), error)
+            await self._reconnect(reconnects.pause_seconds(error), error)
 
     async def query_rows(self, query: calls.Question, *, rows_per_message: int = 1_000) -> AsyncIterator[pb.Row]:
         """Client.query_rows."""
@@ -270,7 +270,7 @@ class AsyncClient:
                 return run.summary
             except grpc.RpcError as raw:
                 error = self._error(raw, None)
-            await self._pause(reconnects.pause_seconds(error), error)
+            await self._reconnect(reconnects.pause_seconds(error), error)
 
     async def _import_once(self, run: importing.ImportRun,
                            chunks: AsyncIterator[record_service_pb2.ImportRecordsRequest], reconnects: Reconnects) -> None:
@@ -370,6 +370,13 @@ class AsyncClient:
         if seconds is None:
             raise error
         await asyncio.sleep(seconds)
+
+    async def _reconnect(self, seconds: float | None, error: SupportKpiError) -> None:
+        await self._pause(seconds, error)
+        try:
+            await asyncio.wait_for(self.channel.channel_ready(), seconds)
+        except asyncio.TimeoutError:
+            pass  # the next try finds out
 
 
 async def _chunks(run: importing.ImportRun,

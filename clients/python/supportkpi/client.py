@@ -197,7 +197,7 @@ class Client:
                 return
             except grpc.RpcError as raw:
                 error = self._error(raw, timeout_seconds)
-            self._pause(reconnects.pause_seconds(error), error)
+            self._reconnect(reconnects.pause_seconds(error), error)
 
     def query_rows(self, query: calls.Question, *, rows_per_message: int = 1_000) -> Iterator[pb.Row]:
         """The rows of an answer of any size, one by one, in constant memory."""
@@ -294,7 +294,7 @@ class Client:
                 return run.summary
             except grpc.RpcError as raw:
                 error = self._error(raw, None)
-            self._pause(reconnects.pause_seconds(error), error)
+            self._reconnect(reconnects.pause_seconds(error), error)
 
     def _import_once(self, run: importing.ImportRun, chunks: Iterator[record_service_pb2.ImportRecordsRequest],
                      reconnects: Reconnects) -> None:
@@ -392,6 +392,15 @@ class Client:
         if seconds is None:
             raise error
         time.sleep(seconds)
+
+    def _reconnect(self, seconds: float | None, error: SupportKpiError) -> None:
+        """Pauses, then gives the channel as long again to connect: an older gRPC does so only while somebody waits for it."""
+        self._pause(seconds, error)
+        ready = grpc.channel_ready_future(self.channel)
+        try:
+            ready.result(timeout=seconds)
+        except grpc.FutureTimeoutError:
+            ready.cancel()  # the next try finds out
 
 
 class _NotReady:
