@@ -468,7 +468,7 @@ const (
 	AnswerLayout_ANSWER_LAYOUT_UNSPECIFIED AnswerLayout = 0
 	// Rows, for people.
 	AnswerLayout_ANSWER_LAYOUT_ROWS AnswerLayout = 1
-	// Columns with dictionaries, for programs: the same digits in a tenth of the bytes.
+	// Columns with dictionaries, for programs: the same digits in less than half of the bytes.
 	AnswerLayout_ANSWER_LAYOUT_COLUMNS AnswerLayout = 2
 )
 
@@ -3106,7 +3106,7 @@ type AnswerColumns struct {
 	Buckets []*Bucket `protobuf:"bytes,1,rep,name=buckets,proto3" json:"buckets,omitempty"`
 	// For each row the index into buckets; -1: all buckets together.
 	BucketCodes []int32 `protobuf:"zigzag32,2,rep,packed,name=bucket_codes,json=bucketCodes,proto3" json:"bucket_codes,omitempty"`
-	// One for each dimension of group_by; none where every row is over all groups.
+	// One for each dimension of group_by. Totals over all groups, whose rows name no keys, say "all" in each.
 	Keys []*KeyColumn `protobuf:"bytes,3,rep,name=keys,proto3" json:"keys,omitempty"`
 	// One for each KPI, in the order of the question.
 	Cells         []*CellColumn `protobuf:"bytes,4,rep,name=cells,proto3" json:"cells,omitempty"`
