@@ -35,8 +35,9 @@ inline constexpr int64_t kHeldAnswerBytesMax = 256 << 20;
 inline constexpr absl::Duration kHeldAnswerLifetime = absl::Minutes(10);
 // After that a token is refused even if the data did not change.
 inline constexpr absl::Duration kPageTokenLifetime = absl::Hours(24);
-// Streams of answers open at a time.
+// Streams of answers open at a time, and what their answers take together; one alone may take more.
 inline constexpr int kAnswerStreamsMax = 32;
+inline constexpr int64_t kOpenAnswerBytesMax = 1 << 30;
 // Values of one dimension that ListDimensions shows.
 inline constexpr int32_t kSampleValuesMax = 1000;
 // Requests that wait for a thread.

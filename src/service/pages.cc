@@ -59,8 +59,29 @@ std::shared_ptr<const Asked> AnswerShelf::Find(const std::string& key, int64_t n
   return held_.front().asked;
 }
 
+std::shared_ptr<void> AnswerBudget::Take(int64_t bytes) {
+  const int64_t before = taken_->fetch_add(bytes);
+  if (before > 0 && before + bytes > bytes_max_) {
+    taken_->fetch_sub(bytes);
+    return nullptr;
+  }
+  // The pointer is what is kept; what it points to does not matter.
+  return std::shared_ptr<void>(taken_.get(), [taken = taken_, bytes](void*) { taken->fetch_sub(bytes); });
+}
+
 Pages::Pages(storage::Store* store)
-    : signer_(store), shelf_(kHeldAnswerBytesMax, absl::ToInt64Milliseconds(kHeldAnswerLifetime)) {}
+    : signer_(store), shelf_(kHeldAnswerBytesMax, absl::ToInt64Milliseconds(kHeldAnswerLifetime)),
+      budget_(kOpenAnswerBytesMax) {}
+
+absl::StatusOr<std::shared_ptr<void>> Pages::RoomFor(const Asked& asked) {
+  std::shared_ptr<void> room = budget_.Take(BytesOf(asked));
+  if (room != nullptr) return room;
+  return WithRetryAfter(
+      WithReason(absl::ResourceExhaustedError(absl::StrCat("answers: those being read take up to ", kOpenAnswerBytesMax,
+                                                           " bytes together; try again later, or ask for less")),
+                 "ANSWER_MEMORY"),
+      absl::Seconds(1));
+}
 
 absl::StatusOr<Delivery> Pages::Begin(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call,
                                       std::shared_ptr<const projection::Snapshot> snapshot, int64_t now_ms,

@@ -3,6 +3,7 @@
 #ifndef SUPPORTKPI_SERVICE_PAGES_H_
 #define SUPPORTKPI_SERVICE_PAGES_H_
 
+#include <atomic>
 #include <cstdint>
 #include <list>
 #include <map>
@@ -45,6 +46,18 @@ class AnswerShelf {
   int64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
+// What the answers take that are being read. Any thread.
+class AnswerBudget {
+ public:
+  explicit AnswerBudget(int64_t bytes_max) : bytes_max_(bytes_max) {}
+  // Room for so many bytes until the share is gone; nullptr: there is none. Whoever is alone gets it in any case.
+  std::shared_ptr<void> Take(int64_t bytes);
+
+ private:
+  const int64_t bytes_max_;
+  const std::shared_ptr<std::atomic<int64_t>> taken_ = std::make_shared<std::atomic<int64_t>>(0);
+};
+
 // An answer on its way, and the token of what comes next in it.
 struct Delivery {
   std::shared_ptr<const Asked> asked;
@@ -65,6 +78,8 @@ class Pages {
   // ABORTED: the answer is no longer held and the data changed since.
   absl::StatusOr<Delivery> Open(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call,
                                 absl::string_view token, absl::string_view path, absl::string_view delivery);
+  // Of an answer that is read bit by bit: keeps its room until it is gone. RESOURCE_EXHAUSTED: others take too much.
+  absl::StatusOr<std::shared_ptr<void>> RoomFor(const Asked& asked);
   // Holds the answer for whoever comes with the token that is returned.
   absl::StatusOr<std::string> TokenOf(const Rooms& rooms, const Delivery& delivery);
 
@@ -76,6 +91,7 @@ class Pages {
 
   TokenSigner signer_;
   AnswerShelf shelf_;
+  AnswerBudget budget_;
 };
 
 }  // namespace supportkpi::service

@@ -42,8 +42,13 @@ absl::Status InQuery(const absl::Status& status) {
 
 class AnswerParts final : public Parts {
  public:
-  AnswerParts(const Rooms& rooms, std::shared_ptr<Pages> pages, Delivery delivery, int64_t rows_per_message)
-      : rooms_(rooms), pages_(std::move(pages)), delivery_(std::move(delivery)), rows_per_message_(rows_per_message) {}
+  AnswerParts(const Rooms& rooms, std::shared_ptr<Pages> pages, Delivery delivery, std::shared_ptr<void> room,
+              int64_t rows_per_message)
+      : rooms_(rooms),
+        pages_(std::move(pages)),
+        delivery_(std::move(delivery)),
+        room_(std::move(room)),
+        rows_per_message_(rows_per_message) {}
 
   absl::StatusOr<grpc::ByteBuffer> Next() override {
     const Asked& asked = *delivery_.asked;
@@ -70,6 +75,7 @@ class AnswerParts final : public Parts {
   const Rooms rooms_;
   const std::shared_ptr<Pages> pages_;
   Delivery delivery_;
+  const std::shared_ptr<void> room_;  // that the answer takes
   const int64_t rows_per_message_;
   bool is_done_ = false;
 };
@@ -84,7 +90,8 @@ Method StreamQueryKpisMethod(const Rooms& rooms, std::shared_ptr<Pages> pages) {
         pages->Open(its_rooms, request.query(), call, request.resume_token(), "resume_token", "stream");
     if (!delivery.ok()) return InQuery(delivery.status());
     const int64_t rows = request.rows_per_message() == 0 ? kPartRowsDefault : request.rows_per_message();
-    return std::make_unique<AnswerParts>(its_rooms, pages, *std::move(delivery), rows);
+    ASSIGN_OR_RETURN(std::shared_ptr<void> room, pages->RoomFor(*delivery->asked));
+    return std::make_unique<AnswerParts>(its_rooms, pages, *std::move(delivery), std::move(room), rows);
   };
   return Streaming<v1::KpiService, v1::StreamQueryKpisRequest>("StreamQueryKpis", Work::kQuery, rooms, open);
 }

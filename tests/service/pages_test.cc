@@ -90,5 +90,23 @@ TEST(AnswerShelf, PutsAnEntryOnce) {
   EXPECT_EQ(shelf.Find("k", 27), asked);
 }
 
+TEST(AnswerBudget, HasRoomForSoManyBytesAndForWhoeverIsAlone) {
+  for (const int64_t more : {39, 40, 41}) {
+    AnswerBudget budget(100);
+    const auto first = budget.Take(60);
+    EXPECT_NE(first, nullptr);
+    EXPECT_EQ(budget.Take(more) != nullptr, more <= 40) << more;
+  }
+  AnswerBudget budget(100);
+  auto large = budget.Take(1000);
+  EXPECT_NE(large, nullptr);
+  EXPECT_EQ(budget.Take(1), nullptr);
+  large.reset();
+  const auto full = budget.Take(100);
+  EXPECT_NE(full, nullptr);
+  EXPECT_EQ(budget.Take(1), nullptr) << "what was refused takes nothing";
+  EXPECT_EQ(budget.Take(1), nullptr);
+}
+
 }  // namespace
 }  // namespace supportkpi::service
