@@ -227,15 +227,16 @@ func TestThePodServesAndItsProbesAndJobsReachIt(t *testing.T) {
 			"tls":         map[string]any{"enabled": true, "existingSecret": "kpi-tls", "mutual": isMutual},
 			"credentials": map[string]any{"existingSecret": "kpi-credentials"},
 			"backup":      map[string]any{"enabled": true, "tokenSecret": "kpi-backup-token", "clientCertificateSecret": "kpi-backup-tls"},
-			"config":      map[string]any{"drain": "1s", "tail_facts": 5000},
+			"config":      map[string]any{"drain": "4s", "tail_facts": 5000},
 		}
 	}
 	for name, values := range map[string]map[string]any{
-		"plain":  {"insecure": true, "backup": map[string]any{"enabled": true}, "config": map[string]any{"drain": "1s"}},
+		"plain":  {"insecure": true, "backup": map[string]any{"enabled": true}, "config": map[string]any{"drain": "4s"}},
 		"tls":    secured(false),
 		"mutual": secured(true),
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			n := newNode(t, values)
 			spec := All[*apps.StatefulSet](n.release)[0].Spec.Template.Spec
 			container := spec.Containers[0]
@@ -344,11 +345,12 @@ func (n *node) checkStop(root string, server *exec.Cmd, container core.Container
 	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
 		n.t.Fatal(err)
 	}
-	time.Sleep(300 * time.Millisecond)
-	if err := n.probe(root, container, "readiness", container.ReadinessProbe); err == nil {
-		n.t.Error("still ready after SIGTERM")
-	} else if !strings.Contains(err.Error(), "NOT_SERVING") {
-		n.t.Errorf("after SIGTERM: %v", err)
+	err := n.probe(root, container, "readiness", container.ReadinessProbe)
+	for end := time.Now().Add(3 * time.Second); err == nil && time.Now().Before(end); {
+		err = n.probe(root, container, "readiness", container.ReadinessProbe)
+	}
+	if err == nil || !strings.Contains(err.Error(), "NOT_SERVING") {
+		n.t.Errorf("readiness after SIGTERM: %v", err)
 	}
 	if err := server.Wait(); err != nil {
 		n.t.Errorf("the server's end: %v", err)
