@@ -176,6 +176,8 @@ def test_another_tenants_ids_are_like_ids_that_never_existed(channel):
          record_service_pb2.BatchUpsertRecordsRequest(records=[ticket("secret-ticket")], request_id="secret-request"),
          bearer("skpi_acme"))
     service = "supportkpi.v1.RecordService"
+    call(channel, f"{service}/BatchUpsertRecords", record_service_pb2.BatchUpsertRecordsRequest(records=[ticket("of-other")]),
+         bearer("skpi_other"))
     for path, make in {
             f"{service}/GetRecord": lambda name: record_service_pb2.GetRecordRequest(
                 name=record_service_pb2.RecordName(kind=records_pb2.RECORD_KIND_TICKET, id=name)),
@@ -202,6 +204,12 @@ def test_another_tenants_ids_are_like_ids_that_never_existed(channel):
     assert listing.page_token
     foreign = call(channel, f"{service}/ListRecords", listing, bearer("skpi_other"))
     assert foreign.code == "INVALID_ARGUMENT" and "page_token: not valid" in foreign.text
+    question = kpi_service_pb2.QueryKpisRequest(kpis=[kpi_service_pb2.KpiSelection(kpi="tickets_created")], range={"words": "2025"},
+                                                grain={"unit": "GRAIN_UNIT_MONTH"}, page_size=1)
+    question.page_token = kpis.QueryKpis(question, metadata=bearer("skpi_acme")).next_page_token
+    assert question.page_token and call(channel, "supportkpi.v1.KpiService/QueryKpis", question, bearer("skpi_acme")).code == "OK"
+    foreign = call(channel, "supportkpi.v1.KpiService/QueryKpis", question, bearer("skpi_other"))
+    assert foreign.code in ("INVALID_ARGUMENT", "ABORTED") and "page_token" in foreign.text, foreign
     # It is still there for its owner.
     assert raw(channel, f"{service}/GetRecord", record_service_pb2.GetRecordRequest(
         name=record_service_pb2.RecordName(kind=records_pb2.RECORD_KIND_TICKET, id="secret-ticket")), "skpi_acme")[0] == "OK"

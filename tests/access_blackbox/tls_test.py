@@ -66,6 +66,7 @@ def test_tls_with_tokens_and_nothing_else(folder, authority, tmp_path):
             assert list_kpis(channel, "skpi_a", timeout=5).code == "UNAVAILABLE", "the client does not trust the server"
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_only_versions_that_are_safe(folder, version):
     with Server(*flags(folder)) as server:
