@@ -173,7 +173,8 @@ def raw(channel, path: str, request, token: str) -> tuple:
 def test_another_tenants_ids_are_like_ids_that_never_existed(channel):
     """Every method that takes an id: the same bytes for both."""
     call(channel, "supportkpi.v1.RecordService/BatchUpsertRecords",
-         record_service_pb2.BatchUpsertRecordsRequest(records=[ticket("secret-ticket")], request_id="secret-request"),
+         record_service_pb2.BatchUpsertRecordsRequest(records=[ticket("secret-ticket"), ticket("second")],
+                                                      request_id="secret-request"),
          bearer("skpi_acme"))
     service = "supportkpi.v1.RecordService"
     call(channel, f"{service}/BatchUpsertRecords", record_service_pb2.BatchUpsertRecordsRequest(records=[ticket("of-other")]),
