@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "metrics/endpoint.h"
 #include "server/settings.h"
 
 namespace supportkpi::server {
@@ -63,6 +64,11 @@ absl::Status Validate(const Config& config) {
   }
   if (config.data_dir.empty()) faults.push_back("data_dir: required; the folder of the store");
   CheckListen(config, &faults);
+  if (!config.metrics_listen.empty()) {
+    if (const absl::Status status = metrics::ValidateListen(config.metrics_listen); !status.ok()) {
+      faults.emplace_back(status.message());
+    }
+  }
   CheckTls(config, &faults);
   CheckJwt(config, &faults);
   if (config.deadline_default > config.deadline_max) {

@@ -94,6 +94,21 @@ TEST(CallMetrics, ACallCountsOnceUnderItsCodeAndItsClassOfTenant) {
             HasSubstr("supportkpi_question_rows_total 12"), Not(HasSubstr("secret-customer")), Not(HasSubstr("Unknown\",grpc_service"))));
 }
 
+TEST(CallMetrics, RefusalsAreCountedByTheirReasonIfItIsAKnownOne) {
+  const auto registry = Registry::Create();
+  CallMetrics metrics(*registry, {{"a.Service", "Ask", "unary"}}, {"QUEUE_FULL", "DRAINING"});
+  for (const char* reason : {"QUEUE_FULL", "QUEUE_FULL", "MADE_UP", ""}) {
+    EndedCall call;
+    call.service = "a.Service";
+    call.name = "Ask";
+    call.code = 8;
+    call.reason = reason;
+    metrics.Ended(call);
+  }
+  EXPECT_THAT(registry->Text(), AllOf(HasSubstr("supportkpi_refusals_total{reason=\"QUEUE_FULL\"} 2"),
+                                      HasSubstr("supportkpi_refusals_total{reason=\"DRAINING\"} 0"), Not(HasSubstr("MADE_UP"))));
+}
+
 TEST(CallMetrics, TenantsAreToldByTheirClass) {
   EXPECT_EQ(TenantClass(""), "none");
   EXPECT_EQ(TenantClass("default"), "default");

@@ -79,7 +79,9 @@ TEST(CallWatch, LogsWhatIsAskedFor) {
     EXPECT_FALSE(none.LineOf(Ask(), Ended(code)).has_value()) << code;
     const auto line = some.LineOf(Ask(), Ended(code));
     EXPECT_EQ(line.has_value(), level.has_value()) << code;
-    if (line.has_value()) EXPECT_EQ(line->level, *level) << code;
+    if (line.has_value()) {
+      EXPECT_EQ(line->level, *level) << code;
+    }
     const auto every = all.LineOf(Ask(), Ended(code));
     ASSERT_TRUE(every.has_value()) << code;
     EXPECT_EQ(every->level, level.value_or(LogLevel::kInfo)) << code;
