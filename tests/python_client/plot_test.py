@@ -59,7 +59,7 @@ def test_two_dimensions_make_a_heatmap(desk: Client):
     answer = desk.query("tickets_created", by=["hour_of_day", "weekday"], **YEAR)
     axes = answer.plot().axes[0]
     mesh = axes.collections[0].get_array()
-    assert mesh.shape[0] == 7 and float(mesh.sum()) == desk.query("tickets_created", **YEAR).value
+    assert mesh.size == 7 * 24 and float(mesh.sum()) == desk.query("tickets_created", **YEAR).value
     assert [label.get_text() for label in axes.get_yticklabels()][0] == "Mon"
 
 

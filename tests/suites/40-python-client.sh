@@ -61,8 +61,10 @@ for candidate in "$(command -v python3.9)" "${PYENV_ROOT:-$HOME/.pyenv}"/version
   [ -x "$candidate" ] && "$candidate" --version >/dev/null 2>&1 && python="$candidate" && break
 done
 [ "$python" = "$PYTHON" ] && echo "no Python 3.9 here: the oldest dependencies are tested on $("$PYTHON" --version)"
-if environment build/python-oldest "$python" grpcio==1.51.1 protobuf==3.20.2 googleapis-common-protos==1.56.0 pytest; then
-  run oldest build/python-oldest >"$wheels/oldest.log" 2>&1 &
+requirements=(grpcio==1.51.1 protobuf==3.20.2 googleapis-common-protos==1.56.0 pytest)
+[ "$python" != "$PYTHON" ] && requirements+=(pandas==1.3.5 numpy==1.21.6 matplotlib==3.7.0)
+if environment build/python-oldest "$python" "${requirements[@]}"; then
+  WITHOUT_README=1 run oldest build/python-oldest >"$wheels/oldest.log" 2>&1 &
   oldest=$!
 else
   echo "the oldest dependencies could not be installed: not tested"
