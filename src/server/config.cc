@@ -32,7 +32,7 @@ void CheckListen(const Config& config, std::vector<std::string>* faults) {
   if (config.tls_cert_file.empty()) missing.push_back("TLS (tls_cert_file and tls_key_file)");
   if (!HasCredentials(config)) missing.push_back("credentials (credentials_file or jwks_file)");
   if (missing.empty()) return;
-  faults->push_back(absl::StrCat("listen: \"", config.listen, "\" is not a loopback address, and there are no ",
+  faults->push_back(absl::StrCat("listen: \"", config.listen, "\" is not a loopback address, and the server has no ",
                                  absl::StrJoin(missing, " and no "),
                                  "; set them, or insecure, which says that a trusted network or proxy stands before it"));
 }

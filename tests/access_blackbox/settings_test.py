@@ -32,7 +32,7 @@ def test_every_fault_is_told_at_once_and_the_exit_code_is_64(tmp_path: pathlib.P
     assert ended.returncode == 64
     for fault in (f"{file}:1: grace: \"soon\" is not allowed; duration 0..24h", "--tail_facts", "--bogus: there is no setting",
                   "SUPPORTKPI_INSECURE: insecure: \"perhaps\"", "data_dir: required",
-                  "there are no TLS (tls_cert_file and tls_key_file) and no credentials"):
+                  "the server has no TLS (tls_cert_file and tls_key_file) and no credentials"):
         # quotes may be escaped in the log's format
         assert fault in ended.stderr.replace('\\"', '"'), ended.stderr
 

@@ -77,11 +77,11 @@ TEST(Config, OtherAddressesThanLoopbackNeedTlsAndCredentialsUnlessSaidOtherwise)
     EXPECT_THAT(std::string(Validate(config).message()),
                 HasSubstr("no TLS (tls_cert_file and tls_key_file) and no credentials (credentials_file or jwks_file)"));
     config.tls_cert_file = config.tls_key_file = "server.pem";
-    EXPECT_THAT(std::string(Validate(config).message()), HasSubstr("there are no credentials"));
+    EXPECT_THAT(std::string(Validate(config).message()), HasSubstr("the server has no credentials"));
     config.credentials_file = "credentials.yaml";
     EXPECT_TRUE(Validate(config).ok()) << address;
     config.tls_cert_file = config.tls_key_file = "";
-    EXPECT_THAT(std::string(Validate(config).message()), HasSubstr("there are no TLS"));
+    EXPECT_THAT(std::string(Validate(config).message()), HasSubstr("the server has no TLS"));
     config.insecure = true;
     EXPECT_TRUE(Validate(config).ok()) << address;
   }
