@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "server/commands.h"
@@ -65,7 +66,8 @@ int Serve(const LoadedConfig& loaded, const std::vector<std::string>& arguments)
 
 int RunCommand(const Command& command, const std::vector<std::string>& arguments) {
   if (std::find(arguments.begin(), arguments.end(), "--help") == arguments.end()) return command.run(arguments);
-  std::cout << "  " << command.help << "\n\n" << ConnectionHelp();
+  std::cout << "  " << command.help << "\n";
+  if (absl::StrContains(command.help, "[connection]")) std::cout << "\n" << ConnectionHelp();
   return 0;
 }
 
