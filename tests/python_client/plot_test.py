@@ -100,3 +100,9 @@ def test_what_cannot_be_drawn_is_refused(desk: Client):
         desk.query("csat", by=["team"], start="1990-01-01", end="1990-01-01").plot()
     with pytest.raises(ValueError, match="too many for one chart"):
         desk.query(*(kpi("csat", f"c{number}") for number in range(13)), **YEAR).plot()
+
+
+def test_no_values_and_zeros_make_honest_axes(supportkpi_client: Client):
+    figure = supportkpi_client.query("csat", "tickets_created", grain="day", start="2026-01-01", end="2026-01-08").plot()
+    assert "no values" in texts(figure) and not len(figure.axes[0].get_yticks())
+    assert figure.axes[1].get_ylim() == (0, 1)

@@ -297,12 +297,13 @@ def _value_axis(axes: Axes, panel: _Panel) -> None:
     low, high = axes.get_ylim()
     finite = [value for value in panel.values if not math.isnan(value)]
     if not finite:
+        axes.set_yticks([])
         axes.text(0.5, 0.5, "no values", transform=axes.transAxes, ha="center", color=GREY)
     elif panel.used.unit == pb.UNIT_PERCENT and min(finite) >= 0 and max(finite) <= 100:
         # room above and below, so that lines at 0 and 100 are seen whole
         axes.set_ylim(max(low, -2.0), min(high, 102.0))
     elif panel.used.unit in (pb.UNIT_COUNT, pb.UNIT_SECONDS, pb.UNIT_MONEY) and min(finite) >= 0:
-        axes.set_ylim(0, high if high > 0 else 1)
+        axes.set_ylim(0, high if max(finite) > 0 else 1)
 
 
 # --- groups without time
