@@ -16,19 +16,8 @@ from collections.abc import Callable
 
 from dockerfile_parse import DockerfileParser
 
-DEBIAN_SOURCES = """\
-Types: deb
-URIs: http://deb.debian.org/debian
-Suites: bookworm bookworm-updates
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-
-Types: deb
-URIs: http://deb.debian.org/debian-security
-Suites: bookworm-security
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-"""
+# Where this machine has Debian's packages from, updates included; debootstrap alone knows of none.
+SOURCES = pathlib.Path("/etc/apt/sources.list.d/debian.sources")
 
 
 @dataclasses.dataclass
@@ -199,5 +188,6 @@ def make_base(base: str, root: pathlib.Path) -> None:
         return
     assert base == "debian:bookworm-slim", base
     subprocess.run(["debootstrap", "--variant=minbase", "bookworm", str(root)], check=True, stdout=subprocess.DEVNULL)
-    (root / "etc/apt/sources.list").unlink(missing_ok=True)
-    (root / "etc/apt/sources.list.d/debian.sources").write_text(DEBIAN_SOURCES)
+    if SOURCES.exists():
+        (root / "etc/apt/sources.list").unlink(missing_ok=True)
+        shutil.copy(SOURCES, inside(root, str(SOURCES)))
