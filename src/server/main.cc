@@ -1,4 +1,6 @@
 // supportkpid: settings, start, wait, stop.
+#include <malloc.h>
+
 #include <algorithm>
 #include <iostream>
 #include <string>
@@ -30,6 +32,13 @@ Config Resolved(Config config) {
   return config;
 }
 
+// A question's larger arrays come from memory that the last one gave back: fresh pages from the kernel, which glibc would
+// take for each of them, cost up to a fifth of a question's time.
+void ReuseFreedMemory() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+}
+
 // Flags and variables are what they were; the file may say something new.
 void Reload(const std::vector<std::string>& arguments, Server* server) {
   const auto loaded = LoadConfig(arguments, EnvironmentOfProcess());
@@ -40,6 +49,7 @@ void Reload(const std::vector<std::string>& arguments, Server* server) {
 int Serve(const LoadedConfig& loaded, const std::vector<std::string>& arguments) {
   const Config config = Resolved(loaded.config);
   AllowAllDescriptors();
+  ReuseFreedMemory();
   SetLog(config.log_level, config.log_format);
   for (const std::string& note : loaded.notes) Log(note);
   auto server = Server::Start(config);
