@@ -239,6 +239,11 @@ def test_an_import_that_is_killed_goes_on(server, tenant, home):
         assert sum(1 for _ in client.list_records("ticket", page_size=1000)) == 8_000
 
 
+def _heed_ctrl_c():
+    """Where the tests run in the background, Ctrl-C is ignored, and what they start would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_stops_with_130(server, tenant, home):
     path = home / "many.json"
     _tickets(path, 10_000)
@@ -255,7 +260,9 @@ def test_ctrl_c_stops_with_130(server, tenant, home):
         str(path),
     ]
     with Client(server.address, tenant=tenant) as client:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_heed_ctrl_c
+        )
         while client.stats().facts.commit < 1 and process.poll() is None:
             time.sleep(0.005)
         process.send_signal(signal.SIGINT)
