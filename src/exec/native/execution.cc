@@ -119,6 +119,7 @@ absl::Status Execution::Finish(WorkerPool& pool, std::vector<PartResult>* out) {
   }
   std::vector<absl::StatusOr<PartResult>> results;
   for (size_t part = 0; part < parts_.size(); ++part) results.emplace_back(PartResult{});
+  const Helpers helpers{pool, context_.threads};
   std::atomic<size_t> next_part{0};
   pool.Run(std::clamp<int>(context_.threads, 1, static_cast<int>(std::max<size_t>(parts_.size(), 1))), [&](int) {
     for (size_t part = next_part++; part < parts_.size(); part = next_part++) {
@@ -129,7 +130,7 @@ absl::Status Execution::Finish(WorkerPool& pool, std::vector<PartResult>* out) {
         if (scanned[other].scan != nullptr && (static_cast<int>(other) == joined || parts_[other].joins == joined))
           population.push_back(&scanned[other]);
       }
-      results[part] = FinishPart(scanned[part], population, sets_, resources_, names_);
+      results[part] = FinishPart(scanned[part], population, sets_, resources_, names_, helpers);
     }
   });
   for (auto& result : results) {

@@ -1,6 +1,8 @@
 #include "exec/native/finish_part.h"
 
 #include <algorithm>
+#include <atomic>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -8,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/container/node_hash_map.h"
+#include "absl/synchronization/mutex.h"
 #include "exec/native/chains.h"
 #include "exec/native/group_names.h"
 #include "exec/native/radix_sort.h"
@@ -25,15 +28,40 @@ struct CellEvidence {
 };
 
 struct EntityValue {
-  uint64_t key;  // cell and entity
+  uint32_t entity;
   int64_t value;
 };
+
+// An accumulator and the cell of the set for each of its cells.
+struct Source {
+  const Accumulator* from;
+  const std::vector<uint32_t>* cells;
+};
+
+// Cells that one thread works on at a time.
+constexpr size_t kCellsAtATime = 16;
+// Fewer are sorted by comparisons: counting digits would cost more.
+constexpr size_t kRadixSortMin = 2048;
+
+void SortByEntity(absl::Span<EntityValue> entities, std::vector<EntityValue>* scratch) {
+  const auto entity_of = [](const EntityValue& entity) { return static_cast<uint64_t>(entity.entity); };
+  if (entities.size() < kRadixSortMin) {
+    std::sort(entities.begin(), entities.end(), [](const auto& left, const auto& right) { return left.entity < right.entity; });
+    return;
+  }
+  scratch->assign(entities.begin(), entities.end());
+  uint64_t largest = 0;
+  for (const EntityValue& entity : entities) largest = std::max<uint64_t>(largest, entity.entity);
+  RadixSort(scratch, largest, entity_of);
+  std::copy(scratch->begin(), scratch->end(), entities.begin());
+}
 
 // One grouping set of one part.
 class SetFinisher {
  public:
-  SetFinisher(const ScannedPart& part, const plan::GroupingSet& set, const QueryResources& resources, GroupNames& names)
-      : part_(part), set_(set), resources_(resources), names_(names) {}
+  SetFinisher(const ScannedPart& part, const plan::GroupingSet& set, const QueryResources& resources, GroupNames& names,
+              const Helpers& helpers)
+      : part_(part), set_(set), resources_(resources), names_(names), helpers_(helpers) {}
 
   void AddEvidence() {
     for (const Accumulator* from : AccumulatorsOf(part_)) {
@@ -70,18 +98,7 @@ class SetFinisher {
       greatest_.resize(keys_.size());
       for (uint32_t local = 0; local < from->numbers.size(); ++local) numbers_[cells[local]].Merge(from->numbers[local]);
       for (uint32_t local = 0; local < from->greatest.size(); ++local) greatest_[cells[local]].Merge(from->greatest[local]);
-      if (from->entities.empty()) {
-        for (size_t i = 0; i < from->values.size(); ++i) {
-          value_cells_.push_back(cells[from->value_cells[i]]);
-          values_.push_back(from->values[i]);
-        }
-      } else {
-        for (size_t i = 0; i < from->entities.size(); ++i) {
-          entities_.push_back({static_cast<uint64_t>(cells[from->value_cells[i]]) << 32 | static_cast<uint32_t>(from->entities[i]),
-                               from->values.empty() ? 0 : from->values[i]});
-          max_entity_ = std::max(max_entity_, from->entities[i]);
-        }
-      }
+      (from->entities.empty() ? value_sources_ : entity_sources_).push_back({from, &cells});
     }
   }
 
@@ -91,9 +108,10 @@ class SetFinisher {
     numbers_.resize(keys_.size());
     greatest_.resize(keys_.size());
     const bool percentile = part_.scan->plan->statistic.kind == plan::Statistic::Kind::kPercentile;
-    SumEntities(percentile);
+    if (percentile) PlaceValues();
+    if (!entity_sources_.empty()) SumEntities(percentile);
     if (!lost_.empty()) UncountLost();
-    if (percentile) SortValuesByCell();
+    if (percentile) FindPercentiles();
     if (part_.scan->stretch_record != kNoNode) CountStretches();
     std::vector<ChainSummary> chains = SummarizePeriods(*part_.scan, periods_, keys_.size());
     for (uint32_t cell = 0; cell < keys_.size(); ++cell) {
@@ -138,32 +156,103 @@ class SetFinisher {
     return cells;
   }
 
-  // Entities become a population of their own: the sum of each in its cell.
-  void SumEntities(bool percentile) {
-    const uint64_t span = EntitySpan();
-    for (EntityValue& entity : entities_) entity.key = (entity.key >> 32) * span + (entity.key & 0xffffffff);
-    RadixSort(&entities_, span * keys_.size(), [](const EntityValue& entity) { return entity.key; });
-    for (size_t begin = 0, end = 0; begin < entities_.size(); begin = end) {
-      int64_t sum = 0;
-      bool lost = false;
-      for (; end < entities_.size() && entities_[end].key == entities_[begin].key; ++end) {
-        lost = lost || entities_[end].value == kNoSchedule;
-        sum = lost ? 0 : sum + entities_[end].value;
-      }
-      if (lost) {
-        lost_.insert(entities_[begin].key);
-        lost_cells_.insert(static_cast<uint32_t>(entities_[begin].key / span));
-        continue;
-      }
-      const uint32_t cell = static_cast<uint32_t>(entities_[begin].key / span);
-      numbers_[cell].Add(sum);
-      if (!percentile) continue;
-      value_cells_.push_back(cell);
-      values_.push_back(sum);
+  // What is gathered in any order is placed by cell: each source counts, then writes, on a thread of its own.
+  template <class Element, class ElementOf>
+  void Place(const std::vector<Source>& sources, const std::vector<size_t>& begins, std::vector<Element>* placed,
+             ElementOf element_of) const {
+    std::vector<std::vector<size_t>> next(sources.size(), std::vector<size_t>(keys_.size(), 0));
+    const auto each = [&](auto body) {
+      helpers_.ForEach(sources.size(), 1, [&](size_t first, size_t) {
+        const Source& source = sources[first];
+        for (size_t i = 0; i < source.from->value_cells.size(); ++i)
+          body(source, i, next[first][(*source.cells)[source.from->value_cells[i]]]);
+      });
+    };
+    each([](const Source&, size_t, size_t& count) { ++count; });
+    for (size_t cell = 0; cell < keys_.size(); ++cell) {
+      size_t begin = begins[cell];
+      for (auto& of_source : next) begin += std::exchange(of_source[cell], begin);
     }
+    each([&](const Source& source, size_t i, size_t& place) { (*placed)[place++] = element_of(*source.from, i); });
   }
 
-  uint64_t EntitySpan() const { return static_cast<uint64_t>(max_entity_) + 1; }
+  // By cell how many the sources hold.
+  std::vector<size_t> CountsOf(const std::vector<Source>& sources) const {
+    std::vector<size_t> counts(keys_.size(), 0);
+    for (const Source& source : sources) {
+      std::vector<size_t> local(source.cells->size(), 0);
+      for (const uint32_t cell : source.from->value_cells) ++local[cell];
+      for (size_t cell = 0; cell < local.size(); ++cell) counts[(*source.cells)[cell]] += local[cell];
+    }
+    return counts;
+  }
+
+  // Values stand by cell, with room for the sums of entities behind those of each cell.
+  void PlaceValues() {
+    const std::vector<size_t> values = CountsOf(value_sources_), entities = CountsOf(entity_sources_);
+    size_t begin = 0;
+    for (size_t cell = 0; cell < keys_.size(); ++cell) {
+      value_begins_.push_back(begin);
+      value_ends_.push_back(begin + values[cell]);
+      begin += values[cell] + entities[cell];
+    }
+    values_.resize(begin);
+    Place(value_sources_, value_begins_, &values_, [](const Accumulator& from, size_t i) { return from.values[i]; });
+  }
+
+  void FindPercentiles() {
+    percentiles_.resize(keys_.size());
+    helpers_.ForEach(keys_.size(), kCellsAtATime, [&](size_t first, size_t last) {
+      for (size_t cell = first; cell < last; ++cell) {
+        const auto values = absl::MakeSpan(values_).subspan(value_begins_[cell], value_ends_[cell] - value_begins_[cell]);
+        percentiles_[cell] = StatisticOf(part_.scan->plan->statistic, numbers_[cell], values);
+      }
+    });
+  }
+
+  // Entities become a population of their own: the sum of each in its cell.
+  void SumEntities(bool percentile) {
+    std::vector<size_t> begins = {0};
+    for (const size_t count : CountsOf(entity_sources_)) begins.push_back(begins.back() + count);
+    std::vector<EntityValue> entities(begins.back());
+    Place(entity_sources_, begins, &entities, [](const Accumulator& from, size_t i) {
+      return EntityValue{static_cast<uint32_t>(from.entities[i]), from.values.empty() ? 0 : from.values[i]};
+    });
+    absl::Mutex mutex;
+    helpers_.ForEach(keys_.size(), kCellsAtATime, [&](size_t first, size_t last) {
+      std::vector<std::pair<uint32_t, uint32_t>> lost;  // cell, entity
+      std::vector<EntityValue> scratch;
+      for (size_t cell = first; cell < last; ++cell) {
+        const auto of_cell = absl::MakeSpan(entities).subspan(begins[cell], begins[cell + 1] - begins[cell]);
+        SortByEntity(of_cell, &scratch);
+        SumEntitiesOf(static_cast<uint32_t>(cell), of_cell, percentile, &lost);
+      }
+      if (lost.empty()) return;
+      absl::MutexLock lock(&mutex);
+      for (const auto& [cell, entity] : lost) {
+        lost_.insert(static_cast<uint64_t>(cell) << 32 | entity);
+        lost_cells_.insert(cell);
+      }
+    });
+  }
+
+  void SumEntitiesOf(uint32_t cell, absl::Span<const EntityValue> entities, bool percentile,
+                     std::vector<std::pair<uint32_t, uint32_t>>* lost_entities) {
+    for (size_t begin = 0, end = 0; begin < entities.size(); begin = end) {
+      int64_t sum = 0;
+      bool lost = false;
+      for (; end < entities.size() && entities[end].entity == entities[begin].entity; ++end) {
+        lost = lost || entities[end].value == kNoSchedule;
+        sum = lost ? 0 : sum + entities[end].value;
+      }
+      if (lost) {
+        lost_entities->push_back({cell, entities[begin].entity});
+        continue;
+      }
+      numbers_[cell].Add(sum);
+      if (percentile) values_[value_ends_[cell]++] = sum;
+    }
+  }
 
   // Facts of this part whose entity lacks a schedule by another fact were computed with in vain.
   void UncountLost() {
@@ -171,7 +260,8 @@ class SetFinisher {
       const std::vector<uint32_t>& cells = CellsOf(*from);
       for (size_t i = 0; i < from->entities.size(); ++i) {
         const uint32_t cell = cells[from->value_cells[i]];
-        if (from->values[i] != kNoSchedule && lost_.contains(cell * EntitySpan() + static_cast<uint64_t>(from->entities[i])))
+        const uint64_t key = static_cast<uint64_t>(cell) << 32 | static_cast<uint32_t>(from->entities[i]);
+        if (from->values[i] != kNoSchedule && lost_.contains(key))
           --evidence_[cell].facts;
       }
     }
@@ -187,16 +277,6 @@ class SetFinisher {
                            stretches_[i].record == stretches_[i - 1].record && stretches_[i].from == stretches_[i - 1].to;
       evidence_[stretches_[i].cell].facts += !goes_on;
     }
-  }
-
-  void SortValuesByCell() {
-    value_begins_.assign(keys_.size() + 1, 0);
-    for (const uint32_t cell : value_cells_) ++value_begins_[cell + 1];
-    for (size_t cell = 0; cell < keys_.size(); ++cell) value_begins_[cell + 1] += value_begins_[cell];
-    std::vector<int64_t> sorted(values_.size());
-    std::vector<size_t> next(value_begins_.begin(), value_begins_.end() - 1);
-    for (size_t i = 0; i < values_.size(); ++i) sorted[next[value_cells_[i]]++] = values_[i];
-    values_.swap(sorted);
   }
 
   // What the cell's counts are points into this finisher.
@@ -235,10 +315,8 @@ class SetFinisher {
           statistic.kind = plan::Statistic::Kind::kSum;
         else
           out->denominator = static_cast<double>(numbers.count);
-        absl::Span<int64_t> values;
-        if (statistic.kind == plan::Statistic::Kind::kPercentile)
-          values = absl::MakeSpan(values_).subspan(value_begins_[cell], value_begins_[cell + 1] - value_begins_[cell]);
-        out->value = StatisticOf(statistic, numbers, values);
+        out->value = statistic.kind == plan::Statistic::Kind::kPercentile ? percentiles_[cell]
+                                                                          : StatisticOf(statistic, numbers, {});
         return;
       }
       case kpi::Aggregate::kMax: {
@@ -268,6 +346,7 @@ class SetFinisher {
   const plan::GroupingSet set_;
   const QueryResources& resources_;
   GroupNames& names_;
+  const Helpers& helpers_;
   absl::flat_hash_map<uint64_t, uint32_t> cells_;  // by bucket and group
   absl::node_hash_map<const Accumulator*, std::vector<uint32_t>> cells_of_;
   std::vector<CellKey> keys_;  // by cell
@@ -277,13 +356,13 @@ class SetFinisher {
   std::vector<Greatest> greatest_;
   std::vector<Period> periods_;
   std::vector<Stretch> stretches_;
-  absl::flat_hash_set<uint64_t> lost_;  // cell and entity, as the keys of sorted entities
+  std::vector<Source> value_sources_, entity_sources_;
+  absl::flat_hash_set<uint64_t> lost_;  // cell and entity
   absl::flat_hash_set<uint32_t> lost_cells_;
-  std::vector<uint32_t> value_cells_;
+  // Of percentiles, by cell.
   std::vector<int64_t> values_;
-  std::vector<size_t> value_begins_;
-  std::vector<EntityValue> entities_;
-  int64_t max_entity_ = 0;
+  std::vector<size_t> value_begins_, value_ends_;
+  std::vector<std::optional<double>> percentiles_;
 };
 
 // Several currencies in a part's facts, unless the question tells them apart itself.
@@ -319,15 +398,27 @@ bool HasLostEntities(const std::vector<const ScannedPart*>& population) {
 
 }  // namespace
 
+void Helpers::ForEach(size_t count, size_t size, const std::function<void(size_t first, size_t last)>& body) const {
+  const size_t pieces = (count + size - 1) / size;
+  if (pieces < 2 || threads < 2) {
+    for (size_t first = 0; first < count; first += size) body(first, std::min(first + size, count));
+    return;
+  }
+  std::atomic<size_t> next{0};
+  pool.Run(static_cast<int>(std::min<size_t>(static_cast<size_t>(threads), pieces)), [&](int) {
+    for (size_t piece = next++; piece < pieces; piece = next++) body(piece * size, std::min((piece + 1) * size, count));
+  });
+}
+
 absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector<const ScannedPart*>& population,
                                       const std::vector<plan::GroupingSet>& sets, const QueryResources& resources,
-                                      GroupNames& names) {
+                                      GroupNames& names, const Helpers& helpers) {
   RETURN_IF_ERROR(CheckCurrencies(part, resources));
   RETURN_IF_ERROR(CheckOverlaps(part, resources));
   const bool with_lost = HasLostEntities(population);
   PartResult result;
   for (const plan::GroupingSet& set : sets) {
-    SetFinisher finisher(part, set, resources, names);
+    SetFinisher finisher(part, set, resources, names, helpers);
     finisher.AddEvidence();
     if (part.scan->plan->joins < 0 || with_lost) {
       for (const ScannedPart* other : population) finisher.AddPopulation(*other);

@@ -2,6 +2,8 @@
 #ifndef SUPPORTKPI_EXEC_NATIVE_FINISH_PART_H_
 #define SUPPORTKPI_EXEC_NATIVE_FINISH_PART_H_
 
+#include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -9,6 +11,7 @@
 #include "exec/native/compiler.h"
 #include "exec/native/group_names.h"
 #include "exec/native/part_run.h"
+#include "exec/native/worker_pool.h"
 
 namespace supportkpi::exec::native {
 
@@ -18,11 +21,20 @@ struct ScannedPart {
   std::vector<const PartRun*> runs;  // of the threads that met the part
 };
 
+// Threads that help with one part.
+struct Helpers {
+  WorkerPool& pool;
+  int threads = 1;
+
+  // Calls body(first, last) for all pieces of 0..count, `size` long at most, on several threads.
+  void ForEach(size_t count, size_t size, const std::function<void(size_t first, size_t last)>& body) const;
+};
+
 // `population`: the parts whose facts make one population: this one with those that join it, or the one it joins with all
 // that do. Of a part that joins another only the evidence is made.
 absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector<const ScannedPart*>& population,
                                       const std::vector<plan::GroupingSet>& sets, const QueryResources& resources,
-                                      GroupNames& names);
+                                      GroupNames& names, const Helpers& helpers);
 
 }  // namespace supportkpi::exec::native
 
