@@ -268,15 +268,25 @@ class SetFinisher {
   }
 
   void CountStretches() {
-    std::sort(stretches_.begin(), stretches_.end(), [](const Stretch& a, const Stretch& b) {
-      return std::tie(a.cell, a.record, a.from) < std::tie(b.cell, b.record, b.from);
+    std::vector<size_t> begins(keys_.size() + 1, 0);
+    for (const Stretch& stretch : stretches_) ++begins[stretch.cell + 1];
+    for (size_t cell = 0; cell < keys_.size(); ++cell) begins[cell + 1] += begins[cell];
+    std::vector<Stretch> placed(stretches_.size());
+    std::vector<size_t> next(begins.begin(), begins.end() - 1);
+    for (const Stretch& stretch : stretches_) placed[next[stretch.cell]++] = stretch;
+    helpers_.ForEach(keys_.size(), kCellsAtATime, [&](size_t first, size_t last) {
+      for (size_t cell = first; cell < last; ++cell) {
+        const auto of_cell = absl::MakeSpan(placed).subspan(begins[cell], begins[cell + 1] - begins[cell]);
+        std::sort(of_cell.begin(), of_cell.end(), [](const Stretch& a, const Stretch& b) {
+          return std::tie(a.record, a.from) < std::tie(b.record, b.from);
+        });
+        evidence_[cell].facts = 0;
+        for (size_t i = 0; i < of_cell.size(); ++i) {
+          const bool goes_on = i > 0 && of_cell[i].record == of_cell[i - 1].record && of_cell[i].from == of_cell[i - 1].to;
+          evidence_[cell].facts += !goes_on;
+        }
+      }
     });
-    for (CellEvidence& evidence : evidence_) evidence.facts = 0;
-    for (size_t i = 0; i < stretches_.size(); ++i) {
-      const bool goes_on = i > 0 && stretches_[i].cell == stretches_[i - 1].cell &&
-                           stretches_[i].record == stretches_[i - 1].record && stretches_[i].from == stretches_[i - 1].to;
-      evidence_[stretches_[i].cell].facts += !goes_on;
-    }
   }
 
   // What the cell's counts are points into this finisher.
