@@ -142,7 +142,9 @@ class Ask {
   }
 
   static void PrintCounts(const std::vector<std::string>& names, absl::Span<const int64_t> counts, std::string* out) {
-    if (!counts.empty()) EXPECT_EQ(names.size(), counts.size());
+    if (!counts.empty()) {
+      EXPECT_EQ(names.size(), counts.size());
+    }
     for (size_t i = 0; i < counts.size(); ++i)
       if (counts[i] != 0) absl::StrAppend(out, " ", names[i], "=", counts[i]);
   }
