@@ -223,6 +223,25 @@ def test_04_the_schedule_or_the_team_changes_in_mid_wait(help_desk, server):
     assert moved.value("first_response_time", clock="business") == 2 * 3600  # 10-11 by day, 12-13 by late
 
 
+def test_04_a_later_team_without_a_schedule_does_not_unjudge_a_reply_in_time(help_desk, server):
+    help_desk.settings(schedules={"day": working_hours(9 * HOUR, 17 * HOUR, "UTC")}, team_schedules={"red": "day"})
+    help_desk.has(ticket("in time", "2026-03-02 10:00", to_team("2026-03-02 10:00", "red", ""), reply("2026-03-02 10:10"),
+                         to_team("2026-03-02 10:30", "blue", "red"), channel="chat"))
+    for end in ("2026-03-02 10:20", "2026-04-01 00:00"):
+        cell = help_desk.cell("first_response_within_target", "2026-03-01 00:00", end, clock="business")
+        assert (cell.numerator, cell.denominator, cell.value) == (1, 1, 100), end
+    # Answered after the clock had stopped for want of a schedule: nobody can say.
+    help_desk.has(ticket("too late to say", "2026-03-02 10:00", to_team("2026-03-02 10:00", "red", ""),
+                         to_team("2026-03-02 10:30", "blue", "red"), reply("2026-03-02 10:40"), channel="chat"))
+    cell = help_desk.cell("first_response_within_target", "2026-03-01 00:00", "2026-04-01 00:00", clock="business")
+    assert (cell.numerator, cell.denominator) == (1, 1)
+    assert [(note.rule, note.count) for note in cell.left_out] == [("no_schedule", 1)]
+    # Not answered at all: not judged.
+    help_desk.has(ticket("open", "2026-03-02 10:00", to_team("2026-03-02 10:00", "red", ""),
+                         to_team("2026-03-02 10:30", "blue", "red"), channel="chat"))
+    assert help_desk.cell("first_response_within_target", "2026-03-01 00:00", "2026-04-01 00:00", clock="business") == cell
+
+
 @pytest.mark.parametrize("asked,answered,seconds", [("2026-03-08 05:00", "2026-03-08 12:00", 0),
                                                     ("2026-11-01 04:00", "2026-11-01 12:00", 2 * 1800)])
 def test_05_an_interval_inside_the_hour_that_is_skipped_or_repeated(help_desk, asked, answered, seconds):

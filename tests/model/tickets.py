@@ -163,9 +163,13 @@ def judged(ctx, view, ticket, start_own, done, target):
         return made(ctx, ticket, view, done[0], "event", rule="no_target") if done else None
     if done and done[1] < start_own:
         return made(ctx, ticket, view, done[0], "event", rule="invalid_duration")
-    due = ctx.clock.due(max(start_own, ticket.created_at), target, ticket.team_stretches(), ctx.end + 1)
+    start, teams = max(start_own, ticket.created_at), ticket.team_stretches()
+    due = ctx.clock.due(start, target, teams, ctx.end + 1)
     if due == business.NO_SCHEDULE:
-        return made(ctx, ticket, view, done[0], "event", rule="no_schedule") if done else None
+        if done and ctx.clock.elapsed(start, done[0], teams) != business.NO_SCHEDULE:
+            due = None  # it happened before the clock lost its schedule, so before any due time
+        else:
+            return made(ctx, ticket, view, done[0], "event", rule="no_schedule") if done else None
     if done and (due is None or done[1] <= due):
         return made(ctx, ticket, view, done[0], "event", num=1)
     if due is not None and due < ctx.end:
