@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/connectivity"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
@@ -23,8 +24,8 @@ import (
 
 // callUnary gives every unary call its tenant, token, deadline, and another try when the server says when.
 //
-// Two layers retry, never the same error: gRPC itself what ServiceConfig lists (UNAVAILABLE), this one RESOURCE_EXHAUSTED with
-// RetryInfo, of which the API promises that nothing was written.
+// Two layers retry, never the same error: gRPC itself what ServiceConfig lists (UNAVAILABLE, CANCELLED), this one
+// RESOURCE_EXHAUSTED with RetryInfo, of which the API promises that nothing was written.
 func (c *Client) callUnary(ctx context.Context, method string, request, reply any, connection *grpc.ClientConn,
 	invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 	if timeout := c.timeoutOf(method); timeout > 0 {
@@ -125,6 +126,18 @@ func waitAsTold(ctx context.Context, err error) bool {
 	// Spread, so that callers who were refused together do not come back together.
 	delay := failure.RetryAfter + rand.N(failure.RetryAfter/5+1)
 	return wait(ctx, delay)
+}
+
+// lostConnection holds where there is no server, or it stopped in the middle, which gRPC may tell as CANCELLED. What the caller
+// cancelled looks the same; wait knows.
+func (c *Client) lostConnection(err error) bool {
+	switch CodeOf(err) {
+	case codes.Unavailable:
+		return true
+	case codes.Canceled:
+		return c.connection.GetState() != connectivity.Shutdown
+	}
+	return false
 }
 
 // wait sleeps; false, at once, if the context ends before.

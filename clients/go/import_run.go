@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/grpc/codes"
-
 	supportkpiv1 "supportkpi.dev/clients/go/supportkpi/v1"
 )
 
@@ -51,7 +49,7 @@ func (r *importRun) worthAnother(ctx context.Context, err error, attempt int) bo
 	if waitAsTold(ctx, err) {
 		return true
 	}
-	return CodeOf(err) == codes.Unavailable && wait(ctx, backoff(attempt))
+	return r.client.lostConnection(err) && wait(ctx, backoff(attempt))
 }
 
 // connect opens the stream and exchanges chunks for acknowledgements until there are no more.

@@ -7,8 +7,6 @@ import (
 	"iter"
 	"time"
 
-	"google.golang.org/grpc/codes"
-
 	supportkpiv1 "supportkpi.dev/clients/go/supportkpi/v1"
 )
 
@@ -104,12 +102,12 @@ func (s *RowStream) receive(yield func(Row, error) bool) (stopped bool, err erro
 }
 
 // waitForResumption: only a connection that broke is worth another attempt, or what the server says comes again. Before the
-// first message gRPC itself has retried UNAVAILABLE already.
+// first message gRPC itself has retried already.
 func (s *RowStream) waitForResumption(attempt int, err error) bool {
 	if waitAsTold(s.ctx, err) {
 		return true
 	}
-	if CodeOf(err) != codes.Unavailable || s.request.GetResumeToken() == "" {
+	if !s.client.lostConnection(err) || s.request.GetResumeToken() == "" {
 		return false
 	}
 	return wait(s.ctx, backoff(attempt))

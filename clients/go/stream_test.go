@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	supportkpi "supportkpi.dev/clients/go"
 	"supportkpi.dev/clients/go/supportkpitest"
@@ -161,5 +163,73 @@ func TestAStreamGoesOnAfterTheServerRestarted(t *testing.T) {
 	}
 	if rows != len(want) || stream.Resumed() == 0 {
 		t.Errorf("%d of %d rows, resumed %d times", rows, len(want), stream.Resumed())
+	}
+}
+
+// cutOff lets the first stream end after so many messages as one that a stopping server cuts off, which gRPC 1.51 tells as
+// CANCELLED.
+func cutOff(messages int) supportkpi.Option {
+	isFirst := true
+	return supportkpi.WithDialOptions(grpc.WithChainStreamInterceptor(func(ctx context.Context, description *grpc.StreamDesc,
+		connection *grpc.ClientConn, method string, open grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {
+		stream, err := open(ctx, description, connection, method, opts...)
+		if err == nil && isFirst {
+			isFirst = false
+			return &cutStream{stream, messages}, nil
+		}
+		return stream, err
+	}))
+}
+
+type cutStream struct {
+	grpc.ClientStream
+	left int
+}
+
+func (s *cutStream) RecvMsg(message any) error {
+	if s.left--; s.left < 0 {
+		return status.Error(codes.Canceled, "CANCELLED")
+	}
+	return s.ClientStream.RecvMsg(message)
+}
+
+func TestStreamsAndImportsThatTheServerCancelsGoOn(t *testing.T) {
+	t.Parallel()
+	filled := newClient(t)
+	fillMixed(t, filled)
+	stream := newClient(t, cutOff(2)).Stream(t.Context(), mixed()).InMessagesOf(1)
+	rows := 0
+	for _, err := range stream.Rows() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows++
+	}
+	if rows != ask(t, filled, mixed()).Len() || stream.Resumed() != 1 {
+		t.Errorf("%d rows, resumed %d times", rows, stream.Resumed())
+	}
+	// Cut before hello, after it, and after an acknowledgement.
+	for messages, id := range []string{"at-once", "after-hello", "after-a-chunk"} {
+		options := supportkpi.ImportOptions{StreamID: id, ChunkRecords: 1}
+		progress, err := newClient(t, cutOff(messages)).Import(t.Context(), tickets(20, -1), options)
+		if err != nil || progress.Records != 20 || progress.Reconnects != 1 {
+			t.Errorf("%s: %+v, %v", id, progress, err)
+		}
+	}
+}
+
+func TestAClosedClientIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	client, err := supportkpi.NewClient(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.Close(); err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Now()
+	progress, err := client.Import(t.Context(), tickets(1, -1), supportkpi.ImportOptions{StreamID: "closed"})
+	if supportkpi.CodeOf(err) != codes.Canceled || progress.Reconnects != 0 || time.Since(begin) > 10*time.Second {
+		t.Errorf("%+v, %v after %v", progress, err, time.Since(begin))
 	}
 }
