@@ -2,7 +2,6 @@ package supportkpi
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
 	"net"
 	"strings"
@@ -152,12 +151,8 @@ func (o *options) security(address, scheme string) (credentials.TransportCredent
 	case scheme == "grpc" && o.tls != nil:
 		return nil, fmt.Errorf("supportkpi: target grpc://%s asks for plain text and WithTLS for TLS; use grpcs://%s", address, address)
 	case scheme == "grpcs" || o.tls != nil:
-		config := &tls.Config{}
-		if o.tls != nil {
-			config = o.tls.Clone()
-		}
-		o.tls = config
-		return credentials.NewTLS(config), nil
+		o.ensureTLS()
+		return credentials.NewTLS(o.tls), nil
 	case o.token != nil && scheme == "" && !isLocal(address):
 		return nil, fmt.Errorf("supportkpi: a token would travel to %s in plain text; use grpcs:// or WithTLS, or grpc:// if that is meant",
 			address)

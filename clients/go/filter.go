@@ -27,7 +27,7 @@ type Value interface {
 
 // Equal holds where the field has the value.
 func Equal[T Value](field string, value T) Filter {
-	return leaf(field, &supportkpiv1.Filter_Equals{Equals: text(value)})
+	return Filter{&supportkpiv1.Filter{Field: field, Condition: &supportkpiv1.Filter_Equals{Equals: text(value)}}}
 }
 
 // In holds where the field has one of the values, 1 to 10,000.
@@ -36,39 +36,43 @@ func In[T Value](field string, values ...T) Filter {
 	for _, value := range values {
 		list.Values = append(list.Values, text(value))
 	}
-	return leaf(field, &supportkpiv1.Filter_In{In: list})
+	return Filter{&supportkpiv1.Filter{Field: field, Condition: &supportkpiv1.Filter_In{In: list}}}
 }
 
 // Less holds where the field is less than the value; text in code point order.
 func Less[T Value](field string, value T) Filter {
-	return leaf(field, &supportkpiv1.Filter_LessThan{LessThan: text(value)})
+	return Filter{&supportkpiv1.Filter{Field: field, Condition: &supportkpiv1.Filter_LessThan{LessThan: text(value)}}}
 }
 
 // AtMost holds where the field is the value or less.
 func AtMost[T Value](field string, value T) Filter {
-	return leaf(field, &supportkpiv1.Filter_AtMost{AtMost: text(value)})
+	return Filter{&supportkpiv1.Filter{Field: field, Condition: &supportkpiv1.Filter_AtMost{AtMost: text(value)}}}
 }
 
 // Greater holds where the field is greater than the value.
 func Greater[T Value](field string, value T) Filter {
-	return leaf(field, &supportkpiv1.Filter_GreaterThan{GreaterThan: text(value)})
+	return Filter{&supportkpiv1.Filter{Field: field, Condition: &supportkpiv1.Filter_GreaterThan{GreaterThan: text(value)}}}
 }
 
 // AtLeast holds where the field is the value or greater.
 func AtLeast[T Value](field string, value T) Filter {
-	return leaf(field, &supportkpiv1.Filter_AtLeast{AtLeast: text(value)})
+	return Filter{&supportkpiv1.Filter{Field: field, Condition: &supportkpiv1.Filter_AtLeast{AtLeast: text(value)}}}
 }
 
 // Prefix holds where the field begins with the text.
 func Prefix(field, beginning string) Filter {
-	return leaf(field, &supportkpiv1.Filter_Prefix{Prefix: beginning})
+	return Filter{&supportkpiv1.Filter{Field: field, Condition: &supportkpiv1.Filter_Prefix{Prefix: beginning}}}
 }
 
 // Present holds where the field has a value.
-func Present(field string) Filter { return leaf(field, &supportkpiv1.Filter_Present{Present: true}) }
+func Present(field string) Filter {
+	return Filter{&supportkpiv1.Filter{Field: field, Condition: &supportkpiv1.Filter_Present{Present: true}}}
+}
 
 // Missing holds where the field has no value.
-func Missing(field string) Filter { return leaf(field, &supportkpiv1.Filter_Present{Present: false}) }
+func Missing(field string) Filter {
+	return Filter{&supportkpiv1.Filter{Field: field, Condition: &supportkpiv1.Filter_Present{Present: false}}}
+}
 
 // Not holds where the filter does not. Not of no condition is no condition.
 func Not(filter Filter) Filter {
@@ -122,30 +126,6 @@ func (f Filter) String() string {
 	var out strings.Builder
 	write(f.message, &out)
 	return out.String()
-}
-
-// leaf makes a Filter of a condition on a field; condition is one of the generated oneof wrappers.
-func leaf(field string, condition any) Filter {
-	message := &supportkpiv1.Filter{Field: field}
-	switch condition := condition.(type) {
-	case *supportkpiv1.Filter_Equals:
-		message.Condition = condition
-	case *supportkpiv1.Filter_In:
-		message.Condition = condition
-	case *supportkpiv1.Filter_LessThan:
-		message.Condition = condition
-	case *supportkpiv1.Filter_AtMost:
-		message.Condition = condition
-	case *supportkpiv1.Filter_GreaterThan:
-		message.Condition = condition
-	case *supportkpiv1.Filter_AtLeast:
-		message.Condition = condition
-	case *supportkpiv1.Filter_Prefix:
-		message.Condition = condition
-	case *supportkpiv1.Filter_Present:
-		message.Condition = condition
-	}
-	return Filter{message}
 }
 
 func listOf(filters []Filter) *supportkpiv1.FilterList {

@@ -70,10 +70,8 @@ func WithTokenSource(source func(context.Context) (string, error)) Option {
 // certificate of the client's own. The configuration is copied.
 func WithTLS(config *tls.Config) Option {
 	return func(o *options) {
-		if config == nil {
-			config = &tls.Config{}
-		}
 		o.tls = config.Clone()
+		o.ensureTLS()
 	}
 }
 
