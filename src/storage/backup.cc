@@ -2,9 +2,6 @@
 // what others, and people, did there meanwhile.
 #include "storage/backup.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -17,6 +14,7 @@
 #include "status/macros.h"
 #include "storage/rocks_backup.h"
 #include "storage/rocks_status.h"
+#include "storage/sync_folder.h"
 
 namespace supportkpi::storage {
 
@@ -94,14 +92,6 @@ absl::Status VerifyIn(const rocksdb::BackupEngineReadOnlyBase& engine, int64_t i
   const rocksdb::Status status = engine.VerifyBackup(static_cast<rocksdb::BackupID>(id), /*verify_with_checksum=*/true);
   if (status.IsCorruption() || status.IsNotFound() || status.IsPathNotFound()) return damaged(status);
   return FromRocks(status, "checking the backup");
-}
-
-absl::Status SyncFolder(const std::string& path) {
-  const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return absl::UnavailableError("store: the folder cannot be opened");
-  const bool is_synced = fsync(folder) == 0;
-  close(folder);
-  return is_synced ? absl::OkStatus() : absl::UnavailableError("store: the folder cannot be synced");
 }
 
 // The file that makes a folder a database, CURRENT, goes last, so that a half-moved one is none.

@@ -28,7 +28,7 @@ struct BackupInfo {
 };
 
 // The backups of one folder. Files that do not change are kept once for all backups, so each but the first costs what is new.
-// Any thread. No message names a path.
+// Any thread. Only messages of Open name the folder.
 class Backups {
  public:
   // UNAVAILABLE: the folder is not there and cannot be made.

@@ -15,7 +15,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "storage/sync_folder.h"
 
 namespace supportkpi::storage {
 
@@ -26,14 +28,6 @@ constexpr absl::string_view kFirstLine = "supportkpi-acknowledged 1\n";
 
 std::string TextOf(const HighWaterMark& mark) {
   return absl::StrCat(kFirstLine, mark.database, "\n", mark.sequence, " ", absl::Hex(mark.sequence), "\n");
-}
-
-bool SyncFolder(const std::string& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  const bool is_synced = fsync(descriptor) == 0;
-  close(descriptor);
-  return is_synced;
 }
 
 }  // namespace
@@ -50,8 +44,8 @@ absl::StatusOr<std::optional<HighWaterMark>> ReadHighWaterMark(const std::string
   std::getline(lines, mark.database);
   lines >> mark.sequence;
   if (TextOf(mark) != text.str()) {
-    return absl::DataLossError("store: the file ACKNOWLEDGED, which says how far writes were acknowledged, is damaged; what "
-                               "else is may not be known. Restore a backup, or remove the file to start without its check");
+    return absl::DataLossError("store: the file ACKNOWLEDGED, which says how far writes were acknowledged, is damaged; "
+                               "whether writes are missing too cannot be told. Restore a backup, or remove the file to start without its check");
   }
   return std::optional<HighWaterMark>(std::move(mark));
 }
@@ -65,7 +59,7 @@ absl::Status WriteHighWaterMark(const std::string& folder, const HighWaterMark& 
   const bool is_written =
       write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fdatasync(descriptor) == 0;
   close(descriptor);
-  if (!is_written || std::rename(fresh.c_str(), path.c_str()) != 0 || !SyncFolder(folder)) {
+  if (!is_written || std::rename(fresh.c_str(), path.c_str()) != 0 || !SyncFolder(folder).ok()) {
     return absl::UnavailableError("store: the file ACKNOWLEDGED cannot be written");
   }
   return absl::OkStatus();
