@@ -11,7 +11,7 @@ RUN bash clients/image/steps.sh packages
 COPY CMakeLists.txt CMakePresets.json ./
 COPY protos protos
 COPY src src
-RUN --mount=type=cache,target=/root/.cache/ccache bash clients/image/steps.sh binary /binary/supportkpid
+RUN --mount=type=cache,target=/ccache CCACHE_DIR=/ccache bash clients/image/steps.sh binary /binary/supportkpid
 ARG SOURCE_DATE_EPOCH
 RUN bash clients/image/steps.sh root /binary/supportkpid /image
 
