@@ -18,10 +18,8 @@ from dockerfile import Build, Stage
 from spdx_tools.spdx.parser.parse_anything import parse_file
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
-
-from supportkpi import Client  # noqa: E402
-from supportkpi.v1 import records_pb2  # noqa: E402
+from supportkpi import Client
+from supportkpi.v1 import records_pb2
 
 ROOT = pathlib.Path(__file__).parents[2]
 IS_FULL = os.environ.get("IMAGE_FULL") == "1"
@@ -82,6 +80,11 @@ def test_its_user_has_a_number_and_no_rights(image: Stage) -> None:
     assert image.entrypoint == [SERVER]
     assert image.health_command == [SERVER, "health"]
     assert image.ports[0] == 50051
+    assert image.volumes == ["/data"]
+    user = int(image.user.split(":")[0])
+    its_own = {str(path.relative_to(image.root)) for path in image.root.rglob("*")
+               if not path.is_symlink() and (path.stat().st_uid == user or path.stat().st_gid == user or path.stat().st_mode & 0o002)}
+    assert its_own == {"data", "backup", "tmp"}
     privileged = [path for path in image.root.rglob("*") if path.is_file() and path.stat().st_mode & 0o6000]
     assert privileged == []
 
