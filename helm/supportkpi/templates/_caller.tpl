@@ -9,29 +9,10 @@ token's key, its resources.
 {{- $certificate := index . 2 }}
 {{- $token := index . 3 }}
 {{- $trusts := and $values.tls.enabled $values.tls.caKey -}}
-serviceAccountName: {{ include "supportkpi.serviceAccountName" $context }}
-automountServiceAccountToken: false
-enableServiceLinks: false
-securityContext:
-  {{- toYaml $values.podSecurityContext | nindent 2 }}
-{{- with $values.imagePullSecrets }}
-imagePullSecrets:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- with $values.nodeSelector }}
-nodeSelector:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- with $values.tolerations }}
-tolerations:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
+{{ include "supportkpi.pod" $context }}
 containers:
   - name: {{ first (index . 1) }}
-    image: {{ include "supportkpi.image" $context }}
-    imagePullPolicy: {{ $values.image.pullPolicy }}
-    securityContext:
-      {{- toYaml $values.securityContext | nindent 6 }}
+    {{- include "supportkpi.program" $context | nindent 4 }}
     args:
       {{- toYaml (index . 1) | nindent 6 }}
       - --target={{ include "supportkpi.target" $context }}
