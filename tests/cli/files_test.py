@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import os
@@ -22,7 +23,8 @@ from supportkpi import Client
 from supportkpi.importers import json_files, mapping
 from supportkpi.importers.csv_files import CsvFiles
 from supportkpi.importers.help_desk import Options
-from supportkpi.importers.item import RowError
+from supportkpi.importers.item import Place, RowError
+from supportkpi.importers.rejects import SERVER, Rejects
 from supportkpi.importers.values import instant, number, zone_named
 from supportkpi.importers.zendesk import Zendesk
 
@@ -57,6 +59,22 @@ def test_csv_rejected_rows_can_be_corrected_and_imported(cli, client, home):
     assert '"schwebend"" in column ""State"" is none of neu, offen, erledigt' in rejected
     assert "server" in rejected and "survey.score" in rejected  # a score of 7 on 1-5 is for the server to refuse
     assert (home / "old-desk.rejected.csv").stat().st_mode & 0o077 == 0
+
+
+def test_long_rows_that_the_server_refused_are_kept_when_an_import_goes_on(home):
+    """More than what the csv module reads by default; the run before was another process."""
+    old = csv.field_size_limit(131_072)
+    try:
+        rejects = Rejects(home / "a.rejected.csv", ["id", "text"], resumed=False)
+        rejects.add(Place("a.csv", "line 2"), "text: too long", {"id": "1", "text": "x" * 200_000}, SERVER)
+        rejects.close()
+        shutil.copy(CSV, home)
+        CsvFiles([str(home / CSV.name)], mapping.load(str(MAPPING), None, ""))
+        again = Rejects(home / "a.rejected.csv", ["id", "text"], resumed=True)
+        again.close()
+        assert again.count == 1 and "text: too long" in again.first
+    finally:
+        csv.field_size_limit(old)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_help_desks(home, desk, folder):
             (target / file.name).write_text("\n".join(lines))
         importer = desk(
             [str(target)],
-            Options(bots=frozenset({"freddy"}), fields=(("360055", "category"), ("cf_product", "attributes.p"))),
+            Options(bots=("freddy",), fields=(("360055", "category"), ("cf_product", "attributes.p"))),
         )
         for item in importer.items():
             assert item.record is not None or item.reason

@@ -217,6 +217,17 @@ def test_every_command_has_help(cli):
         assert done.code == 0 and "Usage: supportkpi" in done.out, path
 
 
+def test_an_import_keeps_its_name_from_run_to_run(server, tenant, home):
+    """Else one that broke off would begin anew. Python orders a set of texts differently in every process."""
+    for seed in ("1", "2", "3"):
+        bots = ("--bots", "ana,bo,cy", "--bots", "dee,eve,flo")
+        program(
+            "--endpoint", server.address, "--tenant", tenant, "import", "intercom", FIXTURES / "intercom", *bots,
+            PYTHONHASHSEED=seed,
+        )
+    assert len(list((home / "state" / "supportkpi" / "imports").glob("*.json"))) == 1
+
+
 def test_a_bar_on_a_terminal(server, tenant, home):
     """On a terminal there is a bar, and it is gone at the end."""
     main_end, program_end = pty.openpty()

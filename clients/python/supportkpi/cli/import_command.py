@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from supportkpi import SupportKpiError
-from supportkpi.cli import exits, report
+from supportkpi.cli import exits, report, words
 from supportkpi.cli.contexts import state_folder
 from supportkpi.cli.exits import Fault, explain, fail, say
 from supportkpi.cli.progress import Progress
@@ -113,7 +113,7 @@ def _options(given: dict[str, Any]) -> Options:
                 f'--field: "{text}"; expected FIELD=GOAL, the goal one of {", ".join(TICKET_FIELDS)} or attributes.NAME'
             )
         custom.append((field, goal))
-    bots = frozenset(part.strip() for value in given["bots"] for part in value.split(",") if part.strip())
+    bots = tuple(sorted(set(words.split(given["bots"]))))
     return Options(
         given["source"], given["agents_by"], given["customers_by"], bots, tuple(custom), _zone(given["time_zone"])
     )

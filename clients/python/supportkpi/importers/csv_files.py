@@ -23,6 +23,7 @@ class CsvFiles:
     """Rows of CSV files with a header line, as RFC 4180 writes them: quoted fields may hold line breaks."""
 
     def __init__(self, paths: Iterable[str], mapping: Mapping) -> None:
+        csv.field_size_limit(FIELD_CHARACTERS_MAX)  # of the whole process: the file of rejected rows is read back too
         self.files = json_files.files_in(paths, SUFFIXES)
         self.mapping = mapping
         self.source = mapping.source
@@ -66,7 +67,6 @@ class CsvFiles:
 
     def items(self) -> Iterator[Item]:
         """Every row as records or as a reason."""
-        csv.field_size_limit(FIELD_CHARACTERS_MAX)
         self._meter = json_files.Meter()
         for path in self.files:
             with io.TextIOWrapper(

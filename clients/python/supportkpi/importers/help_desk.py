@@ -29,8 +29,8 @@ class Options:
     """What names agents: email, name or id; the id where the export lacks it."""
     customer_key: str = "id"
     """What names customers: id (with the source before it, since customers are tenant-wide) or email."""
-    bots: frozenset[str] = frozenset()
-    """Ids, e-mail addresses or names of users whose replies are a bot's."""
+    bots: tuple[str, ...] = ()
+    """Ids, e-mail addresses or names of users whose replies are a bot's; sorted, since options name an import."""
     fields: tuple[tuple[str, str], ...] = ()
     """Custom fields of the export and where they go: a field of TICKET_FIELDS or attributes.NAME."""
     time_zone: datetime.tzinfo | None = None
