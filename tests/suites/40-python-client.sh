@@ -46,8 +46,8 @@ count() {
 }
 
 newest= oldest=
-if environment build/python-newest "$PYTHON" --upgrade "${wheel[0]}[pandas,plot]" pytest rich \
-  mypy types-protobuf types-grpcio pandas-stubs; then
+if environment build/python-newest "$PYTHON" --upgrade "${wheel[0]}[pandas,plot]" "${wheel[0]}[cli]" pytest \
+  mypy types-protobuf types-grpcio types-PyYAML types-python-dateutil pandas-stubs; then
   run newest build/python-newest >"$wheels/newest.log" 2>&1 &
   newest=$!
 else

@@ -8,11 +8,4 @@ if [ ! -x "$PROMTOOL" ]; then
   (cd "$tools" && apt-get download -qq prometheus && dpkg -x prometheus_*.deb . && rm -f prometheus_*.deb) >/dev/null 2>&1 ||
     { echo "promtool could not be installed: its checks are skipped"; PROMTOOL=; }
 fi
-output="$(mktemp)"
-trap 'rm -f "$output"' EXIT
-"$PYTHON" -m pytest -q -p no:cacheprovider tests/operations | tee "$output"
-code=${PIPESTATUS[0]}
-summary="$(tail -n 1 "$output")"
-count() { echo "$summary" | grep -oE "[0-9]+ $1" | grep -oE '[0-9]+' || echo 0; }
-echo "$(count passed) passed, $(($(count failed) + $(count error))) failed, $(count skipped) skipped"
-exit "$code"
+exec bash tests/support/pytest_suite.sh tests/operations
