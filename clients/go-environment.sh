@@ -13,7 +13,7 @@ new_enough() {
   [ "$(printf '%s\n' "$oldest" "$found" | sort -V | head -n 1)" = "$oldest" ]
 }
 
-for go in "$PWD/build/tools/go/bin/go" "$(command -v go || true)"; do
+for go in "$(command -v go || true)" "$PWD/build/tools/go/bin/go"; do
   [ -n "$go" ] && new_enough "$go" && { echo "$go"; exit 0; }
 done
 mkdir -p build/tools
