@@ -15,7 +15,7 @@ while [ $# -gt 0 ]; do
     --scale) scale="$2"; shift ;;
     --seed) seed="$2"; shift ;;
     --port) port="$2"; shift ;;
-    *) sed -n '2,8p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,7p' "$0" >&2; exit 2 ;;
   esac
   shift
 done

@@ -114,5 +114,5 @@ describe() {
 
 case "${1:-}" in
   packages | binary | root) "$@" ;;
-  *) sed -n '2,10p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,9p' "$0" >&2; exit 2 ;;
 esac
