@@ -36,8 +36,8 @@
 // has no deadline gets DefaultTimeout (WithTimeout changes it); streams get none.
 //
 // Calls that are safe to repeat are tried again by the policy that all clients of supportkpi share, ServiceConfig: up to five
-// attempts when the server is unavailable or stops meanwhile. When the server is too busy it says when to come back, and the client does, as
-// long as the deadline allows.
+// attempts when the server is unavailable or stops meanwhile. When the server is too busy it says when to come back, and the
+// client does, as long as the deadline allows.
 //
 // # Messages
 //
