@@ -272,7 +272,6 @@ def _say_first(rejects: Rejects) -> None:
 @click.argument("desk", type=click.Choice(list(_DESKS)))
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
 @click.option("--source", default="", metavar="NAME", help="As it was given to the import.")
-@click.option("--bots", multiple=True, hidden=True)
 @click.option(
     "--output",
     "-o",
@@ -282,9 +281,7 @@ def _say_first(rejects: Rejects) -> None:
     help="csv: each ticket and metric that differs; json: the sums and reasons.",
 )
 @pass_session
-def reconcile(
-    session: Session, desk: str, paths: Iterable[str], source: str, bots: tuple[str, ...], output: str
-) -> Any:
+def reconcile(session: Session, desk: str, paths: Iterable[str], source: str, output: str) -> Any:
     """Compare a help desk's own metrics with ours, ticket by ticket, and say why they differ.
 
     Give the files of an export that was imported: Zendesk's metric sets, Freshdesk's stats, Intercom's statistics.

@@ -17,8 +17,6 @@ except ImportError as missing:
         f"Error: the package {missing.name} is missing; install the command line with: pip install 'supportkpi[cli]'"
     )
 
-import grpc
-
 from supportkpi import SupportKpiError, __version__
 from supportkpi.cli import exits
 from supportkpi.cli.catalogue import dimensions, issues, kpis
@@ -113,9 +111,6 @@ def run(arguments: list[str] | None = None) -> int:
     except OSError as error:
         fail(f"{error.filename or 'a file'}: {error.strerror or error}")
         return exits.LOCAL
-    except grpc.FutureTimeoutError:
-        fail("the server cannot be reached; `supportkpi doctor` looks for the cause")
-        return exits.UNREACHABLE
 
 
 def main() -> None:

@@ -298,8 +298,10 @@ def _wanted_totals(answer: Answer, with_buckets: bool) -> list[pb.Row]:
 def _stream(client: Client, request: pb.QueryKpisRequest, with_buckets: bool, given: dict[str, Any]) -> None:
     """Rows as they come, so that no answer is too long."""
     output = io.TextIOWrapper(sys.stdout.buffer, "utf-8", newline="")
-    money = frozenset(kpi.id for kpi in client.list_kpis() if kpi.unit == pb.UNIT_MONEY)
-    aliases = frozenset(chosen.alias or chosen.kpi for chosen in request.kpis if chosen.kpi in money)
+    aliases: frozenset[str] = frozenset()
+    if given["output"] == "csv":
+        money = frozenset(kpi.id for kpi in client.list_kpis() if kpi.unit == pb.UNIT_MONEY)
+        aliases = frozenset(chosen.alias or chosen.kpi for chosen in request.kpis if chosen.kpi in money)
     _write_flat(output, _parts(client, request), request, with_buckets, given, aliases)
 
 

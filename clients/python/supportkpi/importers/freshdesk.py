@@ -122,15 +122,11 @@ class Freshdesk(HelpDesk):
                 source=self.source,
                 organization=self.name_of("companies", value.get("company_id")),
                 language=text(value.get("language")),
-                version=self._version(value),
+                version=self.version(value),
             )
             if value.get("created_at"):
                 customer.since.CopyFrom(values.timestamp(self.at(value["created_at"], "created_at")))
             yield pb.Record(customer=customer)
-
-    def _version(self, value: dict[str, Any]) -> int:
-        changed = value.get("updated_at") or value.get("created_at")
-        return values.milliseconds(self.at(changed, "updated_at")) if changed else 0
 
     def _status(self, status: Any) -> pb.TicketStatus:
         found = STATUSES.get(text(status).lower())
@@ -145,7 +141,7 @@ class Freshdesk(HelpDesk):
         ticket = pb.Ticket(
             id=text(value.get("id")),
             source=self.source,
-            version=self._version(value),
+            version=self.version(value),
             created_at=values.timestamp(self.at(value.get("created_at"), "created_at")),
             customer=self.customer(value.get("requester_id"), requester.get("email")),
             organization=self.name_of("companies", value.get("company_id")),
@@ -211,7 +207,7 @@ class Freshdesk(HelpDesk):
             ticket=ticket,
             id=text(value.get("id")),
             source=self.source,
-            version=self._version(value),
+            version=self.version(value),
             at=values.timestamp(self.at(value.get("created_at"), "created_at")),
         )
         role = "customer" if value.get("incoming") else self.role(author) or "agent"
@@ -278,7 +274,7 @@ class Freshdesk(HelpDesk):
         survey = pb.Survey(
             id=text(value.get("id")),
             source=self.source,
-            version=self._version(value),
+            version=self.version(value),
             kind=pb.SURVEY_KIND_CSAT,
             question=f"freshdesk survey {text(value.get('survey_id'))}",
             scale_min=1,

@@ -228,6 +228,11 @@ class HelpDesk:
             raise RowError(f"{field}: missing; every row needs it")
         return values.instant(value, field, self.options.time_zone)
 
+    def version(self, value: dict[str, Any]) -> int:
+        """The time of the last change in milliseconds; 0 where the export has none."""
+        changed = value.get("updated_at") or value.get("created_at")
+        return values.milliseconds(self.at(changed, "updated_at")) if changed else 0
+
     def agent_record(self, identity: Any) -> records_pb2.Record:
         """An agent as a record."""
         user = self.names.get("user", identity)

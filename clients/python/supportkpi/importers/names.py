@@ -39,12 +39,6 @@ class Names:
             self._write()
         return (self._read if kind in ASKED_ONCE else self._cached)(kind, str(identity))
 
-    def has_any(self, kind: str) -> bool:
-        """Is there anything of the kind?"""
-        if self._pending:
-            self._write()
-        return self._database.execute("SELECT 1 FROM names WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
-
     def _write(self) -> None:
         self._database.executemany("INSERT OR REPLACE INTO names VALUES (?, ?, ?)", self._pending)
         self._pending.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Iterable, Iterator
 from typing import Callable
@@ -159,29 +160,23 @@ class _Story:
 
     def __init__(self, client: Client, source: str, ticket: str) -> None:
         self._client, self._source, self._id = client, source, ticket
-        self._events: list[records_pb2.TicketEvent] | None = None
-        self._ticket: records_pb2.Ticket | None = None
 
-    @property
+    @functools.cached_property
     def ticket(self) -> records_pb2.Ticket | None:
         """The ticket, if it is there."""
-        if self._ticket is None:
-            try:
-                self._ticket = self._client.get_record("ticket", self._id, source=self._source).ticket
-            except NotFoundError:
-                return None
-        return self._ticket
+        try:
+            return self._client.get_record("ticket", self._id, source=self._source).ticket
+        except NotFoundError:
+            return None
 
-    @property
+    @functools.cached_property
     def events(self) -> list[records_pb2.TicketEvent]:
         """Its events in order of time."""
-        if self._events is None:
-            found = [
-                record.ticket_event
-                for record in self._client.list_records("ticket_event", source=self._source, ticket=self._id)
-            ]
-            self._events = sorted(found, key=lambda event: event.at.ToMilliseconds())
-        return self._events
+        found = [
+            record.ticket_event
+            for record in self._client.list_records("ticket_event", source=self._source, ticket=self._id)
+        ]
+        return sorted(found, key=lambda event: event.at.ToMilliseconds())
 
     def seconds(self, which: Callable[[records_pb2.TicketEvent], bool]) -> list[float]:
         """From the creation to each such event."""

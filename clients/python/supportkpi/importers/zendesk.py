@@ -320,22 +320,18 @@ class Zendesk(HelpDesk):
             record = self.agent_record(value.get("id"))
             for membership in record.agent.teams:
                 membership.team = self.name_of("groups", membership.team)
-            record.agent.version = self._version(value)
+            record.agent.version = self.version(value)
             return record
         customer = pb.Customer(
             id=self.customer(value.get("id")),
             source=self.source,
-            version=self._version(value),
+            version=self.version(value),
             organization=self.name_of("organizations", value.get("organization_id")),
             language=text(value.get("locale")),
         )
         if value.get("created_at"):
             customer.since.CopyFrom(values.timestamp(self.at(value["created_at"], "created_at")))
         return pb.Record(customer=customer)
-
-    def _version(self, value: dict[str, Any]) -> int:
-        changed = value.get("updated_at") or value.get("created_at")
-        return values.milliseconds(self.at(changed, "updated_at")) if changed else 0
 
     def _survey(self, value: dict[str, Any]) -> pb.Survey:
         score = text(value.get("score"))
@@ -344,7 +340,7 @@ class Zendesk(HelpDesk):
         survey = pb.Survey(
             id=text(value.get("id")),
             source=self.source,
-            version=self._version(value),
+            version=self.version(value),
             kind=pb.SURVEY_KIND_CSAT,
             question="zendesk satisfaction rating",
             scale_min=0,
