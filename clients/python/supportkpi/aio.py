@@ -13,17 +13,14 @@ from google.protobuf.message import Message
 
 from supportkpi import calls, importing, streaming
 from supportkpi.answer import Answer
-from supportkpi.connection import Connection, Tls, Token
-from supportkpi.errors import ErrorStatus, SupportKpiError, UnavailableError, from_rpc_error
+from supportkpi.base import ClientBase
+from supportkpi.connection import Connection
+from supportkpi.errors import SupportKpiError
 from supportkpi.importing import ImportSummary, OnRejected, Progress
 from supportkpi.query import Instant, Selection
-from supportkpi.retrying import ONE_ATTEMPT, Attempts, Reconnects, shared_policy
-from supportkpi.v1 import admin_service_pb2, admin_service_pb2_grpc
-from supportkpi.v1 import config_service_pb2, config_service_pb2_grpc
+from supportkpi.retrying import Attempts, Reconnects
+from supportkpi.v1 import admin_service_pb2, config_service_pb2, record_service_pb2, records_pb2, settings_pb2
 from supportkpi.v1 import kpi_service_pb2 as pb
-from supportkpi.v1 import kpi_service_pb2_grpc
-from supportkpi.v1 import record_service_pb2, record_service_pb2_grpc
-from supportkpi.v1 import records_pb2, settings_pb2
 
 if TYPE_CHECKING:
     import pandas
@@ -62,20 +59,13 @@ class _StreamStream(grpc.aio.StreamStreamClientInterceptor):  # type: ignore[mis
         return await _add_metadata(self._connection, continuation, client_call_details, request_iterator)
 
 
-class AsyncClient:
+class AsyncClient(ClientBase):
     """Client for asyncio: same arguments, same methods, same errors. Use it with `async with`, or await close().
 
     The connection opens with the first call and belongs to the event loop that runs then.
     """
 
-    def __init__(self, target: str = "127.0.0.1:50051", *, tenant: str = "", token: Token | None = None,
-                 tls: Tls | bool | None = None, timeout_seconds: float | None = 30.0, retries: bool = True) -> None:
-        self._connection = Connection.of(target, tls, token, retries)
-        self._timeout = timeout_seconds
-        self._policy = shared_policy() if retries else ONE_ATTEMPT
-        self._lazy_channel: grpc.aio.Channel | None = None
-        self.target = target
-        self.tenant = tenant
+    _lazy_channel: grpc.aio.Channel | None = None
 
     async def __aenter__(self) -> "AsyncClient":
         return self
@@ -87,6 +77,7 @@ class AsyncClient:
     async def close(self) -> None:
         """Closes the connection; calls under way are cancelled. The next call would open it again."""
         channel, self._lazy_channel = self._lazy_channel, None
+        self._methods.clear()
         if channel is not None:
             await channel.close()
 
@@ -105,32 +96,12 @@ class AsyncClient:
                     connection.target, connection.options(), interceptors=interceptors)
         return self._lazy_channel
 
-    @property
-    def records(self) -> record_service_pb2_grpc.RecordServiceStub:
-        """The generated stub of RecordService, for what the methods here do not offer."""
-        return record_service_pb2_grpc.RecordServiceStub(self.channel)  # type: ignore[no-untyped-call]
-
-    @property
-    def kpis(self) -> kpi_service_pb2_grpc.KpiServiceStub:
-        """The generated stub of KpiService."""
-        return kpi_service_pb2_grpc.KpiServiceStub(self.channel)  # type: ignore[no-untyped-call]
-
-    @property
-    def config(self) -> config_service_pb2_grpc.ConfigServiceStub:
-        """The generated stub of ConfigService."""
-        return config_service_pb2_grpc.ConfigServiceStub(self.channel)  # type: ignore[no-untyped-call]
-
-    @property
-    def admin(self) -> admin_service_pb2_grpc.AdminServiceStub:
-        """The generated stub of AdminService."""
-        return admin_service_pb2_grpc.AdminServiceStub(self.channel)  # type: ignore[no-untyped-call]
-
     async def wait_until_ready(self, seconds: float = 30.0) -> None:
         """Client.wait_until_ready."""
         try:
             await asyncio.wait_for(self.channel.channel_ready(), seconds)
         except asyncio.TimeoutError:
-            raise self._unavailable(f"the server could not be reached within {seconds:g} s") from None
+            raise self._not_ready(seconds) from None
 
     # --- questions
 
@@ -174,8 +145,7 @@ class AsyncClient:
         """Client.stream_query."""
         stream = streaming.StreamedQuery(calls.question(self.tenant, query), rows_per_message)
         reconnects = Reconnects(self._policy)
-        method = self.channel.unary_stream(streaming.METHOD, request_serializer=pb.StreamQueryKpisRequest.SerializeToString,
-                                           response_deserializer=pb.StreamQueryKpisResponse.FromString)
+        method = self._query_stream()
         while True:
             try:
                 async for part in method(stream.request(), timeout=timeout_seconds):
@@ -274,9 +244,7 @@ class AsyncClient:
 
     async def _import_once(self, run: importing.ImportRun,
                            chunks: AsyncIterator[record_service_pb2.ImportRecordsRequest], reconnects: Reconnects) -> None:
-        stream: Any = self.channel.stream_stream(
-            importing.METHOD, request_serializer=record_service_pb2.ImportRecordsRequest.SerializeToString,
-            response_deserializer=record_service_pb2.ImportRecordsResponse.FromString)()
+        stream = self._import_stream()()
         try:
             await stream.write(run.open_request())
             for request in run.welcome((await self._next(stream)).hello):
@@ -293,17 +261,18 @@ class AsyncClient:
             await stream.done_writing()
             while not run.all_acknowledged:
                 run.note((await self._next(stream)).ack)
+                reconnects.progressed()
             await self._read(stream)  # ends with the server's OK
         except asyncio.InvalidStateError:  # written to a stream that is over: its status says why
             code = await stream.code()
-            raise self._unavailable(f"the import's stream ended: {code.name} {await stream.details()}") from None
+            raise self._ended(f"the import's stream ended: {code.name} {await stream.details()}") from None
         finally:
             stream.cancel()
 
     async def _next(self, stream: Any) -> record_service_pb2.ImportRecordsResponse:
         response = await self._read(stream)
         if response is None:
-            raise self._unavailable("the server ended the import early")
+            raise self._ended("the server ended the import early")
         return response
 
     @staticmethod
@@ -346,11 +315,9 @@ class AsyncClient:
     # --- running calls
 
     async def _run(self, call: calls.Call[Response], timeout_seconds: float | None) -> Response:
-        if timeout_seconds is None and self._timeout is not None:
-            timeout_seconds = self._timeout * call.timeout_factor
+        timeout_seconds = self._deadline(call, timeout_seconds)
         attempts = Attempts(timeout_seconds, self._policy)
-        method: Any = self.channel.unary_unary(call.method, request_serializer=type(call.request).SerializeToString,
-                                               response_deserializer=call.response_type.FromString)
+        method = self._unary(call)
         while True:
             try:
                 response: Response = await method(call.request, timeout=attempts.remaining_seconds())
@@ -358,12 +325,6 @@ class AsyncClient:
             except grpc.RpcError as raw:
                 error = self._error(raw, timeout_seconds)
             await self._pause(attempts.pause_seconds(error), error)
-
-    def _error(self, raw: Any, timeout_seconds: float | None) -> SupportKpiError:
-        return from_rpc_error(raw, self._connection.describe(), timeout_seconds)
-
-    def _unavailable(self, text: str) -> SupportKpiError:
-        return UnavailableError(ErrorStatus(grpc.StatusCode.UNAVAILABLE, text, hint=f"({self._connection.describe()})"))
 
     @staticmethod
     async def _pause(seconds: float | None, error: SupportKpiError) -> None:

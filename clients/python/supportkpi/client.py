@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
@@ -13,17 +14,14 @@ from google.protobuf.message import Message
 
 from supportkpi import calls, importing, streaming
 from supportkpi.answer import Answer
-from supportkpi.connection import Connection, Tls, Token
-from supportkpi.errors import SupportKpiError, UnavailableError, ErrorStatus, from_rpc_error
+from supportkpi.base import ClientBase
+from supportkpi.connection import Connection
+from supportkpi.errors import SupportKpiError
 from supportkpi.importing import ImportSummary, OnRejected, Progress
 from supportkpi.query import Instant, Selection
-from supportkpi.retrying import ONE_ATTEMPT, Attempts, Reconnects, shared_policy
-from supportkpi.v1 import admin_service_pb2, admin_service_pb2_grpc
-from supportkpi.v1 import config_service_pb2, config_service_pb2_grpc
+from supportkpi.retrying import Attempts, Reconnects
+from supportkpi.v1 import admin_service_pb2, config_service_pb2, record_service_pb2, records_pb2, settings_pb2
 from supportkpi.v1 import kpi_service_pb2 as pb
-from supportkpi.v1 import kpi_service_pb2_grpc
-from supportkpi.v1 import record_service_pb2, record_service_pb2_grpc
-from supportkpi.v1 import records_pb2, settings_pb2
 
 if TYPE_CHECKING:
     import pandas
@@ -55,7 +53,7 @@ class _AddMetadata(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInter
         return self._with(continuation, client_call_details, request_iterator)
 
 
-class Client:
+class Client(ClientBase):
     """Talks to one supportkpi server for one tenant. Use it as a context manager, or call close(). Threads may share it.
 
     target: HOST:PORT, grpc://HOST:PORT (plain text), grpcs://HOST:PORT (TLS), or a name of gRPC such as dns:///HOST:PORT
@@ -72,15 +70,8 @@ class Client:
     Methods raise SupportKpiError or a class of it.
     """
 
-    def __init__(self, target: str = "127.0.0.1:50051", *, tenant: str = "", token: Token | None = None,
-                 tls: Tls | bool | None = None, timeout_seconds: float | None = 30.0, retries: bool = True) -> None:
-        self._connection = Connection.of(target, tls, token, retries)
-        self._timeout = timeout_seconds
-        self._policy = shared_policy() if retries else ONE_ATTEMPT
-        self._lazy_channel: grpc.Channel | None = None
-        self._methods: dict[str, Any] = {}
-        self.target = target
-        self.tenant = tenant
+    _lazy_channel: grpc.Channel | None = None
+    _opening = threading.Lock()  # threads that call first share one channel
 
     def __enter__(self) -> "Client":
         return self
@@ -99,41 +90,25 @@ class Client:
     @property
     def channel(self) -> grpc.Channel:
         """The gRPC channel; opened at its first use."""
-        if self._lazy_channel is None:
-            connection = self._connection
-            if connection.tls:
-                channel = grpc.secure_channel(connection.target, connection.tls.credentials(), connection.options())
-            else:
-                channel = grpc.insecure_channel(connection.target, connection.options())
-            self._lazy_channel = grpc.intercept_channel(channel, _AddMetadata(connection)) if connection.token else channel
-        return self._lazy_channel
+        with self._opening:
+            if self._lazy_channel is None:
+                self._lazy_channel = self._open()
+            return self._lazy_channel
 
-    @property
-    def records(self) -> record_service_pb2_grpc.RecordServiceStub:
-        """The generated stub of RecordService, for what the methods here do not offer."""
-        return record_service_pb2_grpc.RecordServiceStub(self.channel)  # type: ignore[no-untyped-call]
-
-    @property
-    def kpis(self) -> kpi_service_pb2_grpc.KpiServiceStub:
-        """The generated stub of KpiService."""
-        return kpi_service_pb2_grpc.KpiServiceStub(self.channel)  # type: ignore[no-untyped-call]
-
-    @property
-    def config(self) -> config_service_pb2_grpc.ConfigServiceStub:
-        """The generated stub of ConfigService."""
-        return config_service_pb2_grpc.ConfigServiceStub(self.channel)  # type: ignore[no-untyped-call]
-
-    @property
-    def admin(self) -> admin_service_pb2_grpc.AdminServiceStub:
-        """The generated stub of AdminService."""
-        return admin_service_pb2_grpc.AdminServiceStub(self.channel)  # type: ignore[no-untyped-call]
+    def _open(self) -> grpc.Channel:
+        connection = self._connection
+        if connection.tls:
+            channel = grpc.secure_channel(connection.target, connection.tls.credentials(), connection.options())
+        else:
+            channel = grpc.insecure_channel(connection.target, connection.options())
+        return grpc.intercept_channel(channel, _AddMetadata(connection)) if connection.token else channel
 
     def wait_until_ready(self, seconds: float = 30.0) -> None:
         """Waits until the server can be reached; UnavailableError if it cannot within that time."""
         try:
             grpc.channel_ready_future(self.channel).result(timeout=seconds)
         except grpc.FutureTimeoutError:
-            raise self._error(_NotReady(seconds), None) from None
+            raise self._not_ready(seconds) from None
 
     # --- questions
 
@@ -187,8 +162,7 @@ class Client:
         that breaks goes on where it stopped. timeout_seconds is for each connection; default none."""
         stream = streaming.StreamedQuery(calls.question(self.tenant, query), rows_per_message)
         reconnects = Reconnects(self._policy)
-        method = self.channel.unary_stream(streaming.METHOD, request_serializer=pb.StreamQueryKpisRequest.SerializeToString,
-                                           response_deserializer=pb.StreamQueryKpisResponse.FromString)
+        method = self._query_stream()
         while True:
             try:
                 for part in method(stream.request(), timeout=timeout_seconds):
@@ -298,11 +272,8 @@ class Client:
 
     def _import_once(self, run: importing.ImportRun, chunks: Iterator[record_service_pb2.ImportRecordsRequest],
                      reconnects: Reconnects) -> None:
-        method = self.channel.stream_stream(
-            importing.METHOD, request_serializer=record_service_pb2.ImportRecordsRequest.SerializeToString,
-            response_deserializer=record_service_pb2.ImportRecordsResponse.FromString)
         outgoing: queue.SimpleQueue[record_service_pb2.ImportRecordsRequest | None] = queue.SimpleQueue()
-        incoming = method(iter(outgoing.get, None))
+        incoming = self._import_stream()(iter(outgoing.get, None))
         try:
             outgoing.put(run.open_request())
             for request in run.welcome(self._next(incoming).hello):
@@ -317,6 +288,7 @@ class Client:
                 outgoing.put(chunk)
             while not run.all_acknowledged:
                 run.note(self._next(incoming).ack)
+                reconnects.progressed()
         except BaseException:
             incoming.cancel()
             raise
@@ -325,12 +297,11 @@ class Client:
         for _ in incoming:  # ends with the server's OK
             pass
 
-    @staticmethod
-    def _next(incoming: Any) -> record_service_pb2.ImportRecordsResponse:
+    def _next(self, incoming: Any) -> record_service_pb2.ImportRecordsResponse:
         try:
             response: record_service_pb2.ImportRecordsResponse = next(incoming)
         except StopIteration:
-            raise UnavailableError(ErrorStatus(grpc.StatusCode.UNAVAILABLE, "the server ended the import early")) from None
+            raise self._ended("the server ended the import early") from None
         return response
 
     # --- settings, administration
@@ -365,8 +336,7 @@ class Client:
     # --- running calls
 
     def _run(self, call: calls.Call[Response], timeout_seconds: float | None) -> Response:
-        if timeout_seconds is None and self._timeout is not None:
-            timeout_seconds = self._timeout * call.timeout_factor
+        timeout_seconds = self._deadline(call, timeout_seconds)
         attempts = Attempts(timeout_seconds, self._policy)
         method: Callable[..., Response] = self._unary(call)
         while True:
@@ -375,17 +345,6 @@ class Client:
             except grpc.RpcError as raw:
                 error = self._error(raw, timeout_seconds)
             self._pause(attempts.pause_seconds(error), error)
-
-    def _unary(self, call: calls.Call[Response]) -> Callable[..., Response]:
-        method: Callable[..., Response] | None = self._methods.get(call.method)
-        if method is None:
-            method = self.channel.unary_unary(call.method, request_serializer=type(call.request).SerializeToString,
-                                              response_deserializer=call.response_type.FromString)
-            self._methods[call.method] = method
-        return method
-
-    def _error(self, raw: Any, timeout_seconds: float | None) -> SupportKpiError:
-        return from_rpc_error(raw, self._connection.describe(), timeout_seconds)
 
     @staticmethod
     def _pause(seconds: float | None, error: SupportKpiError) -> None:
@@ -401,22 +360,6 @@ class Client:
             ready.result(timeout=seconds)
         except grpc.FutureTimeoutError:
             ready.cancel()  # the next try finds out
-
-
-class _NotReady:
-    """What gRPC would have said, had it waited no longer."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def code(self) -> grpc.StatusCode:
-        return grpc.StatusCode.UNAVAILABLE
-
-    def details(self) -> str:
-        return f"the server could not be reached within {self._seconds:g} s"
-
-    def trailing_metadata(self) -> tuple[()]:
-        return ()
 
 
 def _chunks(run: importing.ImportRun,

@@ -178,6 +178,16 @@ def _hint(code: grpc.StatusCode, answered: bool, where: str, timeout_seconds: fl
     return ""
 
 
+def unavailable(text: str, hint: str) -> SupportKpiError:
+    """What gRPC would have raised, had it noticed by itself."""
+    return UnavailableError(ErrorStatus(grpc.StatusCode.UNAVAILABLE, text, hint=hint))
+
+
+def unreachable(text: str, where: str) -> SupportKpiError:
+    """The same where nobody answered: with the usual causes."""
+    return unavailable(text, _hint(grpc.StatusCode.UNAVAILABLE, False, where, None))
+
+
 def from_status(status: status_pb2.Status) -> SupportKpiError:
     """The exception that says what a google.rpc.Status says, such as one item's of a batch."""
     code = next((code for code in grpc.StatusCode if code.value[0] == status.code), grpc.StatusCode.UNKNOWN)
