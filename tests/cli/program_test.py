@@ -183,6 +183,7 @@ def test_doctor(cli, client):
     assert silent.code == 1 and "the port is open, so most likely one side speaks TLS" in silent.out
     nobody = cli("--endpoint", "127.0.0.1:9", "doctor")
     assert nobody.code == 1 and "start the server with supportkpid --data_dir=FOLDER" in nobody.out
+    assert "::1:50051" in cli("--endpoint", "[::1]", "doctor").out  # the usual port
     unknown = cli("--endpoint", "no-such-host.invalid:50051", "doctor")
     assert unknown.code == 1 and 'the name "no-such-host.invalid" is not known' in unknown.out
 

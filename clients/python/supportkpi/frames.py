@@ -8,7 +8,7 @@ import numpy
 import pandas
 
 from supportkpi.columns import ALL, NONE, OTHER
-from supportkpi.text import UNIT_NAMES
+from supportkpi.text import UNIT_NAMES, enum_word
 from supportkpi.v1 import kpi_service_pb2 as pb
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _evidence(data: dict[str, Any], cell: pb.CellColumn, absent: Any) -> None:
         data[f"{cell.kpi}.{name}"] = column
     reasons = absent if len(absent) else numpy.zeros(len(cell.values), dtype=numpy.int64)
     used = sorted(set(reasons.tolist()) - {0})
-    names = [pb.AbsentReason.Name(reason)[len("ABSENT_REASON_"):].lower() for reason in used]
+    names = [enum_word(pb.AbsentReason, reason) for reason in used]
     codes = numpy.array([used.index(reason) if reason else -1 for reason in reasons.tolist()], dtype=numpy.int64)
     data[f"{cell.kpi}.absent_reason"] = pandas.Categorical.from_codes(codes, categories=pandas.Index(names, dtype=object))
     if cell.currencies:
@@ -68,7 +68,7 @@ def metadata_of(answer: "Answer") -> dict[str, Any]:
     metadata = answer.metadata
     kpis = {used.alias: {
         "kpi": used.kpi, "unit": UNIT_NAMES.get(used.unit, ""), "statistic": used.statistic,
-        "clock": pb.Clock.Name(used.clock)[len("CLOCK_"):].lower() if used.clock else "", "anchor": used.anchor,
+        "clock": enum_word(pb.Clock, used.clock) if used.clock else "", "anchor": used.anchor,
         "variant": used.variant, "attribution": used.attribution, "parameters": dict(used.parameters),
         "formula": used.formula, "excluded": list(used.excluded), "version": used.version} for used in metadata.kpis}
     return {

@@ -194,7 +194,7 @@ def _default_title(answer: "Answer", aliases: Sequence[str]) -> str:
         names += " by " + " and ".join(_words(name) for name in answer.request.group_by)
     if answer.request.HasField("grain"):
         grain = answer.request.grain
-        unit = pb.GrainUnit.Name(grain.unit)[len("GRAIN_UNIT_"):].lower().replace("_", " ")
+        unit = text.enum_word(pb.GrainUnit, grain.unit).replace("_", " ")
         names += f", each {unit}" if grain.count <= 1 else f", every {grain.count} {unit}s"
     return names[:1].upper() + names[1:]
 

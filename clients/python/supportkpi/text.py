@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from supportkpi.v1 import kpi_service_pb2 as pb
 
 UNIT_NAMES: dict[int, str] = {
     pb.UNIT_COUNT: "count", pb.UNIT_SECONDS: "seconds", pb.UNIT_PERCENT: "percent", pb.UNIT_INDEX: "index",
     pb.UNIT_MONEY: "money"}
+
+BETTER_NAMES: dict[int, str] = {pb.DIRECTION_HIGHER_IS_BETTER: "higher", pb.DIRECTION_LOWER_IS_BETTER: "lower"}
 
 DURATION_STEPS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
@@ -30,9 +33,15 @@ def format_value(value: float, unit: int, currency: str = "") -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
 
 
+def enum_word(enum: Any, number: int) -> str:
+    """The short name of an enum's value: "no_data" for ABSENT_REASON_NO_DATA. query.enum_value() is the way back."""
+    name: str = enum.Name(number)
+    return name[len(enum.Name(0)) - len("UNSPECIFIED"):].lower()
+
+
 def reason_text(reason: int) -> str:
     """Why a value is absent, in words: "no data"."""
-    return pb.AbsentReason.Name(reason)[len("ABSENT_REASON_"):].lower().replace("_", " ")
+    return enum_word(pb.AbsentReason, reason).replace("_", " ")
 
 
 def format_cell(cell: pb.Cell, unit: int) -> str:

@@ -16,12 +16,11 @@ from supportkpi.cli import exits
 from supportkpi.cli.completion import complete_kpis
 from supportkpi.cli.exits import Fault, plain
 from supportkpi.cli.session import Session, pass_session
-from supportkpi.text import UNIT_NAMES
+from supportkpi.text import BETTER_NAMES, UNIT_NAMES, enum_word
 from supportkpi.v1 import kpi_service_pb2 as pb
 from supportkpi.v1 import records_pb2
 
 output_option = click.option("--output", "-o", type=click.Choice(["table", "json"]), default="table", show_default=True)
-_BETTER = {pb.DIRECTION_HIGHER_IS_BETTER: "higher", pb.DIRECTION_LOWER_IS_BETTER: "lower"}
 
 
 def write_json(messages: Sequence[Message]) -> None:
@@ -55,7 +54,7 @@ def kpis(session: Session, word: str, output: str) -> None:
     else:
         shown = Table("id", "unit", "better", "formula", header_style="bold")
         for kpi in found:
-            shown.add_row(kpi.id, UNIT_NAMES.get(kpi.unit, ""), _BETTER.get(kpi.direction, ""), Text(kpi.formula))
+            shown.add_row(kpi.id, UNIT_NAMES.get(kpi.unit, ""), BETTER_NAMES.get(kpi.direction, ""), Text(kpi.formula))
         session.show(shown)
 
 
@@ -63,7 +62,7 @@ def _define(session: Session, kpi: pb.KpiDefinition) -> None:
     shown = Table(show_header=False, box=None, pad_edge=False)
     shown.add_column(style="bold", no_wrap=True)
     shown.add_column()
-    clocks = [pb.Clock.Name(clock)[len("CLOCK_") :].lower() for clock in kpi.clocks]
+    clocks = [enum_word(pb.Clock, clock) for clock in kpi.clocks]
     for name, value in (
         ("id", kpi.id),
         ("title", kpi.title),
@@ -71,7 +70,7 @@ def _define(session: Session, kpi: pb.KpiDefinition) -> None:
         (
             "unit",
             UNIT_NAMES.get(kpi.unit, "")
-            + (f", {_BETTER[kpi.direction]} is better" if kpi.direction in _BETTER else ""),
+            + (f", {BETTER_NAMES[kpi.direction]} is better" if kpi.direction in BETTER_NAMES else ""),
         ),
         ("statistics", ", ".join(kpi.statistics)),
         ("clocks", ", ".join(clocks)),
@@ -112,7 +111,7 @@ def dimensions(session: Session, kpi_ids: tuple[str, ...], values: int, output: 
     shown = Table("name", "type", "use", "values", "such as", "meaning", header_style="bold")
     shown.columns[3].justify = "right"
     for dimension in found:
-        kind = pb.DimensionType.Name(dimension.type)[len("DIMENSION_TYPE_") :].lower().replace("_", " ")
+        kind = enum_word(pb.DimensionType, dimension.type).replace("_", " ")
         count = f"{dimension.distinct_count:,}" if dimension.HasField("distinct_count") else ""
         shown.add_row(
             Text(plain(dimension.name)),
@@ -141,7 +140,7 @@ def issues(session: Session, output: str, fails: bool) -> Any:
         shown = Table("issue", "records", "first of them", "what it means", header_style="bold")
         shown.columns[1].justify = "right"
         for issue in found:
-            kind = records_pb2.RecordKind.Name(issue.record_kind)[len("RECORD_KIND_") :].lower().replace("_", " ")
+            kind = enum_word(records_pb2.RecordKind, issue.record_kind).replace("_", " ")
             first = ", ".join(issue.first_ids[:3]) + (", ..." if issue.count > 3 else "")
             shown.add_row(issue.kind, f"{issue.count:,} {kind}", Text(plain(first)), Text(plain(issue.description)))
         session.show(shown)

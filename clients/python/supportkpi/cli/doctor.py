@@ -16,6 +16,7 @@ from supportkpi import Client, SupportKpiError, __version__
 from supportkpi.cli import contexts, exits
 from supportkpi.cli.exits import Fault, plain
 from supportkpi.cli.session import Session, pass_session
+from supportkpi.connection import DEFAULT_PORT, Connection
 from supportkpi.v1 import kpi_service_pb2 as pb
 
 GOOD, LOOK, BAD = "ok", "look", "fault"
@@ -85,10 +86,12 @@ def _configuration() -> Iterator[Finding]:
 
 
 def _connection(client: Client, context: contexts.Context) -> Iterator[Finding]:
-    target = context.endpoint.rpartition("://")[2].lstrip("/")
-    host, _, port = target.rpartition(":") if ":" in target and not target.startswith("unix") else (target, "", "50051")
-    host = host.strip("[]")
-    if not context.endpoint.startswith("unix"):
+    # As HOST:PORT, or a name of gRPC such as dns:///HOST:PORT, which may lack the port.
+    target = Connection.of(context.endpoint, None, None, retries=False).target
+    if not target.startswith("unix:"):
+        named = target.rpartition("/")[2]
+        host, _, port = named.rpartition(":") if ":" in named else (named, "", str(DEFAULT_PORT))
+        host = host.strip("[]")
         try:
             with socket.create_connection((host, int(port)), SECONDS):
                 yield Finding(GOOD, f"something listens on {host}:{port}")

@@ -14,12 +14,11 @@ from rich.text import Text
 
 from supportkpi import Answer
 from supportkpi.cli.exits import plain
-from supportkpi.text import bucket_text, format_cell, key_text, reason_text
+from supportkpi.text import BETTER_NAMES, bucket_text, format_cell, key_text, reason_text
 from supportkpi.v1 import kpi_service_pb2 as pb
 
 WIDE = 110
 _BLOCKS = "▁▂▃▄▅▆▇█"
-_ARROWS = {pb.DIRECTION_HIGHER_IS_BETTER: "higher", pb.DIRECTION_LOWER_IS_BETTER: "lower"}
 
 
 def keys_of(row: pb.Row, dimensions: Sequence[str]) -> list[str]:
@@ -105,7 +104,7 @@ def sparklines(answer: Answer, totals: Sequence[pb.Row], wide: bool) -> Table:
             texts = [
                 *keys,
                 used.alias,
-                *([_ARROWS.get(used.direction, "")] if wide else []),
+                *([BETTER_NAMES.get(used.direction, "")] if wide else []),
                 sparkline([cell.value if cell.HasField("value") else None for cell in cells]),
                 *([first, last, *_extremes(cells, used.unit)] if wide else [last]),
                 total,
