@@ -3,17 +3,13 @@
 
 #include <array>
 
+#include "absl/status/status.h"
+
 namespace supportkpi::metrics {
 
 namespace {
 
-// By gRPC's numbers.
-constexpr std::array<absl::string_view, 17> kCodes = {
-    "OK",           "CANCELLED",         "UNKNOWN",             "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED", "NOT_FOUND",
-    "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",          "OUT_OF_RANGE",
-    "UNIMPLEMENTED", "INTERNAL",          "UNAVAILABLE",         "DATA_LOSS",          "UNAUTHENTICATED"};
-
-// go-grpc-prometheus spells codes as Go does; its dashboards and alerts compare with these.
+// By gRPC's numbers. go-grpc-prometheus spells codes as Go does; its dashboards and alerts compare with these.
 constexpr std::array<absl::string_view, 17> kGoCodes = {
     "OK",            "Canceled",         "Unknown",           "InvalidArgument",    "DeadlineExceeded", "NotFound",
     "AlreadyExists", "PermissionDenied", "ResourceExhausted", "FailedPrecondition", "Aborted",          "OutOfRange",
@@ -23,7 +19,7 @@ constexpr std::array<absl::string_view, 17> kGoCodes = {
 const std::vector<double> kTookBounds = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300};
 const std::vector<double> kWaitBounds = {0.0001, 0.001, 0.01, 0.1, 0.5, 1, 5, 30};
 
-size_t PlaceOf(int code) { return code >= 0 && static_cast<size_t>(code) < kCodes.size() ? static_cast<size_t>(code) : 2; }
+size_t PlaceOf(int code) { return code >= 0 && static_cast<size_t>(code) < kGoCodes.size() ? static_cast<size_t>(code) : 2; }
 
 }  // namespace
 
@@ -32,7 +28,10 @@ absl::string_view TenantClass(absl::string_view tenant) {
   return tenant == "default" ? "default" : "named";
 }
 
-absl::string_view CodeName(int code) { return kCodes[PlaceOf(code)]; }
+std::string CodeName(int code) {
+  const std::string name = absl::StatusCodeToString(static_cast<absl::StatusCode>(code));
+  return name.empty() ? "UNKNOWN" : name;
+}
 
 CallMetrics::CallMetrics(Registry& registry, const std::vector<CallMethod>& methods, const std::vector<std::string>& reasons) {
   for (const CallMethod& method : methods) {

@@ -42,8 +42,8 @@ struct EndedCall {
 
 // The class of a tenant: names are chosen by callers, so they are no labels.
 absl::string_view TenantClass(absl::string_view tenant);
-// "OK", "INVALID_ARGUMENT", ...
-absl::string_view CodeName(int code);
+// "OK", "INVALID_ARGUMENT", ...; "UNKNOWN" for a number that gRPC does not have.
+std::string CodeName(int code);
 
 // Calls of other methods than these are not counted, and refusals for other reasons not as refusals. Any thread.
 class CallMetrics {

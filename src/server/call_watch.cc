@@ -4,7 +4,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "access/refusal.h"
-#include "access/refusal.h"
 
 namespace supportkpi::server {
 
@@ -33,24 +32,12 @@ std::optional<LogLevel> LevelOfFailure(StatusCode code) {
   }
 }
 
-absl::string_view QueueName(service::Work work) {
-  switch (work) {
-    case service::Work::kQuery:
-      return "query";
-    case service::Work::kRecords:
-      return "records";
-    case service::Work::kAdmin:
-      return "admin";
-  }
-  return "";
-}
-
 std::vector<LogField> FieldsOf(const service::Method& method, const service::CallRecord& record) {
   std::vector<LogField> fields = {
       {"request_id", record.request_id},
       {"tenant", record.tenant},
       {"method", absl::StrCat(method.service, "/", method.name)},
-      {"code", std::string(metrics::CodeName(record.code))},
+      {"code", metrics::CodeName(record.code)},
       {"duration_ms", absl::ToDoubleMilliseconds(record.took)},
       {"waited_ms", absl::ToDoubleMilliseconds(record.waited)},
   };
@@ -155,7 +142,7 @@ void CallWatch::Ended(const service::Method& method, const service::CallRecord& 
     call.tenant_class = metrics::TenantClass(record.tenant);
     call.took_seconds = absl::ToDoubleSeconds(record.took);
     call.waited_seconds = absl::ToDoubleSeconds(record.waited);
-    call.queue = QueueName(method.work);
+    call.queue = service::NameOf(method.work);
     call.messages_received = record.messages_received;
     call.messages_sent = record.messages_sent;
     call.is_question = !record.question_digest.empty();

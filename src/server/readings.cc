@@ -1,16 +1,12 @@
 // Each reader is a table of names, helps and values.
 #include "server/readings.h"
 
-#include <ctime>
-#include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
 #include "metrics/process.h"
-#include "openssl/bio.h"
-#include "openssl/pem.h"
-#include "openssl/x509.h"
 
 #ifndef SUPPORTKPI_VERSION
 #error "the build says the version"
@@ -40,12 +36,10 @@ void ReadBuild(Readings* readings) {
 }
 
 void ReadEntry(service::Entry& entry, Readings* readings) {
-  const std::pair<const char*, service::Work> queues[] = {
-      {"query", service::Work::kQuery}, {"records", service::Work::kRecords}, {"admin", service::Work::kAdmin}};
   std::vector<Reading::Sample> waiting, waiting_max, running, threads, refused;
-  for (const auto& [name, work] : queues) {
+  for (const service::Work work : service::kAllWork) {
     const access::WorkQueue& queue = entry.QueueOf(work);
-    const metrics::Labels labels = {{"queue", name}};
+    const metrics::Labels labels = {{"queue", std::string(queue.name())}};
     waiting.push_back({labels, static_cast<double>(queue.waiting())});
     waiting_max.push_back({labels, static_cast<double>(queue.waiting_max())});
     running.push_back({labels, static_cast<double>(queue.running())});
@@ -149,16 +143,12 @@ void ReadBackups(const storage::Backups& backups, Readings* readings) {
       absl::ToUnixSeconds(summary.newest_at), readings);
 }
 
-// Of the file as it is now: the server takes a changed one by itself.
-void ReadCertificate(const std::string& path, Readings* readings) {
-  const std::unique_ptr<BIO, decltype(&BIO_free)> file(BIO_new_file(path.c_str(), "r"), BIO_free);
-  if (file == nullptr) return;
-  const std::unique_ptr<X509, decltype(&X509_free)> leaf(PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr), X509_free);
-  std::tm end{};
-  if (leaf == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(leaf.get()), &end) != 1) return;
+void ReadCertificate(const AccessControl& access, Readings* readings) {
+  const std::optional<absl::Time> expires = access.CertificateExpires();
+  if (!expires.has_value()) return;
   Add("supportkpi_certificate_not_after_timestamp_seconds",
-      "When the server's certificate ends, in seconds since 1970; (this - time()) / 86400 are days left.", Kind::kGauge,
-      absl::ToUnixSeconds(absl::FromTM(end, absl::UTCTimeZone())), readings);
+      "When the certificate that the server uses ends, in seconds since 1970; (this - time()) / 86400 are days left.",
+      Kind::kGauge, absl::ToUnixSeconds(*expires), readings);
 }
 
 }  // namespace
@@ -173,9 +163,7 @@ void AddReadings(const WatchedRooms& rooms, metrics::Registry* registry) {
   if (rooms.backups != nullptr) {
     registry->AddReader([&backups = *rooms.backups](Readings* readings) { ReadBackups(backups, readings); });
   }
-  if (!rooms.certificate_file.empty()) {
-    registry->AddReader([path = rooms.certificate_file](Readings* readings) { ReadCertificate(path, readings); });
-  }
+  registry->AddReader([&access = *rooms.access](Readings* readings) { ReadCertificate(access, readings); });
 }
 
 }  // namespace supportkpi::server

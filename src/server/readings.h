@@ -2,11 +2,10 @@
 #ifndef SUPPORTKPI_SERVER_READINGS_H_
 #define SUPPORTKPI_SERVER_READINGS_H_
 
-#include <string>
-
 #include "ingest/committer.h"
 #include "metrics/registry.h"
 #include "projection/projection.h"
+#include "server/access_control.h"
 #include "service/entry.h"
 #include "storage/backup.h"
 #include "storage/store.h"
@@ -20,7 +19,7 @@ struct WatchedRooms {
   const ingest::Committer* committer = nullptr;
   service::Entry* entry = nullptr;
   const storage::Backups* backups = nullptr;  // null: none are made
-  std::string certificate_file;               // PEM; empty: no TLS
+  const AccessControl* access = nullptr;
 };
 
 void AddReadings(const WatchedRooms& rooms, metrics::Registry* registry);

@@ -2,6 +2,7 @@
 #include "server/server.h"
 
 #include <fstream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -105,6 +106,7 @@ class RunningServer final : public Server {
     entry_ = std::make_unique<service::Entry>(entry_options);
     entry_->SetDeadlines({config_.deadline_default, config_.deadline_max});
     services_ = service::MakeServices(*entry_, methods);
+    for (const service::Method& method : methods) service_names_.insert(method.service);
 
     grpc::ServerBuilder builder;
     SetGrpcOptions(config_, &builder);
@@ -176,7 +178,7 @@ class RunningServer final : public Server {
   }
 
   absl::Status ServeMetrics() {
-    AddReadings({store_.get(), projection_.get(), committer_.get(), entry_.get(), backups_.get(), config_.tls_cert_file},
+    AddReadings({store_.get(), projection_.get(), committer_.get(), entry_.get(), backups_.get(), access_.get()},
                 registry_.get());
     if (config_.metrics_listen.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(metrics_endpoint_, metrics::Endpoint::Start(*registry_, config_.metrics_listen));
@@ -186,10 +188,7 @@ class RunningServer final : public Server {
 
   void SetServing(bool serving) {
     // The empty name is for the process (alive), the names are for balancers (ready).
-    for (const char* name : {"supportkpi.v1.KpiService", "supportkpi.v1.RecordService", "supportkpi.v1.ConfigService",
-                             "supportkpi.v1.AdminService"}) {
-      server_->GetHealthCheckService()->SetServingStatus(name, serving);
-    }
+    for (const std::string& name : service_names_) server_->GetHealthCheckService()->SetServingStatus(name, serving);
     if (!serving) server_->GetHealthCheckService()->SetServingStatus("", false);
   }
 
@@ -219,6 +218,7 @@ class RunningServer final : public Server {
   std::unique_ptr<CallWatch> watch_;
   std::unique_ptr<service::Entry> entry_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::set<std::string> service_names_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 };

@@ -109,12 +109,11 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 }  // namespace
 
 Entry::Entry(EntryOptions options) : options_(std::move(options)) {
-  queues_[static_cast<size_t>(Work::kQuery)] =
-      std::make_unique<access::WorkQueue>("query", options_.query_threads, kWaitingMax);
-  queues_[static_cast<size_t>(Work::kRecords)] =
-      std::make_unique<access::WorkQueue>("records", options_.record_threads, kWaitingMax);
-  queues_[static_cast<size_t>(Work::kAdmin)] =
-      std::make_unique<access::WorkQueue>("admin", options_.admin_threads, kWaitingMax);
+  const std::array<int, kAllWork.size()> threads = {options_.query_threads, options_.record_threads, options_.admin_threads};
+  for (const Work work : kAllWork) {
+    const auto place = static_cast<size_t>(work);
+    queues_[place] = std::make_unique<access::WorkQueue>(NameOf(work), threads[place], kWaitingMax);
+  }
 }
 
 grpc::ServerUnaryReactor* Entry::Begin(const Method& method, grpc::CallbackServerContext* context,

@@ -91,7 +91,7 @@ class Entry {
 
  private:
   const EntryOptions options_;
-  std::array<std::unique_ptr<access::WorkQueue>, 3> queues_;  // by Work
+  std::array<std::unique_ptr<access::WorkQueue>, kAllWork.size()> queues_;  // by Work
   std::atomic<bool> draining_ = false;
   std::atomic<int> open_answers_ = 0;
   std::atomic<int64_t> deadline_usual_ms_ = absl::ToInt64Milliseconds(kDeadlineDefault);

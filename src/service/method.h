@@ -2,6 +2,7 @@
 #ifndef SUPPORTKPI_SERVICE_METHOD_H_
 #define SUPPORTKPI_SERVICE_METHOD_H_
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -23,6 +24,20 @@ enum class Work {
   kRecords,  // reads and writes records; waits for the disk
   kAdmin,    // rare, may take long
 };
+inline constexpr std::array<Work, 3> kAllWork = {Work::kQuery, Work::kRecords, Work::kAdmin};
+
+// As the log, the metrics and error texts say it.
+constexpr absl::string_view NameOf(Work work) {
+  switch (work) {
+    case Work::kQuery:
+      return "query";
+    case Work::kRecords:
+      return "records";
+    case Work::kAdmin:
+      return "admin";
+  }
+  return "";
+}
 
 // What a bidirectional call does: one object for each call.
 class Session {

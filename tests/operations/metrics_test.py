@@ -9,6 +9,7 @@ import re
 import socket
 import subprocess
 import threading
+import time
 import urllib.error
 import urllib.request
 
@@ -205,6 +206,22 @@ def test_a_certificate_tells_its_end_and_a_backup_its_age(server, channel):
     assert 29.9 < days < 30.1
     assert abs(metrics.total("supportkpi_backup_newest_timestamp_seconds") - now) < 300
     assert metrics.total("supportkpi_backups", state="whole") >= 1
+
+
+def test_the_end_is_that_of_the_certificate_in_use(tmp_path, certificate):
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    cert.write_bytes(certificate[0].read_bytes())
+    key.write_bytes(certificate[1].read_bytes())
+    with WatchedServer(tmp_path, f"--tls_cert_file={cert}", f"--tls_key_file={key}") as server:
+        name = "supportkpi_certificate_not_after_timestamp_seconds"
+        before = server.scrape().total(name)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout",
+                        tmp_path / "other.pem", "-out", cert], check=True, capture_output=True)
+        end = time.monotonic() + 10
+        while not any("is not the key of" in line["message"] for line in server.lines()):
+            assert time.monotonic() < end, "the changed file was not looked at"
+            time.sleep(0.1)
+        assert server.scrape().total(name) == before, "of a file that was refused"
 
 
 def test_dashboard_and_alerts_name_only_what_is_there(server, channel):
