@@ -1,8 +1,8 @@
 // Roles by name.
 #include "access/caller.h"
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "access/refusal.h"
 
 namespace supportkpi::access {
 
@@ -30,8 +30,7 @@ absl::StatusOr<Roles> RolesNamed(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const std::optional<Role> role = RoleNamed(name);
     if (!role.has_value()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("\"", absl::CHexEscape(name.substr(0, 64)), "\" is no role; read, write, admin"));
+      return absl::InvalidArgumentError(absl::StrCat(Quoted(name), " is no role; read, write, admin"));
     }
     roles.Add(*role);
   }

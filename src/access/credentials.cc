@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <set>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "access/refusal.h"
 #include "access/tenant.h"
 #include "yaml-cpp/yaml.h"
 
@@ -17,8 +17,6 @@ namespace {
 
 constexpr size_t kEntriesMax = 10'000;
 constexpr absl::string_view kSpiffe = "spiffe://";
-
-std::string Quoted(absl::string_view text) { return absl::StrCat("\"", absl::CHexEscape(text.substr(0, 64)), "\""); }
 
 class Reader {
  public:

@@ -9,8 +9,8 @@
 
 #include <set>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "access/refusal.h"
 #include "access/strict_json.h"
 
 namespace supportkpi::access {
@@ -136,8 +136,7 @@ absl::StatusOr<KeySet> ParseKeySet(absl::string_view json) {
     VerificationKey key = KeyOf(jwk);
     if (key.key == nullptr) continue;
     if (!ids.insert(key.id).second) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ".kid: \"", absl::CHexEscape(key.id.substr(0, 64)), "\" is that of another key too"));
+      return absl::InvalidArgumentError(absl::StrCat(path, ".kid: ", Quoted(key.id), " is that of another key too"));
     }
     keys.push_back(std::move(key));
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/cord.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -43,6 +44,8 @@ absl::Status WithLimit(absl::Status status, absl::string_view limit, int64_t all
 absl::Status WithPrivateDetail(absl::Status status, absl::string_view detail) {
   return With(std::move(status), kDetailUrl, detail);
 }
+
+std::string Quoted(absl::string_view text) { return absl::StrCat("\"", absl::CHexEscape(text.substr(0, 64)), "\""); }
 
 std::optional<std::string> ReasonOf(const absl::Status& status) { return TextOf(status, kReasonUrl); }
 

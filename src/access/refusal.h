@@ -16,10 +16,13 @@ namespace supportkpi::access {
 absl::Status WithReason(absl::Status status, absl::string_view reason);
 // Only where trying again can help.
 absl::Status WithRetryAfter(absl::Status status, absl::Duration after);
-// The limit that was met and what was asked for, as numbers for programs.
+// The limit that was met, by its name, and what it allows, for programs.
 absl::Status WithLimit(absl::Status status, absl::string_view limit, int64_t allowed);
 // For the log alone: why a caller was not believed.
 absl::Status WithPrivateDetail(absl::Status status, absl::string_view detail);
+
+// A stranger's text in quotes, cut to 64 bytes, with everything but printable ASCII escaped.
+std::string Quoted(absl::string_view text);
 
 struct Limit {
   std::string name;

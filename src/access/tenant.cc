@@ -2,7 +2,6 @@
 #include "access/tenant.h"
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "access/refusal.h"
 #include "status/macros.h"
@@ -12,7 +11,6 @@ namespace supportkpi::access {
 namespace {
 
 constexpr size_t kNameBytesMax = 63;  // a DNS label
-constexpr size_t kQuotedBytesMax = 64;
 
 bool IsLowerOrDigit(char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c); }
 
@@ -22,8 +20,8 @@ absl::Status ValidateTenant(absl::string_view tenant) {
   bool fits = !tenant.empty() && tenant.size() <= kNameBytesMax && IsLowerOrDigit(tenant[0]);
   for (size_t i = 1; fits && i < tenant.size(); ++i) fits = IsLowerOrDigit(tenant[i]) || tenant[i] == '-';
   if (fits) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("tenant: \"", absl::CHexEscape(tenant.substr(0, kQuotedBytesMax)),
-                                                 "\" is no tenant name; must match [a-z0-9][a-z0-9-]{0,62}"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("tenant: ", Quoted(tenant), " is no tenant name; must match [a-z0-9][a-z0-9-]{0,62}"));
 }
 
 absl::StatusOr<std::string> TenantFor(const Caller& caller, absl::string_view named) {

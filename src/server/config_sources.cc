@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "access/refusal.h"
 #include "server/settings.h"
 #include "time/edit_distance.h"
 #include "yaml-cpp/yaml.h"
@@ -40,7 +41,7 @@ std::string Unknown(absl::string_view source, absl::string_view name) {
     fewest = distance;
     nearest = &setting;
   }
-  return absl::StrCat(source, ": there is no setting \"", absl::CHexEscape(name.substr(0, 64)), "\"; ",
+  return absl::StrCat(source, ": there is no setting ", access::Quoted(name), "; ",
                       nearest != nullptr ? absl::StrCat("did you mean \"", nearest->name, "\"?") : "--help lists them");
 }
 
@@ -63,8 +64,7 @@ class CommandLine {
   // True: the next argument is the value of this one.
   bool TakesNext(absl::string_view argument, const std::string* next) {
     if (!absl::StartsWith(argument, "-")) {
-      faults_.push_back(absl::StrCat("\"", absl::CHexEscape(argument.substr(0, 64)),
-                                     "\" is no flag; flags are --name=value, --help lists them"));
+      faults_.push_back(absl::StrCat(access::Quoted(argument), " is no flag; flags are --name=value, --help lists them"));
       return false;
     }
     argument.remove_prefix(absl::StartsWith(argument, "--") ? 2 : 1);

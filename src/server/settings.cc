@@ -4,18 +4,17 @@
 #include <algorithm>
 #include <cmath>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "access/refusal.h"
 
 namespace supportkpi::server {
 
 namespace {
 
 constexpr int64_t kDayMs = 86'400'000;
-constexpr int64_t kMib = 1 << 20;  // the most that makes sense: a tebibyte
+constexpr int64_t kMibMax = 1 << 20;  // a tebibyte
 
 std::vector<Setting> MakeSettings() {
   const auto restart = Reload::kRestart;
@@ -28,8 +27,8 @@ std::vector<Setting> MakeSettings() {
       {"port_file", &Config::port_file, "file to write the bound port to once the server answers"},
       {"query_threads", &Config::query_threads, "threads that compute answers; 0: one for each core", restart, 0, 1024},
       {"column_cache_mib", &Config::column_cache_mib, "MiB of encoded columns held in memory, over all tenants", restart,
-       16, kMib},
-      {"block_cache_mib", &Config::block_cache_mib, "MiB of the store's own cache", restart, 8, kMib},
+       16, kMibMax},
+      {"block_cache_mib", &Config::block_cache_mib, "MiB of the store's own cache", restart, 8, kMibMax},
       {"tail_facts", &Config::tail_facts,
        "facts held in memory before they are sealed into a segment, over all tenants", restart, 1000, 10'000'000},
       {"history_commits", &Config::history_commits, "so many commits back facts stay readable as they were", restart},
@@ -89,7 +88,7 @@ std::vector<Setting> MakeSettings() {
        "a connection older than this is asked to go, so that clients spread anew", restart, 1000, 365 * kDayMs},
       {"connection_age_grace", &Config::connection_age_grace, "then its calls may take so long", restart, 1000, kDayMs},
       {"transport_memory_mib", &Config::transport_memory_mib,
-       "MiB for all connections' buffers; beyond it connections are closed", restart, 16, kMib},
+       "MiB for all connections' buffers; beyond it connections are closed", restart, 16, kMibMax},
   };
 }
 
@@ -100,12 +99,10 @@ struct Overloaded : Cases... {
 template <class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-std::string Quoted(absl::string_view text) { return absl::StrCat("\"", absl::CHexEscape(text.substr(0, 64)), "\""); }
-
 std::string DurationText(int64_t ms) { return absl::FormatDuration(absl::Milliseconds(ms)); }
 
 absl::Status Wrong(const Setting& setting, absl::string_view text) {
-  return absl::InvalidArgumentError(absl::StrCat(setting.name, ": ", Quoted(text), " is not allowed; ", TypeOf(setting)));
+  return absl::InvalidArgumentError(absl::StrCat(setting.name, ": ", access::Quoted(text), " is not allowed; ", TypeOf(setting)));
 }
 
 }  // namespace
@@ -183,10 +180,6 @@ std::string TypeOf(const Setting& setting) {
           },
       },
       setting.field);
-}
-
-std::string VariableOf(const Setting& setting) {
-  return absl::StrCat("SUPPORTKPI_", absl::AsciiStrToUpper(setting.name));
 }
 
 }  // namespace supportkpi::server

@@ -34,16 +34,14 @@ const std::vector<Setting>& Settings();
 // nullptr: there is none of that name.
 const Setting* FindSetting(absl::string_view name);
 
-// Sets the field from its text: a number, true or false, 1h30m, any text. INVALID_ARGUMENT `name: "text" is not ...`.
+// Sets the field from its text: a number, true or false, 1h30m, any text. INVALID_ARGUMENT as CheckRange().
 absl::Status SetFromText(const Setting& setting, absl::string_view text, Config* config);
 // The text that SetFromText() takes.
 std::string TextOf(const Setting& setting, const Config& config);
-// INVALID_ARGUMENT `name: 5 outside 1..4`.
+// INVALID_ARGUMENT `name: "5" is not allowed; whole number 1..4`.
 absl::Status CheckRange(const Setting& setting, const Config& config);
 // "whole number 1..1024", "true or false", ...
 std::string TypeOf(const Setting& setting);
-// SUPPORTKPI_NAME.
-std::string VariableOf(const Setting& setting);
 
 }  // namespace supportkpi::server
 
