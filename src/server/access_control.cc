@@ -3,14 +3,13 @@
 
 #include <sys/stat.h>
 
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "server/log.h"
+#include "server/text_file.h"
 #include "status/macros.h"
 
 namespace supportkpi::server {
@@ -41,12 +40,11 @@ std::string KeyringStamp(const Config& config) { return StampOf({config.credenti
 // The parsed file; the faults of `parse` one a line, each with the setting and the path before it.
 template <class Parse>
 auto ReadAs(absl::string_view setting, const std::string& path, const Parse& parse) -> decltype(parse("")) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
+  const std::optional<std::string> text = ReadTextFile(path);
+  if (!text.has_value()) {
     return absl::InvalidArgumentError(absl::StrCat(setting, ": ", path, ": cannot be read, or is empty"));
   }
-  auto parsed = parse(text.str());
+  auto parsed = parse(*text);
   if (parsed.ok()) return parsed;
   std::vector<std::string> faults = absl::StrSplit(parsed.status().message(), '\n');
   for (std::string& fault : faults) fault = absl::StrCat(setting, ": ", path, ": ", fault);

@@ -9,14 +9,13 @@
 #include <unistd.h>
 
 #include <ctime>
-#include <fstream>
-#include <sstream>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "grpcpp/security/tls_certificate_provider.h"
 #include "grpcpp/security/tls_credentials_options.h"
+#include "server/text_file.h"
 #include "status/macros.h"
 
 namespace supportkpi::server {
@@ -45,10 +44,9 @@ absl::Status Wrong(absl::string_view setting, const std::string& path, absl::str
 }
 
 absl::StatusOr<std::string> ReadPem(absl::string_view setting, const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) return Wrong(setting, path, "cannot be read");
-  return std::move(text).str();
+  std::optional<std::string> text = ReadTextFile(path);
+  if (!text.has_value()) return Wrong(setting, path, "cannot be read");
+  return *std::move(text);
 }
 
 std::vector<Certificate> CertificatesOf(const std::string& pem) {

@@ -1,11 +1,9 @@
 #include "server/connection.h"
 
-#include <fstream>
-#include <iterator>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "server/text_file.h"
 #include "status/macros.h"
 
 namespace supportkpi::server {
@@ -15,12 +13,9 @@ namespace {
 absl::StatusOr<std::string> FileOf(const CommandFlags& flags, const char* name) {
   const std::string path = flags.Text(name);
   if (path.empty()) return std::string();
-  std::ifstream file(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file.is_open() || file.bad() || text.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("--", name, ": cannot read ", path, ", or it is empty"));
-  }
-  return text;
+  std::optional<std::string> text = ReadTextFile(path);
+  if (!text.has_value()) return absl::InvalidArgumentError(absl::StrCat("--", name, ": cannot read ", path, ", or it is empty"));
+  return *std::move(text);
 }
 
 }  // namespace
