@@ -22,7 +22,7 @@ class CommandFlags {
   const std::vector<std::string>& words() const { return words_; }
   // The value, else the default.
   std::string Text(absl::string_view name, absl::string_view otherwise = "") const;
-  // INVALID_ARGUMENT `--id: "x" is no number from 1; ...`. Absent: `otherwise`.
+  // Absent: `otherwise`. INVALID_ARGUMENT `--id: "x" is no id; a whole number from 1`.
   absl::StatusOr<int64_t> Id(absl::string_view name, int64_t otherwise) const;
   absl::StatusOr<absl::Duration> Duration(absl::string_view name, absl::Duration otherwise) const;
 

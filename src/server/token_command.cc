@@ -34,8 +34,8 @@ absl::StatusOr<std::string> Make(const std::vector<std::string>& arguments) {
   std::string entry = absl::StrCat("{name: ", Quoted(flags.Text("name")), ", sha256: ", access::HexOf(access::HashOf(token)),
                                    ", tenant: ", Quoted(flags.Text("tenant")), ", roles: [", absl::StrJoin(roles, ", "), "]");
   if (valid_for != absl::InfiniteDuration()) {
-    if (valid_for <= absl::ZeroDuration() || valid_for > kHundredYears) {
-      return absl::InvalidArgumentError("--valid_for: outside 1s..876600h, such as 2160h");
+    if (valid_for > kHundredYears) {
+      return absl::InvalidArgumentError("--valid_for: above 876600h; such as 2160h");
     }
     absl::StrAppend(&entry, ", expires: \"",
                     absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::Now() + valid_for, absl::UTCTimeZone()), "\"");
