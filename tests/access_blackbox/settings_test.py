@@ -73,20 +73,9 @@ def test_other_addresses_than_loopback_need_tls_and_credentials(tmp_path: pathli
 class Logged(Server):
     """A server whose log is read."""
 
-    def __init__(self, path: pathlib.Path, *flags: str, **options) -> None:
-        super().__init__("--log_format=json", *flags, **options)
+    def __init__(self, path: pathlib.Path, *flags: str) -> None:
+        super().__init__("--log_format=json", *flags, log=str(path))
         self.log_path = path
-
-    def start(self) -> "Logged":
-        before = os.dup(2)
-        with open(self.log_path, "ab") as log:
-            os.dup2(log.fileno(), 2)
-            try:
-                super().start()
-            finally:
-                os.dup2(before, 2)
-                os.close(before)
-        return self
 
     def messages(self) -> list[str]:
         return [json.loads(line)["message"] for line in self.log_path.read_text().splitlines() if line.startswith("{")]

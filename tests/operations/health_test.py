@@ -69,7 +69,7 @@ def test_wrong_flags_are_64(run, arguments, text):
     assert text in errors
 
 
-@pytest.mark.parametrize("command", ["health", "backup", "restore"])
+@pytest.mark.parametrize("command", ["health", "backup", "restore", "token"])
 def test_each_command_has_help(run, command):
     code, out, _ = run(command, "--help")
     assert code == 0
