@@ -19,6 +19,12 @@ from supportkpi.cli.main import run  # noqa: E402
 FIXTURES = pathlib.Path(__file__).parent / "fixtures"
 
 
+def import_command(server: Server, tenant: str, path: pathlib.Path) -> list[str]:
+    """Imports a Zendesk export in a process of its own, which can be killed."""
+    options = ["--endpoint", server.address, "--tenant", tenant]
+    return [sys.executable, "-m", "supportkpi.cli", *options, "import", "zendesk", str(path)]
+
+
 @dataclasses.dataclass
 class Ended:
     """What a command did."""

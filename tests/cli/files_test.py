@@ -17,7 +17,7 @@ import tracemalloc
 
 import pytest
 
-from conftest import FIXTURES
+from conftest import FIXTURES, import_command
 from server_process import Server
 from supportkpi import Client
 from supportkpi.importers import json_files, mapping
@@ -221,18 +221,7 @@ def test_an_import_that_is_killed_goes_on(server, tenant, home):
     """The process is killed in the middle; the same command sends only what is missing."""
     path = home / "many.json"
     _tickets(path, 8_000)
-    command = [
-        sys.executable,
-        "-m",
-        "supportkpi.cli",
-        "--endpoint",
-        server.address,
-        "--tenant",
-        tenant,
-        "import",
-        "zendesk",
-        str(path),
-    ]
+    command = import_command(server, tenant, path)
     with Client(server.address, tenant=tenant) as client:
         process = subprocess.Popen(
             command, env={**os.environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -265,18 +254,7 @@ def _heed_ctrl_c():
 def test_ctrl_c_stops_with_130(server, tenant, home):
     path = home / "many.json"
     _tickets(path, 10_000)
-    command = [
-        sys.executable,
-        "-m",
-        "supportkpi.cli",
-        "--endpoint",
-        server.address,
-        "--tenant",
-        tenant,
-        "import",
-        "zendesk",
-        str(path),
-    ]
+    command = import_command(server, tenant, path)
     with Client(server.address, tenant=tenant) as client:
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_heed_ctrl_c
@@ -292,18 +270,7 @@ def test_a_server_that_dies_is_told(home, tenant):
     path = home / "many.json"
     _tickets(path, 10_000)
     server = Server().start()
-    command = [
-        sys.executable,
-        "-m",
-        "supportkpi.cli",
-        "--endpoint",
-        server.address,
-        "--tenant",
-        tenant,
-        "import",
-        "zendesk",
-        str(path),
-    ]
+    command = import_command(server, tenant, path)
     with Client(server.address, tenant=tenant) as client:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         while client.stats().facts.commit < 1 and process.poll() is None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from click.shell_completion import BashComplete
 
-from conftest import FIXTURES
+from conftest import FIXTURES, import_command
 from server_process import Server
 from supportkpi.cli import exits
 from supportkpi.cli.main import cli as command_tree
@@ -233,18 +233,7 @@ def test_a_bar_on_a_terminal(server, tenant, home):
     """On a terminal there is a bar, and it is gone at the end."""
     main_end, program_end = pty.openpty()
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "supportkpi.cli",
-            "--endpoint",
-            server.address,
-            "--tenant",
-            tenant,
-            "import",
-            "zendesk",
-            str(FIXTURES / "zendesk"),
-        ],
+        import_command(server, tenant, FIXTURES / "zendesk"),
         stdout=program_end,
         stderr=program_end,
         env={**os.environ, "TERM": "xterm"},
