@@ -19,7 +19,7 @@ Form Judged(Column happened_at, Column happened_own_at, Column clock_start_at, C
   const Expr target = Make(Op::kTarget, {Col(Column::kChannel)});
   const Expr due = DueByTicket(Col(clock_start_at), target);
   // A stretch without a schedule hides a due time behind it. What happened before that stretch was in time all the same.
-  const Expr before_any_due = And({IsNull(due), Not(IsNull(ElapsedByTicket(Col(clock_start_at), Col(happened_at))))});
+  const Expr elapsed = ElapsedByTicket(Col(clock_start_at), Col(happened_at));
   Part judged;
   judged.name = "judged";
   judged.set = FactSet::kTicket;
@@ -27,10 +27,10 @@ Form Judged(Column happened_at, Column happened_own_at, Column clock_start_at, C
   judged.where = And({Not(IsNull(Col(clock_start_at))), IsNot(Column::kStateUnknown)});
   judged.left_out = {{"no_target", IsNull(target)},
                      {"invalid_duration", Less(Col(happened_own_at), Col(clock_start_own_at))},
-                     {"no_schedule", And({IsNull(due), Not(before_any_due)})}};
+                     {"no_schedule", And({IsNull(due), IsNull(elapsed)})}};
   judged.moment = Moment::kAnchor;
   judged.status = StatusAtEnd();
-  Part met = Among(judged, "met", Or({AtMost(Col(happened_at), due), before_any_due}));
+  Part met = Among(judged, "met", Or({AtMost(Col(happened_at), due), And({IsNull(due), Not(IsNull(elapsed))})}));
   return Percent("", "judged", met, judged);
 }
 

@@ -69,7 +69,7 @@ TEST(Planner, FirstResponseWithinTarget) {
     where: And(Not(IsNull(clock_start_at)), Equal(state_unknown, 0))
     left_out: no_target IsNull(Target(channel))
     left_out: invalid_duration Less(first_replied_own_at, clock_start_own_at)
-    left_out: no_schedule IsNull(DueAt(clock_start_at, Target(channel), team_initial, team_step_at/team_step))
+    left_out: no_schedule And(IsNull(DueAt(clock_start_at, Target(channel), team_initial, team_step_at/team_step)), IsNull(Elapsed(clock_start_at, first_replied_at, team_initial, team_step_at/team_step)))
     target: chat 3600000 ms
     target: email 43200000 ms
     target: social 7200000 ms
