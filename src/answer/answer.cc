@@ -62,8 +62,8 @@ Cell Answer::CellOf(const Row& row, size_t kpi) const { return makers_[kpi].Make
 // Fills in an answer's rows.
 class AnswerMaker {
  public:
-  AnswerMaker(Answer* answer, const std::vector<GroupTexts>& first)
-      : answer_(*answer), plan_(answer->plan_), order_(answer->result_.groups) {
+  AnswerMaker(Answer* answer, const std::vector<GroupTexts>& first, int64_t rows_max)
+      : answer_(*answer), plan_(answer->plan_), rows_max_(rows_max), order_(answer->result_.groups) {
     if (!plan_.shape.top) return;
     std::map<GroupTexts, int32_t> ranks;
     for (size_t i = 0; i < first.size(); ++i) ranks[first[i]] = static_cast<int32_t>(i);
@@ -154,9 +154,9 @@ class AnswerMaker {
     return CheckCount(rows->size());
   }
 
-  static absl::Status CheckCount(size_t rows) {
-    if (rows <= static_cast<size_t>(kAnswerRowsMax)) return absl::OkStatus();
-    return absl::ResourceExhaustedError(absl::StrCat("response: ", rows, " rows; at most ", kAnswerRowsMax,
+  absl::Status CheckCount(size_t rows) const {
+    if (rows <= static_cast<size_t>(rows_max_)) return absl::OkStatus();
+    return absl::ResourceExhaustedError(absl::StrCat("response: ", rows, " rows; at most ", rows_max_,
                                                      "; ask for a coarser grain, fewer groups or sparse buckets"));
   }
 
@@ -199,10 +199,12 @@ class AnswerMaker {
 
   Answer& answer_;
   const plan::Plan& plan_;
+  const int64_t rows_max_;
   GroupOrder order_;
 };
 
-absl::StatusOr<std::shared_ptr<const Answer>> Ask(plan::Plan plan, exec::Executor& executor, const exec::Context& context) {
+absl::StatusOr<std::shared_ptr<const Answer>> Ask(plan::Plan plan, exec::Executor& executor, const exec::Context& context,
+                                                  int64_t rows_max) {
   int64_t facts_read = 0;
   std::vector<GroupTexts> first;
   if (plan.shape.top) {
@@ -213,7 +215,7 @@ absl::StatusOr<std::shared_ptr<const Answer>> Ask(plan::Plan plan, exec::Executo
   RETURN_IF_ERROR(CheckCurrencies(plan, result));
   result.groups.Intern(absl::MakeConstSpan(Everything(result.groups)));
   const auto answer = std::make_shared<Answer>(std::move(plan), std::move(result));
-  RETURN_IF_ERROR(AnswerMaker(answer.get(), first).Make(facts_read));
+  RETURN_IF_ERROR(AnswerMaker(answer.get(), first, rows_max).Make(facts_read));
   return answer;
 }
 

@@ -16,7 +16,7 @@
 
 namespace supportkpi::answer {
 
-// Rows and totals of one answer; more are refused.
+// Rows of one answer, and as many totals; more are refused, since each takes 12 bytes while the answer is held.
 inline constexpr int64_t kAnswerRowsMax = 10'000'000;
 
 // Why a value is absent; the numbers are those of the API's AbsentReason.
@@ -99,8 +99,9 @@ class Answer {
   std::vector<std::string> warnings_;
 };
 
-// Runs the plan and makes the answer. The executor's statuses; RESOURCE_EXHAUSTED: more than kAnswerRowsMax rows.
-absl::StatusOr<std::shared_ptr<const Answer>> Ask(plan::Plan plan, exec::Executor& executor, const exec::Context& context);
+// Runs the plan and makes the answer. The executor's statuses; RESOURCE_EXHAUSTED: more than rows_max rows.
+absl::StatusOr<std::shared_ptr<const Answer>> Ask(plan::Plan plan, exec::Executor& executor, const exec::Context& context,
+                                                  int64_t rows_max = kAnswerRowsMax);
 
 }  // namespace supportkpi::answer
 

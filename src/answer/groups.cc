@@ -20,9 +20,7 @@ bool Occurs(const exec::PartCell& cell) {
 GroupTexts TextsOf(const exec::GroupTable& groups, int32_t group, plan::DimensionMask dimensions) {
   GroupTexts texts;
   for (size_t d = 0; d < groups.dimensions(); ++d) {
-    if ((dimensions >> d & 1) == 0) continue;
-    const GroupValue& value = groups.ValueOf(group, d);
-    texts.push_back(value.kind == GroupValue::Kind::kName ? std::optional(value.text) : std::nullopt);
+    if (plan::Has(dimensions, d)) texts.push_back(groups.ValueOf(group, d).name());
   }
   return texts;
 }
@@ -36,7 +34,7 @@ void GroupOrder::RankFirst(plan::DimensionMask dimensions, const std::map<GroupT
   for (int32_t group = 0; group < groups_.size(); ++group) {
     bool is_other = false;
     for (size_t d = 0; d < groups_.dimensions(); ++d)
-      is_other = is_other || ((dimensions >> d & 1) != 0 && groups_.ValueOf(group, d).kind >= GroupValue::Kind::kOther);
+      is_other = is_other || (plan::Has(dimensions, d) && groups_.ValueOf(group, d).kind >= GroupValue::Kind::kOther);
     const auto rank = ranks.find(TextsOf(groups_, group, dimensions));
     if (!is_other && rank != ranks.end()) first_ranks_[group] = rank->second;
   }

@@ -17,8 +17,7 @@ namespace supportkpi::answer {
 // Facts were counted or left out; notes alone, as of periods that a bucket cuts, are no occurrence.
 bool Occurs(const exec::PartCell& cell);
 
-// Texts of the values of some dimensions, in order; nullopt: none.
-using GroupTexts = std::vector<std::optional<std::string>>;
+using plan::GroupTexts;
 GroupTexts TextsOf(const exec::GroupTable& groups, int32_t group, plan::DimensionMask dimensions);
 
 // Orders the groups of a result by their values, dimension by dimension; "none" after every name, then all others.

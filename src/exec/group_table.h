@@ -20,6 +20,8 @@ struct GroupValue {
   enum class Kind : uint8_t { kName, kNone, kOther, kAll } kind = Kind::kName;
   int64_t order = 0;
   std::string text;
+  // The text of a name; nullopt of everything else.
+  std::optional<std::string> name() const { return kind == Kind::kName ? std::optional(text) : std::nullopt; }
   auto operator<=>(const GroupValue&) const = default;
 };
 

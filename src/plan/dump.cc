@@ -162,6 +162,16 @@ std::string Dump(const Plan& plan) {
                                   plan.zone == nullptr ? "no zone" : plan.zone->name(), "\n",
                                   "buckets: ", DumpBuckets(plan.buckets), "\n");
   if (!plan.group_names.empty()) absl::StrAppend(&text, "groups: ", absl::StrJoin(plan.group_names, ", "), "\n");
+  for (size_t i = 1; i < plan.sets.size(); ++i) {
+    absl::StrAppend(&text, i <= plan.total_sets ? "total" : "subtotal", plan.sets[i].by_bucket ? " by bucket" : "");
+    for (size_t d = 0; d < plan.group_names.size(); ++d)
+      if (plan.sets[i].Keeps(d)) absl::StrAppend(&text, " by ", plan.group_names[d]);
+    absl::StrAppend(&text, "\n");
+  }
+  if (plan.shape.top.has_value()) {
+    absl::StrAppend(&text, "first ", plan.shape.top->count, " by ", plan.kpis[plan.shape.top->kpi].alias,
+                    plan.shape.top->descending ? " descending" : " ascending", "\n");
+  }
   for (const KpiPlan& kpi : plan.kpis) {
     absl::StrAppend(&text, "kpi ", kpi.alias, ": ", kpi.definition->id, " ", kpi.form->variant, kpi.form->variant.empty() ? "" : " ",
                     "by ", kpi.form->anchor);

@@ -63,16 +63,16 @@ struct GroupingSet {
   bool by_bucket = true;
   DimensionMask dimensions = kAllDimensions;  // the others are taken together
 
-  bool Keeps(size_t dimension) const { return (dimensions >> dimension & 1) != 0; }
+  bool Keeps(size_t dimension) const { return Has(dimensions, dimension); }
 };
 
 // Groups that are taken together as "other": those whose values of `dimensions` are not among `kept`. A fact of several
 // such groups counts once.
 struct Fold {
   DimensionMask dimensions = kAllDimensions;
-  std::set<std::vector<std::optional<std::string>>> kept;  // the texts of these dimensions, in order; nullopt: none
+  std::set<GroupTexts> kept;  // texts of these dimensions
 
-  bool Folds(size_t dimension) const { return (dimensions >> dimension & 1) != 0; }
+  bool Folds(size_t dimension) const { return Has(dimensions, dimension); }
 };
 
 // Of kSpike: where the earlier like buckets of each bucket are counted.

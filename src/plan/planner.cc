@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "plan/dump.h"
 #include "plan/field_binding.h"
 #include "plan/filter_binding.h"
@@ -111,23 +110,16 @@ class Planner {
       GroupingSet set{!subtotal.over_buckets, 0};
       for (size_t j = 0; j < subtotal.group_by.size(); ++j) {
         const std::string path = absl::StrCat("subtotals[", i, "].group_by[", j, "]");
-        ASSIGN_OR_RETURN(const size_t d, GroupNamed(path, subtotal.group_by[j]));
-        if (set.dimensions >> d & 1) {
+        ASSIGN_OR_RETURN(const size_t d, DimensionNamed(path, subtotal.group_by[j], plan_));
+        if (Has(set.dimensions, d)) {
           return Refuse(path, absl::StrCat(Quoted(subtotal.group_by[j]), " stands there twice"), "name each dimension once");
         }
-        set.dimensions |= DimensionMask{1} << d;
+        set.dimensions |= MaskOf(d);
       }
+      if (subtotal.group_by.size() == plan_.group_names.size()) set.dimensions = kAllDimensions;
       plan_.sets.push_back(set);
     }
     return absl::OkStatus();
-  }
-
-  // The place in group_by of one of its dimensions.
-  absl::StatusOr<size_t> GroupNamed(const std::string& path, const std::string& name) {
-    const auto found = std::find(question_.group_by.begin(), question_.group_by.end(), name);
-    if (found != question_.group_by.end()) return static_cast<size_t>(found - question_.group_by.begin());
-    return Refuse(path, absl::StrCat(Quoted(name), " is not in group_by"),
-                  question_.group_by.empty() ? "group_by names nothing" : absl::StrCat("one of ", absl::StrJoin(question_.group_by, ", ")));
   }
 
   absl::Status AddKpi(size_t i) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace supportkpi::plan {
@@ -12,6 +13,11 @@ namespace supportkpi::plan {
 // Bits of dimensions, by their place in group_by.
 using DimensionMask = uint32_t;
 inline constexpr DimensionMask kAllDimensions = ~DimensionMask{0};
+inline constexpr DimensionMask MaskOf(size_t dimension) { return DimensionMask{1} << dimension; }
+inline constexpr bool Has(DimensionMask dimensions, size_t dimension) { return (dimensions & MaskOf(dimension)) != 0; }
+
+// The texts of a group's values of some dimensions, in order; nullopt: none.
+using GroupTexts = std::vector<std::optional<std::string>>;
 
 struct OrderColumn {
   enum class Kind : uint8_t { kBucket, kGroup, kKpi } kind = Kind::kBucket;

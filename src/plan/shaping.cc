@@ -16,6 +16,12 @@
 namespace supportkpi::plan {
 namespace {
 
+std::optional<size_t> PlaceOf(absl::string_view name, const Plan& plan) {
+  const auto found = std::find(plan.group_names.begin(), plan.group_names.end(), name);
+  if (found == plan.group_names.end()) return std::nullopt;
+  return static_cast<size_t>(found - plan.group_names.begin());
+}
+
 class Shaper {
  public:
   Shaper(const Question& question, const Plan& plan, const Limits& limits)
@@ -54,16 +60,10 @@ class Shaper {
     return static_cast<size_t>(found - plan_.kpis.begin());
   }
 
-  std::optional<size_t> GroupNamed(absl::string_view name) const {
-    const auto found = std::find(plan_.group_names.begin(), plan_.group_names.end(), name);
-    if (found == plan_.group_names.end()) return std::nullopt;
-    return static_cast<size_t>(found - plan_.group_names.begin());
-  }
-
   absl::StatusOr<OrderColumn> ColumnOf(size_t i) const {
     const OrderBy& order = question_.order_by[i];
     if (const auto kpi = KpiNamed(order.column)) return OrderColumn{OrderColumn::Kind::kKpi, *kpi, order.descending};
-    if (const auto group = GroupNamed(order.column)) return OrderColumn{OrderColumn::Kind::kGroup, *group, order.descending};
+    if (const auto group = PlaceOf(order.column, plan_)) return OrderColumn{OrderColumn::Kind::kGroup, *group, order.descending};
     if (order.column == "bucket") return OrderColumn{OrderColumn::Kind::kBucket, 0, order.descending};
     std::vector<std::string> known = {"bucket"};
     known.insert(known.end(), plan_.group_names.begin(), plan_.group_names.end());
@@ -150,12 +150,12 @@ class Shaper {
     }
     groups.descending = top.descending.value_or(kpi.definition->direction != kpi::Direction::kLower);
     if (!top.dimension.empty()) {
-      const auto dimension = GroupNamed(top.dimension);
-      if (!dimension) {
-        return Refuse("top.dimension", absl::StrCat(Quoted(top.dimension), " is not in group_by"),
-                      absl::StrCat("one of ", absl::StrJoin(plan_.group_names, ", ")));
-      }
-      groups.dimensions = DimensionMask{1} << *dimension;
+      ASSIGN_OR_RETURN(const size_t dimension, DimensionNamed("top.dimension", top.dimension, plan_));
+      groups.dimensions = MaskOf(dimension);
+    }
+    if (kpi.share_group && !Has(groups.dimensions, static_cast<size_t>(*kpi.share_group))) {
+      return Refuse("top.dimension", absl::StrCat(Quoted(kpi.alias), " tells only ", Quoted(plan_.group_names[*kpi.share_group]), " apart"),
+                    "rank that dimension, all of them together, or by another KPI");
     }
     RETURN_IF_ERROR(CheckOtherIsDefined(groups));
     return groups;
@@ -166,7 +166,7 @@ class Shaper {
     if (top.without_other) return absl::OkStatus();
     for (const PartPlan& part : plan_.parts) {
       for (size_t d = 0; part.over >= 0 && d < part.groups.size(); ++d) {
-        if ((top.dimensions >> d & 1) == 0 || part.groups[d].applies) continue;
+        if (!Has(top.dimensions, d) || part.groups[d].applies) continue;
         return Refuse("top", absl::StrCat("the row of all other groups is not defined where ", Quoted(plan_.group_names[d]),
                                           " tells apart only one side of a ratio"),
                       "set top.without_other");
@@ -181,6 +181,12 @@ class Shaper {
 };
 
 }  // namespace
+
+absl::StatusOr<size_t> DimensionNamed(const std::string& path, const std::string& name, const Plan& plan) {
+  if (const auto place = PlaceOf(name, plan)) return *place;
+  return Refuse(path, absl::StrCat(Quoted(name), " is not in group_by"),
+                plan.group_names.empty() ? "group_by names nothing" : absl::StrCat("one of ", absl::StrJoin(plan.group_names, ", ")));
+}
 
 absl::StatusOr<Shape> MakeShape(const Question& question, const Plan& plan, const Limits& limits) {
   return Shaper(question, plan, limits).Make();

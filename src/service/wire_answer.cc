@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "absl/container/flat_hash_map.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/wire_format_lite.h"
 #include "record/instant.h"
@@ -69,8 +70,7 @@ void AppendField(int field, const google::protobuf::MessageLite& message, std::s
 // Rows as messages.
 class RowWriter {
  public:
-  explicit RowWriter(const answer::Answer& answer)
-      : answer_(answer), buckets_(answer.plan().buckets.size()), keys_(static_cast<size_t>(answer.groups().size())) {}
+  explicit RowWriter(const answer::Answer& answer) : answer_(answer) {}
 
   void Append(int field, const answer::Row& row, std::string* out) {
     row_.clear();
@@ -112,7 +112,7 @@ class RowWriter {
   }
 
   const answer::Answer& answer_;
-  std::vector<std::string> buckets_, keys_;
+  absl::flat_hash_map<int32_t, std::string> buckets_, keys_;  // of the rows so far
   std::string row_;
   v1::Cell cell_;
 };

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "answer/groups.h"
 #include "answer/money.h"
 #include "answer/spike.h"
 #include "gmock/gmock.h"
@@ -277,6 +278,49 @@ TEST(Rows, OrderByValuePutsAbsentLastAndBreaksTiesByKey) {
   EXPECT_THAT(names, ElementsAre("c", "a", "b"));
   EXPECT_EQ(answer->row_count(), 4);
   EXPECT_THAT(answer->warnings(), ElementsAre(HasSubstr("limit: 4 rows")));
+}
+
+TEST(Rows, OfMoreThanTheLimitAreRefused) {
+  Desk desk("tickets_created", {"channel"}, 3);
+  desk.Count("tickets", 1, 0, {"chat"}).Count("tickets", 2, 2, {"email"});  // 2 groups in 3 buckets
+  for (const int64_t rows_max : {7, 6, 5}) {
+    const auto answer = answer::Ask(desk.plan_, desk.executor_, {}, rows_max);
+    if (rows_max >= 6) {
+      EXPECT_OK(answer);
+    } else {
+      EXPECT_THAT(answer, StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("6 rows; at most 5")));
+    }
+  }
+}
+
+// The first groups of the cells with bucket -1, which stand for the whole range.
+std::string First(Desk* desk, plan::TopGroups top) {
+  desk->plan_.shape.top = top;
+  int64_t facts_read = 0;
+  const auto groups = FirstGroups(desk->plan_, desk->executor_, {}, &facts_read);
+  EXPECT_OK(groups);
+  std::string names;
+  for (const GroupTexts& texts : *groups) names += texts[0].value_or("none") + " ";
+  return names;
+}
+
+TEST(Top, RanksByValueThenByKeyAndPutsGroupsWithoutAValueLast) {
+  Desk desk("customer_churn_rate", {"segment"});
+  for (const auto& [segment, lost] : std::map<std::string, double>{{"a", 10}, {"b", 30}, {"c", 10}, {"", 20}}) {
+    desk.Count("at_start", 100, -1, {segment}).Count("lost", lost, -1, {segment});
+  }
+  desk.Count("lost", 1, -1, {"d"});  // no value
+  EXPECT_EQ(First(&desk, {.count = 9, .descending = true}), "b none a c d ");
+  EXPECT_EQ(First(&desk, {.count = 9, .descending = false}), "a c none b d ");
+  EXPECT_EQ(First(&desk, {.count = 2, .descending = true}), "b none ");
+}
+
+TEST(Top, LeavesOutGroupsWithTooFewFacts) {
+  Desk desk("tickets_created", {"channel"});
+  desk.Count("tickets", 2, -1, {"chat"}).Count("tickets", 3, -1, {"email"}).Count("tickets", 4, -1, {"web"});
+  EXPECT_EQ(First(&desk, {.count = 9, .minimum_facts = 2}), "web email chat ");
+  EXPECT_EQ(First(&desk, {.count = 9, .minimum_facts = 3}), "web email ");
+  EXPECT_EQ(First(&desk, {.count = 9, .minimum_facts = 4}), "web ");
 }
 
 TEST(Having, KeepsRowsByValueAndEvidenceAndIsFalseWhereThereIsNoNumber) {

@@ -108,8 +108,9 @@ class SetFinisher {
     numbers_.resize(keys_.size());
     greatest_.resize(keys_.size());
     const bool percentile = part_.scan->plan->statistic.kind == plan::Statistic::Kind::kPercentile;
-    if (percentile) PlaceValues();
-    if (!entity_sources_.empty()) SumEntities(percentile);
+    Counts entities = CountsOf(entity_sources_);
+    if (percentile) PlaceValues(entities);
+    if (!entity_sources_.empty()) SumEntities(std::move(entities), percentile);
     if (!lost_.empty()) UncountLost();
     if (percentile) FindPercentiles();
     if (part_.scan->stretch_record != kNoNode) CountStretches();
@@ -156,48 +157,49 @@ class SetFinisher {
     return cells;
   }
 
-  // What is gathered in any order is placed by cell: each source counts, then writes, on a thread of its own.
+  // By source and cell how many values or entities there are.
+  using Counts = std::vector<std::vector<size_t>>;
+  Counts CountsOf(const std::vector<Source>& sources) const {
+    Counts counts(sources.size(), std::vector<size_t>(keys_.size(), 0));
+    helpers_.ForEach(sources.size(), 1, [&](size_t source, size_t) {
+      for (const uint32_t cell : sources[source].from->value_cells) ++counts[source][(*sources[source].cells)[cell]];
+    });
+    return counts;
+  }
+  static size_t CountOf(const Counts& counts, size_t cell) {
+    size_t sum = 0;
+    for (const auto& of_source : counts) sum += of_source[cell];
+    return sum;
+  }
+
+  // What is gathered in any order is placed by cell, from where each cell begins: each source on a thread of its own.
   template <class Element, class ElementOf>
-  void Place(const std::vector<Source>& sources, const std::vector<size_t>& begins, std::vector<Element>* placed,
+  void Place(const std::vector<Source>& sources, Counts next, const std::vector<size_t>& begins, std::vector<Element>* placed,
              ElementOf element_of) const {
-    std::vector<std::vector<size_t>> next(sources.size(), std::vector<size_t>(keys_.size(), 0));
-    const auto each = [&](auto body) {
-      helpers_.ForEach(sources.size(), 1, [&](size_t first, size_t) {
-        const Source& source = sources[first];
-        for (size_t i = 0; i < source.from->value_cells.size(); ++i)
-          body(source, i, next[first][(*source.cells)[source.from->value_cells[i]]]);
-      });
-    };
-    each([](const Source&, size_t, size_t& count) { ++count; });
     for (size_t cell = 0; cell < keys_.size(); ++cell) {
       size_t begin = begins[cell];
       for (auto& of_source : next) begin += std::exchange(of_source[cell], begin);
     }
-    each([&](const Source& source, size_t i, size_t& place) { (*placed)[place++] = element_of(*source.from, i); });
-  }
-
-  // By cell how many the sources hold.
-  std::vector<size_t> CountsOf(const std::vector<Source>& sources) const {
-    std::vector<size_t> counts(keys_.size(), 0);
-    for (const Source& source : sources) {
-      std::vector<size_t> local(source.cells->size(), 0);
-      for (const uint32_t cell : source.from->value_cells) ++local[cell];
-      for (size_t cell = 0; cell < local.size(); ++cell) counts[(*source.cells)[cell]] += local[cell];
-    }
-    return counts;
+    helpers_.ForEach(sources.size(), 1, [&](size_t source, size_t) {
+      const Accumulator& from = *sources[source].from;
+      for (size_t i = 0; i < from.value_cells.size(); ++i)
+        (*placed)[next[source][(*sources[source].cells)[from.value_cells[i]]]++] = element_of(from, i);
+    });
   }
 
   // Values stand by cell, with room for the sums of entities behind those of each cell.
-  void PlaceValues() {
-    const std::vector<size_t> values = CountsOf(value_sources_), entities = CountsOf(entity_sources_);
+  void PlaceValues(const Counts& entities) {
+    Counts values = CountsOf(value_sources_);
     size_t begin = 0;
     for (size_t cell = 0; cell < keys_.size(); ++cell) {
+      const size_t count = CountOf(values, cell);
       value_begins_.push_back(begin);
-      value_ends_.push_back(begin + values[cell]);
-      begin += values[cell] + entities[cell];
+      value_ends_.push_back(begin + count);
+      begin += count + CountOf(entities, cell);
     }
     values_.resize(begin);
-    Place(value_sources_, value_begins_, &values_, [](const Accumulator& from, size_t i) { return from.values[i]; });
+    Place(value_sources_, std::move(values), value_begins_, &values_,
+          [](const Accumulator& from, size_t i) { return from.values[i]; });
   }
 
   void FindPercentiles() {
@@ -211,11 +213,11 @@ class SetFinisher {
   }
 
   // Entities become a population of their own: the sum of each in its cell.
-  void SumEntities(bool percentile) {
+  void SumEntities(Counts counts, bool percentile) {
     std::vector<size_t> begins = {0};
-    for (const size_t count : CountsOf(entity_sources_)) begins.push_back(begins.back() + count);
+    for (size_t cell = 0; cell < keys_.size(); ++cell) begins.push_back(begins.back() + CountOf(counts, cell));
     std::vector<EntityValue> entities(begins.back());
-    Place(entity_sources_, begins, &entities, [](const Accumulator& from, size_t i) {
+    Place(entity_sources_, std::move(counts), begins, &entities, [](const Accumulator& from, size_t i) {
       return EntityValue{static_cast<uint32_t>(from.entities[i]), from.values.empty() ? 0 : from.values[i]};
     });
     absl::Mutex mutex;

@@ -61,13 +61,13 @@ int32_t GroupNames::NumberOf(const Dimension& dimension, int64_t value) {
 }
 
 void GroupNames::Fold(absl::Span<int32_t> numbers) {
-  std::vector<std::optional<std::string>> texts;
+  plan::GroupTexts texts;
   for (size_t d = 0; d < numbers.size(); ++d) {
     if (!fold_->Folds(d)) continue;
     const GroupValue& value = table_.ValuesOf(d)[numbers[d]];
     if (value.kind == GroupValue::Kind::kAll) return;  // a total over what is folded
-    texts.push_back(value.kind == GroupValue::Kind::kName ? std::optional(value.text) : std::nullopt);
-    if (value.kind == GroupValue::Kind::kOther) texts.clear();
+    if (value.kind == GroupValue::Kind::kOther) return;  // it is folded already, with its neighbours
+    texts.push_back(value.name());
   }
   if (fold_->kept.contains(texts)) return;
   for (size_t d = 0; d < numbers.size(); ++d)
@@ -75,10 +75,9 @@ void GroupNames::Fold(absl::Span<int32_t> numbers) {
 }
 
 bool GroupNames::Keeps(const PartScan& scan, const std::vector<size_t>& folding, const std::vector<int64_t>& values) {
-  std::vector<std::optional<std::string>> texts;
+  plan::GroupTexts texts;
   for (size_t i = 0; i < folding.size(); ++i) {
-    const GroupValue value = Name(*scan.dimensions[folding[i]].field, values[i]);
-    texts.push_back(value.kind == GroupValue::Kind::kName ? std::optional(value.text) : std::nullopt);
+    texts.push_back(Name(*scan.dimensions[folding[i]].field, values[i]).name());
   }
   return fold_->kept.contains(texts);
 }

@@ -208,7 +208,7 @@ size_t PartScan::note_count() const { return notes.size() + (collects_periods() 
 Stream PartScan::StreamFor(const plan::GroupingSet& set) const {
   plan::DimensionMask kept = 0;
   for (const Dimension& dimension : dimensions)
-    if (!has_lists() || set.Keeps(dimension.place)) kept |= plan::DimensionMask{1} << dimension.place;
+    if (!has_lists() || set.Keeps(dimension.place)) kept |= plan::MaskOf(dimension.place);
   return {.whole_range = !set.by_bucket && per_bucket(), .dimensions = kept};
 }
 

@@ -56,7 +56,7 @@ struct Stream {
   bool whole_range = false;
   plan::DimensionMask dimensions = 0;
 
-  bool Keeps(const Dimension& dimension) const { return (dimensions >> dimension.place & 1) != 0; }
+  bool Keeps(const Dimension& dimension) const { return plan::Has(dimensions, dimension.place); }
   bool operator==(const Stream&) const = default;
 };
 
