@@ -2,7 +2,6 @@
 #include "service/call_record.h"
 
 #include <algorithm>
-#include <memory>
 
 #include "absl/random/random.h"
 #include "absl/strings/ascii.h"
@@ -70,21 +69,23 @@ CallRecord BeginRecord(grpc::CallbackServerContext& context) {
   return record;
 }
 
-std::string QuestionDigest(const google::protobuf::Message& question) {
-  // Who asks, and which page, makes no other question.
-  const std::unique_ptr<google::protobuf::Message> bare(question.New());
-  bare->CopyFrom(question);
-  for (const char* name : {"tenant", "page_size", "page_token"}) {
-    const auto* field = bare->GetDescriptor()->FindFieldByName(name);
-    if (field != nullptr) bare->GetReflection()->ClearField(bare.get(), field);
-  }
+std::string QuestionBytes(const v1::QueryKpisRequest& question) {
+  v1::QueryKpisRequest bare = question;
+  bare.clear_tenant();
+  bare.clear_page_size();
+  bare.clear_page_token();
   std::string bytes;
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream coded(&stream);
     coded.SetSerializationDeterministic(true);  // maps in the order of their keys
-    bare->SerializeToCodedStream(&coded);
+    bare.SerializeToCodedStream(&coded);
   }
+  return bytes;
+}
+
+std::string QuestionDigest(const v1::QueryKpisRequest& question) {
+  const std::string bytes = QuestionBytes(question);
   unsigned char hash[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash);
   return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(hash), 8));

@@ -9,9 +9,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "google/protobuf/message.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/status.h"
+#include "supportkpi/v1/kpi_service.pb.h"
 
 namespace supportkpi::service {
 
@@ -41,8 +41,11 @@ struct CallRecord {
 // x-request-id always, traceparent if a valid one came.
 CallRecord BeginRecord(grpc::CallbackServerContext& context);
 
+// The same bytes for the same question: who asks, and for which page, makes no other one.
+std::string QuestionBytes(const v1::QueryKpisRequest& question);
+
 // 16 hex digits, the same for the same question: slow ones can be grouped by it without anybody reading their values.
-std::string QuestionDigest(const google::protobuf::Message& question);
+std::string QuestionDigest(const v1::QueryKpisRequest& question);
 
 }  // namespace supportkpi::service
 

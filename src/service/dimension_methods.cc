@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "kpi/catalogue.h"
 #include "kpi/dimensions.h"
 #include "record/violation.h"
@@ -42,10 +41,8 @@ v1::DimensionType TypeOf(const DimensionRow& row) {
 absl::Status CheckKpis(const v1::ListDimensionsRequest& request) {
   for (int i = 0; i < request.kpis_size(); ++i) {
     if (kpi::FindKpi(request.kpis(i)) != nullptr) continue;
-    const std::vector<std::string> nearest = kpi::NearestKpis(request.kpis(i));
-    return absl::InvalidArgumentError(absl::StrCat(
-        "kpis[", i, "]: unknown kpi ", record::Quoted(request.kpis(i)), "; ",
-        nearest.empty() ? "ListKpis names them" : absl::StrCat("did you mean \"", absl::StrJoin(nearest, "\" or \""), "\"?")));
+    return absl::InvalidArgumentError(
+        absl::StrCat("kpis[", i, "]: unknown kpi ", record::Quoted(request.kpis(i)), "; ", MeantKpis(request.kpis(i))));
   }
   return absl::OkStatus();
 }

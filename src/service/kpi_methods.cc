@@ -28,10 +28,8 @@ absl::StatusOr<v1::GetKpiResponse> Get(const Rooms&, const v1::GetKpiRequest& re
   if (request.kpi().empty()) return absl::InvalidArgumentError("kpi: required; ListKpis names them");
   const kpi::Definition* definition = kpi::FindKpi(request.kpi());
   if (definition == nullptr) {
-    const std::vector<std::string> nearest = kpi::NearestKpis(request.kpi());
-    return absl::NotFoundError(absl::StrCat(
-        "kpi: ", record::Quoted(request.kpi()), " is unknown; ",
-        nearest.empty() ? "ListKpis names them" : absl::StrCat("did you mean \"", absl::StrJoin(nearest, "\" or \""), "\"?")));
+    return absl::NotFoundError(
+        absl::StrCat("kpi: ", record::Quoted(request.kpi()), " is unknown; ", MeantKpis(request.kpi())));
   }
   v1::GetKpiResponse response;
   *response.mutable_kpi() = DefinitionToWire(*definition);
@@ -55,6 +53,11 @@ absl::StatusOr<v1::ListDataIssuesResponse> ListIssues(const Rooms& rooms, const 
 }
 
 }  // namespace
+
+std::string MeantKpis(absl::string_view unknown) {
+  const std::vector<std::string> nearest = kpi::NearestKpis(unknown);
+  return nearest.empty() ? "ListKpis names them" : absl::StrCat("did you mean \"", absl::StrJoin(nearest, "\" or \""), "\"?");
+}
 
 std::vector<Method> KpiMethods(const Rooms& rooms) {
   const auto pages = std::make_shared<Pages>(rooms.store);

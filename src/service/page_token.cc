@@ -4,13 +4,12 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "openssl/crypto.h"
 #include "openssl/evp.h"
 #include "openssl/hmac.h"
 #include "openssl/rand.h"
 #include "openssl/sha.h"
+#include "service/call_record.h"
 #include "service/grpc_status.h"
 #include "status/macros.h"
 
@@ -39,17 +38,8 @@ int64_t ReadInteger(absl::string_view bytes) {
 }  // namespace
 
 std::string QuestionOf(const v1::QueryKpisRequest& request, absl::string_view tenant, absl::string_view delivery) {
-  v1::QueryKpisRequest question = request;
-  question.clear_tenant();  // empty or named: the same
-  question.clear_page_size();
-  question.clear_page_token();
-  std::string bytes = absl::StrCat(delivery, absl::string_view("\0", 1), tenant, absl::string_view("\0", 1));
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);  // maps in the order of their keys
-    question.SerializeToCodedStream(&coded);
-  }
+  const absl::string_view end("\0", 1);
+  const std::string bytes = absl::StrCat(delivery, end, tenant, end, QuestionBytes(request));
   std::array<unsigned char, SHA256_DIGEST_LENGTH> hash;
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash.data());
   return std::string(reinterpret_cast<const char*>(hash.data()), kQuestionBytes);

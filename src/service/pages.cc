@@ -1,7 +1,6 @@
 #include "service/pages.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -25,12 +24,10 @@ absl::Status CheckPageSize(const v1::QueryKpisRequest& request) {
 
 }  // namespace
 
-void AnswerShelf::DropFrom(std::list<Held>::iterator held) {
-  for (auto at = held; at != held_.end(); ++at) {
-    bytes_ -= at->bytes;
-    by_key_.erase(at->key);
-  }
-  held_.erase(held, held_.end());
+void AnswerShelf::DropLast() {
+  bytes_ -= held_.back().bytes;
+  by_key_.erase(held_.back().key);
+  held_.pop_back();
 }
 
 void AnswerShelf::Put(const std::string& key, std::shared_ptr<const Asked> asked, int64_t now_ms) {
@@ -45,13 +42,12 @@ void AnswerShelf::Put(const std::string& key, std::shared_ptr<const Asked> asked
   held_.push_front({key, std::move(asked), bytes, now_ms + lifetime_ms_});
   by_key_[key] = held_.begin();
   bytes_ += bytes;
-  while (bytes_ > bytes_max_) DropFrom(std::prev(held_.end()));
+  while (bytes_ > bytes_max_) DropLast();
 }
 
 std::shared_ptr<const Asked> AnswerShelf::Find(const std::string& key, int64_t now_ms) {
   absl::MutexLock lock(&mutex_);
-  const auto old = std::find_if(held_.begin(), held_.end(), [&](const Held& held) { return held.until_ms <= now_ms; });
-  DropFrom(old);
+  while (!held_.empty() && held_.back().until_ms <= now_ms) DropLast();
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) return nullptr;
   found->second->until_ms = now_ms + lifetime_ms_;

@@ -36,7 +36,7 @@ class AnswerShelf {
     int64_t bytes = 0;
     int64_t until_ms = 0;
   };
-  void DropFrom(std::list<Held>::iterator held) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void DropLast() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const int64_t bytes_max_;
   const int64_t lifetime_ms_;
