@@ -2,7 +2,8 @@
 // in the same order, whatever order they arrived in.
 //
 // Families: a ticket with its events, its surveys; a survey without ticket; a call with its legs; the agent time of one
-// agent that touches one UTC day; a customer period; a support cost. A call's facts also read the tickets that its legs name.
+// agent that touches one UTC day; a customer period; a support cost. A call's facts also read the tickets that
+// its legs name.
 #ifndef SUPPORTKPI_FACT_REDUCTION_H_
 #define SUPPORTKPI_FACT_REDUCTION_H_
 

@@ -1,7 +1,6 @@
 // One place that knows which messages a family's rows hold.
 #include "ingest/family.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -88,10 +87,9 @@ void ReduceFamily(const FamilyName& name, const LiveFamily& family, absl::Span<c
 }
 
 std::vector<std::string> TicketFamiliesOfCall(const LiveFamily& call) {
-  std::vector<std::string> families;
+  std::vector<std::string> families;  // in the order of their tickets, since names in keys keep it
   for (const auto& [source, id] : fact::TicketsOfCall(call.legs))
     families.push_back(NamedFamily(kTicketFamily, source, id));
-  std::sort(families.begin(), families.end());
   return families;
 }
 

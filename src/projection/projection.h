@@ -117,7 +117,7 @@ class Projection : public SnapshotSource {
   // Drops all derived facts of the tenant and derives them anew. Answers do not change.
   virtual absl::Status Rebuild(absl::string_view tenant) = 0;
   virtual absl::StatusOr<ProjectionStats> Stats(absl::string_view tenant) = 0;
-  // Waits no longer than a commit takes: a tenant that is being loaded or rebuilt counts as it was at the last look.
+  // Waits at most 50 ms for a tenant: one that is being loaded, rebuilt or written to for longer counts as at the last look.
   virtual ProjectionTotals Totals() = 0;
 };
 

@@ -69,7 +69,7 @@ class Tenant {
   absl::StatusOr<bool> MergeOnce() ABSL_LOCKS_EXCLUDED(upkeep_mutex_, turn_);
   absl::Status Rebuild() ABSL_LOCKS_EXCLUDED(upkeep_mutex_, turn_);
   ProjectionStats Stats() ABSL_LOCKS_EXCLUDED(turn_);
-  // As Stats(), but waits no longer than a commit takes: as of the last look where the tenant is being loaded or rebuilt.
+  // As Stats(), but as of the last look where the tenant is not free within kStatsWaitMax: loaded, rebuilt, written to.
   ProjectionStats LatestStats() ABSL_LOCKS_EXCLUDED(load_mutex_, turn_, stats_mutex_);
   int64_t tail_facts() const { return tail_facts_; }
   // Sealing waits for the next commit.
