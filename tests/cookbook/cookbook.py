@@ -4,7 +4,6 @@ the quickstart's data and puts the answers into the README."""
 from __future__ import annotations
 
 import dataclasses
-import json
 import pathlib
 import re
 import shlex
@@ -32,7 +31,7 @@ class Entry:
     def request(self) -> pb.QueryKpisRequest:
         """The request that the line sends."""
         words = shlex.split(self.command)
-        return json_format.ParseDict(json.loads(words[words.index("-d") + 1]), pb.QueryKpisRequest())
+        return json_format.Parse(words[words.index("-d") + 1], pb.QueryKpisRequest())
 
 
 def entries(readme: str) -> list[Entry]:

@@ -21,9 +21,9 @@ import questions
 import shaping
 import standing
 import wire
-from model import catalogue, civil
-from relation import (ADDITIVE, DAY, DURATIONS, EVENTS, RATIOS, STATES, Failure, Round, added, answers_of, check, evidence,
-                      same_answers, some_questions, text, values)
+from model import civil
+from relation import (ADDITIVE, DAY, DURATIONS, EVENTS, RATIOS, STATES, Failure, Round, answers_of, check, evidence, same_answers,
+                      some_questions, text, values)
 
 EXCEPTIONS = [
     # property, KPIs, why

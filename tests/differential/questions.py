@@ -109,7 +109,7 @@ class Maker:
         return grain
 
     def selection(self, rng, data_set, kpi, asked):
-        row, definition = catalogue.KPIS[kpi], self.definitions[kpi]
+        row = catalogue.KPIS[kpi]
         made = {"kpi": kpi}
         if row.statistics and rng.random() < 0.7:
             statistic = rng.choice(row.statistics)

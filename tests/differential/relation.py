@@ -92,10 +92,6 @@ def values(cells, kpis):
     return {kpi: (cells[kpi].value if cells[kpi].HasField("value") else None) for kpi in kpis}
 
 
-def added(*tables):
-    return {kpi: sum(table[kpi] for table in tables) for kpi in tables[0]}
-
-
 def some_questions(r, count=6):
     return [r.maker.question(r.rng, r.data_set, r.rng.choice(r.maker.ids)) for _ in range(count)]
 

@@ -18,6 +18,7 @@ def M27_another_tenant_changes_nothing(r):
         check(before == answers_of(r, r.tenant, asked), "another tenant is being written")
     writer.join()
     check(before == answers_of(r, r.tenant, asked), "another tenant has the same records")
+    check(before == answers_of(r, other, asked), "and the same answers")
 
 
 def M29_an_answer_is_of_one_commit(r):

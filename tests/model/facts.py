@@ -1,6 +1,5 @@
 """Facts as the questions see them: where they lie, what they count, and what their fields are."""
 
-from . import replay
 from .records import HISTORIC
 
 ANY = object()  # the value of a field that a side of a ratio does not have: it belongs to every group
