@@ -468,7 +468,7 @@ const (
 	AnswerLayout_ANSWER_LAYOUT_UNSPECIFIED AnswerLayout = 0
 	// Rows, for people.
 	AnswerLayout_ANSWER_LAYOUT_ROWS AnswerLayout = 1
-	// Columns with dictionaries, for programs: the same digits in less than half of the bytes.
+	// Columns with dictionaries, for programs: the same digits in about half of the bytes.
 	AnswerLayout_ANSWER_LAYOUT_COLUMNS AnswerLayout = 2
 )
 
