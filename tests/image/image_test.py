@@ -40,8 +40,10 @@ def lay_out_ready_binary(root: pathlib.Path) -> None:
 @pytest.fixture(name="image", scope="session")
 def _image(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     work = tmp_path_factory.mktemp("image")
-    cache = os.environ.get("IMAGE_CACHE")
-    yield Build(ROOT, work, cache=pathlib.Path(cache) if cache else None,
+    cache = pathlib.Path(os.environ["IMAGE_CACHE"]).absolute() if os.environ.get("IMAGE_CACHE") else None
+    if cache:
+        cache.mkdir(parents=True, exist_ok=True)
+    yield Build(ROOT, work, cache=cache,
                 prepared={} if IS_FULL else {"build": lay_out_ready_binary}).run()
     shutil.rmtree(work)
 
