@@ -4,7 +4,6 @@
 //   million_tickets --target 127.0.0.1:50051 --tickets 1000000
 #include <algorithm>
 #include <cstdio>
-#include <deque>
 #include <iostream>
 #include <set>
 #include <string>
@@ -19,11 +18,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "supportkpi/v1/admin_service.grpc.pb.h"
 #include "supportkpi/v1/config_service.grpc.pb.h"
 #include "supportkpi/v1/kpi_service.grpc.pb.h"
-#include "supportkpi/v1/record_service.grpc.pb.h"
 #include "tests/bench/generated_tickets.h"
+#include "tests/bench/import_stream.h"
 
 ABSL_FLAG(std::string, target, "127.0.0.1:50051", "the server");
 ABSL_FLAG(int64_t, tickets, 1'000'000, "tickets to load; 0: ask only");
@@ -34,60 +32,6 @@ ABSL_FLAG(std::vector<std::string>, dimensions, std::vector<std::string>({"categ
 namespace supportkpi::bench {
 namespace {
 
-// Sends records in chunks of the import stream, as many under way as the server's window allows.
-class Importer {
- public:
-  explicit Importer(const std::shared_ptr<grpc::Channel>& channel) : stub_(v1::RecordService::NewStub(channel)) {
-    stream_ = stub_->ImportRecords(&context_);
-    v1::ImportRecordsRequest open;
-    open.mutable_open()->set_stream_id(absl::StrCat("bench-", absl::ToUnixNanos(absl::Now())));
-    open.mutable_open()->set_epoch(1);
-    stream_->Write(open);
-    v1::ImportRecordsResponse hello;
-    if (!stream_->Read(&hello)) Die();
-    window_ = std::max(1, hello.hello().window_chunks());
-  }
-
-  void Send(std::vector<v1::Record>* records) {
-    v1::ImportRecordsRequest request;
-    request.mutable_chunk()->set_position(++position_);
-    sent_ += static_cast<int64_t>(records->size());
-    for (v1::Record& record : *records) *request.mutable_chunk()->add_records() = std::move(record);
-    records->clear();
-    bytes_ += static_cast<int64_t>(request.ByteSizeLong());
-    if (!stream_->Write(request)) Die();
-    while (position_ - durable_ >= window_) ReadAck();
-  }
-
-  void Finish() {
-    stream_->WritesDone();
-    while (durable_ < position_) ReadAck();
-    const grpc::Status status = stream_->Finish();
-    if (!status.ok()) std::cerr << status.error_message() << "\n";
-  }
-
-  int64_t sent() const { return sent_; }
-  int64_t bytes() const { return bytes_; }
-
- private:
-  void ReadAck() {
-    v1::ImportRecordsResponse response;
-    if (!stream_->Read(&response)) Die();
-    durable_ = response.ack().durable_through();
-    for (const v1::RejectedRecord& rejected : response.ack().rejected()) std::cerr << rejected.ShortDebugString() << "\n";
-  }
-  [[noreturn]] void Die() {
-    std::cerr << "import: " << stream_->Finish().error_message() << "\n";
-    std::exit(1);
-  }
-
-  std::unique_ptr<v1::RecordService::Stub> stub_;
-  grpc::ClientContext context_;
-  std::unique_ptr<grpc::ClientReaderWriter<v1::ImportRecordsRequest, v1::ImportRecordsResponse>> stream_;
-  int64_t position_ = 0, durable_ = 0, sent_ = 0, bytes_ = 0;
-  int window_ = 1;
-};
-
 void Load(const std::shared_ptr<grpc::Channel>& channel, const Shape& shape) {
   {
     grpc::ClientContext context;
@@ -97,23 +41,27 @@ void Load(const std::shared_ptr<grpc::Channel>& channel, const Shape& shape) {
     const grpc::Status status = v1::ConfigService::NewStub(channel)->UpdateSettings(&context, request, &response);
     if (!status.ok()) std::cerr << "settings: " << status.error_message() << "\n";
   }
-  Importer importer(channel);
+  ImportStream stream(channel, 500);
   std::vector<v1::Record> records;
+  const auto send = [&] {
+    for (v1::Record& record : records) *stream.Add() = std::move(record);
+    records.clear();
+  };
   const absl::Time begin = absl::Now();
   for (int64_t n = 0; n < shape.tickets; ++n) {
     AppendTicket(shape, n, &records);
-    if (records.size() >= 500) importer.Send(&records);
+    send();
   }
   for (int day = 0; day < 365; ++day) {
     AppendAgentDay(shape, day, &records);
-    if (records.size() >= 500) importer.Send(&records);
+    send();
   }
   for (int month = 1; month <= 12; ++month) AppendMonth(shape, month, &records);
-  importer.Send(&records);
-  importer.Finish();
+  send();
+  stream.Finish();
   const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
-  absl::PrintF("loaded %d tickets, %d records, %.0f MB in %.1f s: %.0f tickets/s\n", shape.tickets, importer.sent(),
-               static_cast<double>(importer.bytes()) / 1e6, seconds, static_cast<double>(shape.tickets) / seconds);
+  absl::PrintF("loaded %d tickets, %d records, %.0f MB in %.1f s: %.0f tickets/s\n", shape.tickets, stream.sent(),
+               static_cast<double>(stream.bytes()) / 1e6, seconds, static_cast<double>(shape.tickets) / seconds);
 }
 
 struct Timing {

@@ -1,0 +1,122 @@
+// Asks a running server the questions of a file, one a line as NAME<tab>QueryKpisRequest in JSON: first each of them once in
+// their order (cold), then each --repeat times on end (warm). Prints a line of JSON for each question; with --answers each answer
+// goes into that folder as NAME.json.
+//   ask --target 127.0.0.1:50051 --questions questions.tsv --repeat 5 --answers answers
+#include <cstdint>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <google/protobuf/util/json_util.h>
+#include <grpcpp/grpcpp.h>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "supportkpi/v1/kpi_service.grpc.pb.h"
+
+ABSL_FLAG(std::string, target, "127.0.0.1:50051", "the server");
+ABSL_FLAG(std::string, questions, "", "file of questions");
+ABSL_FLAG(int, repeat, 5, "how often each question is asked after a first time");
+ABSL_FLAG(std::string, answers, "", "folder that takes the answers; empty: none are kept");
+
+namespace supportkpi::bench {
+namespace {
+
+struct Question {
+  std::string name;
+  v1::QueryKpisRequest request;
+  double cold_ms = 0;
+  std::vector<double> warm_ms;
+  double server_ms = 0;
+  int64_t facts_read = 0, rows = 0;
+  size_t bytes = 0;
+};
+
+[[noreturn]] void Die(const std::string& what) {
+  std::cerr << what << "\n";
+  std::exit(1);
+}
+
+std::vector<Question> ReadQuestions(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) Die(absl::StrCat(path, ": cannot be read"));
+  std::vector<Question> questions;
+  for (std::string line; std::getline(file, line);) {
+    Question& question = questions.emplace_back();
+    const size_t tab = line.find('\t');
+    question.name = line.substr(0, tab);
+    const auto parsed = google::protobuf::util::JsonStringToMessage(line.substr(tab + 1), &question.request);
+    if (!parsed.ok()) Die(absl::StrCat(question.name, ": ", std::string(parsed.message())));
+  }
+  return questions;
+}
+
+// The time from the call to the parsed answer.
+double Ask(v1::KpiService::Stub& stub, Question& question, v1::QueryKpisResponse* response) {
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Minutes(5)));
+  const absl::Time begin = absl::Now();
+  const grpc::Status status = stub.QueryKpis(&context, question.request, response);
+  const double took_ms = absl::ToDoubleMilliseconds(absl::Now() - begin);
+  if (!status.ok()) Die(absl::StrCat(question.name, ": ", status.error_message()));
+  return took_ms;
+}
+
+void Keep(const Question& question, const v1::QueryKpisResponse& response) {
+  std::string json;
+  (void)google::protobuf::util::MessageToJsonString(response.columns(), &json);
+  std::ofstream(absl::StrCat(absl::GetFlag(FLAGS_answers), "/", question.name, ".json")) << json;
+}
+
+void AskAll() {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);
+  const auto stub = v1::KpiService::NewStub(
+      grpc::CreateCustomChannel(absl::GetFlag(FLAGS_target), grpc::InsecureChannelCredentials(), arguments));
+  std::vector<Question> questions = ReadQuestions(absl::GetFlag(FLAGS_questions));
+  {
+    // The connection is made before the first question's time is taken.
+    grpc::ClientContext context;
+    v1::GetKpiRequest request;
+    request.set_kpi("csat");
+    v1::GetKpiResponse response;
+    const grpc::Status status = stub->GetKpi(&context, request, &response);
+    if (!status.ok()) Die(status.error_message());
+  }
+  for (Question& question : questions) {
+    question.request.set_layout(v1::ANSWER_LAYOUT_COLUMNS);
+    v1::QueryKpisResponse response;
+    question.cold_ms = Ask(*stub, question, &response);
+    if (!absl::GetFlag(FLAGS_answers).empty()) Keep(question, response);
+    question.bytes = response.ByteSizeLong();
+    question.facts_read = response.metadata().facts_read();
+    question.rows = response.metadata().row_count();
+  }
+  for (Question& question : questions) {
+    for (int i = 0; i < absl::GetFlag(FLAGS_repeat); ++i) {
+      v1::QueryKpisResponse response;
+      question.warm_ms.push_back(Ask(*stub, question, &response));
+      const auto& took = response.metadata().duration();
+      question.server_ms = static_cast<double>(took.seconds()) * 1e3 + static_cast<double>(took.nanos()) / 1e6;
+    }
+    absl::PrintF("{\"name\": \"%s\", \"cold_ms\": %.4f, \"warm_ms\": [%s], \"server_ms\": %.4f, \"rows\": %d, "
+                 "\"facts_read\": %d, \"bytes\": %d}\n",
+                 question.name, question.cold_ms, absl::StrJoin(question.warm_ms, ", "), question.server_ms, question.rows,
+                 question.facts_read, question.bytes);
+  }
+}
+
+}  // namespace
+}  // namespace supportkpi::bench
+
+int main(int argc, char** argv) {
+  absl::ParseCommandLine(argc, argv);
+  supportkpi::bench::AskAll();
+}

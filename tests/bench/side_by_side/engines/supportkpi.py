@@ -1,0 +1,64 @@
+"""supportkpi as its server on a free port of this machine; records come in through the public import stream, questions are asked
+over RPC by C++ programs (load_columns, ask)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import working_hours
+from engines.measuring import THREADS, folder_bytes, peak_memory_bytes
+from questions import QUESTIONS
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "support"))
+from server_process import Server  # noqa: E402
+
+
+@contextlib.contextmanager
+def serving(binary: str, store: pathlib.Path, *flags: str) -> Iterator[Server]:
+    server = Server(f"--query_threads={THREADS}", "--tenant_records_per_second=0", "--log_level=error", *flags, binary=binary,
+                    data_dir=str(store))
+    with server:
+        yield server
+
+
+def has_partials(binary: str) -> bool:
+    return "--no_partials" in subprocess.run([binary, "--help"], capture_output=True, text=True).stdout
+
+
+def load(binary: str, tools: pathlib.Path, data: pathlib.Path, store: pathlib.Path) -> dict[str, Any]:
+    shutil.rmtree(store, ignore_errors=True)
+    settings = data / "settings.json"
+    settings.write_text(json.dumps(working_hours.settings((data / "names" / "team").read_text().split())))
+    with serving(binary, store) as server:
+        command = [tools / "load_columns", f"--target={server.address}", f"--folder={data}", f"--settings={settings}"]
+        loaded = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        peak = peak_memory_bytes(server.process.pid)
+    return {**json.loads(loaded), "peak_memory_bytes": peak}
+
+
+def ask(binary: str, tools: pathlib.Path, store: pathlib.Path, folder: pathlib.Path, repeat: int, *flags: str) -> dict[str, Any]:
+    """Of a server that was just started."""
+    questions, answers = folder / "questions.tsv", folder / "answers"
+    questions.write_text("".join(f"{question.name}\t{json.dumps(question.request)}\n" for question in QUESTIONS))
+    shutil.rmtree(answers, ignore_errors=True)
+    answers.mkdir()
+    version = subprocess.run([binary, "--version"], capture_output=True, text=True).stdout.strip()
+    with serving(binary, store, *flags) as server:
+        command = [tools / "ask", f"--target={server.address}", f"--questions={questions}", f"--answers={answers}",
+                   f"--repeat={repeat}"]
+        lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+        peak = peak_memory_bytes(server.process.pid)
+        os.sync()
+        disk = folder_bytes(store)
+    asked = {line["name"]: line for line in map(json.loads, lines)}
+    for name, line in asked.items():
+        line["answer"] = json.loads((answers / f"{name}.json").read_text())
+    return {"version": version, "questions": asked, "peak_memory_bytes": peak, "disk_bytes": disk}
