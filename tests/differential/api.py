@@ -76,15 +76,22 @@ class Api:
             request.version = version
         return self.record_stub.DeleteRecord(request)
 
-    def apply(self, tenant, changes, rng=None):
-        """Sends changes in order, in batches of random sizes."""
-        batch = []
+    def seal(self, tenant):
+        self.admin_stub.CompactFacts(self.admin_service.CompactFactsRequest(tenant=tenant))
+
+    def apply(self, tenant, changes, rng=None, sealed_after=()):
+        """Sends changes in order, in batches of random sizes. After the given shares of them what was sent is sealed into
+        segments; later changes of the same records then kill facts of segments."""
+        batch, seal_at = [], {int(share * len(changes)) for share in sealed_after}
 
         def flush():
             if batch:
                 self.upsert(tenant, batch)
                 batch.clear()
-        for change in changes:
+        for number, change in enumerate(changes):
+            if number in seal_at:
+                flush()
+                self.seal(tenant)
             if change[0] == "delete":
                 flush()
                 self.delete(tenant, *change[1:])
@@ -93,6 +100,8 @@ class Api:
                 if rng and rng.random() < 0.05:
                     flush()
         flush()
+        if len(changes) in seal_at:
+            self.seal(tenant)
 
     def ask(self, tenant, question, timeout=60):
         return self.kpi_stub.QueryKpis(wire.question_message(self.kpi_service, question, tenant), timeout=timeout)

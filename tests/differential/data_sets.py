@@ -334,6 +334,10 @@ class DataSet:
         made += support_costs(rng, times, civil.zone(self.zone), currency)
         made += people(rng, times)
         self.changes = self._changes(rng, made)
+        # When the server is to seal what it holds in memory: after these shares of the changes. Never in every third set.
+        sealing = random.Random("%s sealing" % seed)
+        self.sealed_after = sorted(sealing.random() for _ in range(sealing.choice([0, 1, 3]))) + sealing.choice([[], [1]])
+        self.sealed_after = self.sealed_after if sealing.random() < 2 / 3 else []
 
     def _changes(self, rng, made):
         changes = [("upsert", record) for record in made]

@@ -2,12 +2,14 @@
 
     python3 tests/differential/faults.py [--build FOLDER] [--only NUMBER] [--seconds 60] [--list]
 
-The texts must stand exactly once in their files; one that does not is a failure of this list, to be mended here.
+The texts must stand exactly once in their files; one that does not is a failure of this list, to be mended here. Only a
+copy of the sources is ever changed, so that an end at any moment leaves the sources as they are.
 """
 
 import argparse
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,22 +27,38 @@ def misplaced():
 
 
 def prepare(folder):
-    """A copy of the sources, configured."""
+    """A copy of the sources, configured. Only what differs is written: in a folder that is kept the rest stays built, and what
+    an earlier run left changed is built again."""
     for name in ("src", "protos"):
-        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+        for gone in (folder / name).rglob("*"):
+            if gone.is_file() and not (ROOT / gone.relative_to(folder)).exists():
+                gone.unlink()
+        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True, copy_function=copy_if_different)
     for name in ("CMakeLists.txt", "CMakePresets.json"):
-        shutil.copy(ROOT / name, folder / name)
-    run(["cmake", "-S", str(folder), "-B", str(folder / "build"), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-         "-DSUPPORTKPI_TESTS=OFF", "-DSUPPORTKPI_BENCH=OFF"])
+        copy_if_different(ROOT / name, folder / name)
+    configured = run(["cmake", "-S", str(folder), "-B", str(folder / "build"), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+                      "-DSUPPORTKPI_TESTS=OFF", "-DSUPPORTKPI_BENCH=OFF"])
+    if configured.returncode != 0:
+        sys.exit("cmake: " + configured.stderr)
+
+
+def copy_if_different(source, target):
+    target = pathlib.Path(target)
+    sound = pathlib.Path(source).read_bytes()
+    if not target.exists() or target.read_bytes() != sound:
+        target.write_bytes(sound)
 
 
 def run(command):
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def build(folder):
-    run(["ninja", "-C", str(folder / "build"), "supportkpid"])
-    return str(folder / "build" / "src" / "server" / "supportkpid")
+    """The binary; or None with what the compiler said."""
+    done = run(["ninja", "-C", str(folder / "build"), "supportkpid"])
+    if done.returncode == 0:
+        return str(folder / "build" / "src" / "server" / "supportkpid"), ""
+    return None, next((line for line in done.stdout.splitlines() if "error:" in line), done.stdout[-300:])
 
 
 def noticed(binary, seconds):
@@ -50,6 +68,21 @@ def noticed(binary, seconds):
          "--seconds", str(seconds), "--stop", "1", "--show", "0"], capture_output=True, text=True, check=False)
     said = next((line for line in done.stdout.splitlines() if line.startswith(("MISMATCH", "REFUSED"))), "")
     return done.returncode != 0, said[:150]
+
+
+def plant(folder, fault, seconds):
+    """What became of the fault: noticed, SURVIVED or BROKEN (it does not build); and what was said of it."""
+    target = folder / fault.file
+    sound = target.read_text()
+    target.write_text(sound.replace(fault.text, fault.replacement))
+    try:
+        binary, said = build(folder)
+        if binary is None:
+            return "BROKEN", said
+        failed, said = noticed(binary, seconds)
+        return "noticed" if failed else "SURVIVED", said
+    finally:
+        target.write_text(sound)
 
 
 def main():
@@ -65,11 +98,15 @@ def main():
     if arguments.list or wrong:
         print("%d passed, %d failed" % (len(FAULTS) - len(wrong), len(wrong)))
         return 1 if wrong else 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the copy goes
     folder = pathlib.Path(arguments.build or tempfile.mkdtemp(prefix="faults-"))
     killed = survived = 0
     try:
         prepare(folder)
-        failed, said = noticed(build(folder), 30)
+        binary, said = build(folder)
+        failed = binary is None
+        if not failed:
+            failed, said = noticed(binary, 30)
         if failed:
             print("without a fault it fails already: %s" % said)
             print("0 passed, 1 failed")
@@ -77,16 +114,10 @@ def main():
         for number, fault in enumerate(FAULTS):
             if arguments.only and number not in arguments.only:
                 continue
-            began, target = time.monotonic(), folder / fault.file
-            sound = target.read_text()
-            target.write_text(sound.replace(fault.text, fault.replacement))
-            try:
-                failed, said = noticed(build(folder), arguments.seconds)
-            finally:
-                target.write_text(sound)
-            killed, survived = killed + failed, survived + (not failed)
-            print("%s %2d %s (%.0f s) %s" % ("noticed " if failed else "SURVIVED", number, fault.name,
-                                            time.monotonic() - began, said))
+            began = time.monotonic()
+            outcome, said = plant(folder, fault, arguments.seconds)
+            killed, survived = killed + (outcome == "noticed"), survived + (outcome != "noticed")
+            print("%-8s %2d %s (%.0f s) %s" % (outcome, number, fault.name, time.monotonic() - began, said))
             sys.stdout.flush()
     finally:
         if not arguments.build:

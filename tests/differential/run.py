@@ -85,7 +85,7 @@ def work(name, arguments, address, seeds, per_set, results, enough):
         tenant = "set-%s" % str(seed).replace("/", "-")
         try:
             api.set_up(tenant, data_set.settings)
-            api.apply(tenant, data_set.changes, data_set.rng)
+            api.apply(tenant, data_set.changes, data_set.rng, data_set.sealed_after)
         except api.grpc.RpcError as error:
             print("\nREFUSED data set %s: %s" % (seed, error.details()))
             failed += 1

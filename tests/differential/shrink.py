@@ -24,7 +24,7 @@ class Shrinker:
         self.tries += 1
         tenant = "shrink-%s-%d" % (self.name, next(numbers))
         self.api.set_up(tenant, self.data_set.settings)
-        self.api.apply(tenant, changes)
+        self.api.apply(tenant, changes, sealed_after=self.data_set.sealed_after)
         found, _ = compare.differences(self.api, Model(self.data_set.data(changes)), tenant, question)
         kinds = {kind_of(line) for line in found}
         if self.kinds is None:
