@@ -69,7 +69,11 @@ def compare_all(run: dict[str, Any]) -> tuple[int, list[str]]:
     for question in QUESTIONS:
         differences = []
         for mode in run["supportkpi"]["modes"]:
-            ours = compare.rows_of_supportkpi(question, run["supportkpi"][mode]["questions"][question.name]["answer"])
+            asked = run["supportkpi"][mode]["questions"][question.name]
+            if "refusal" in asked:
+                differences.append(f"{question.name}: refused: {asked['refusal']}")
+                continue
+            ours = compare.rows_of_supportkpi(question, asked["answer"])
             cells += compare.cells(question, ours)
             if not ours:
                 differences.append(f"{question.name}: no rows")

@@ -23,13 +23,17 @@ def summary(run: dict[str, Any], mode: str) -> dict[str, Any]:
     ours = run["supportkpi"][mode]["questions"]
     questions = []
     for question in QUESTIONS:
+        if "refusal" in ours[question.name]:
+            continue
         line: dict[str, Any] = {"name": question.name, "title": question.title, "ad_hoc": question.is_ad_hoc,
                                 "rows": ours[question.name]["rows"], "cold_ms": ours[question.name]["cold_ms"],
-                                "ms": median_ms(ours[question.name])}
+                                "ms": median_ms(ours[question.name]), "cpu_ms": ours[question.name]["cpu_ms"]}
         for engine in SQL_ENGINES:
             line[f"{engine}_cold_ms"] = run[engine]["questions"][question.name]["cold_ms"]
             line[f"{engine}_ms"] = median_ms(run[engine]["questions"][question.name])
+            line[f"{engine}_cpu_ms"] = run[engine]["questions"][question.name]["cpu_ms"]
         line["ratio"] = min(line[f"{engine}_ms"] for engine in SQL_ENGINES) / line["ms"]
+        line["cpu_ratio"] = min(line[f"{engine}_cpu_ms"] for engine in SQL_ENGINES) / line["cpu_ms"]
         line["cold_ratio"] = min(line[f"{engine}_cold_ms"] for engine in SQL_ENGINES) / line["cold_ms"]
         questions.append(line)
     worst = min(questions, key=lambda line: line["ratio"])
@@ -38,21 +42,25 @@ def summary(run: dict[str, Any], mode: str) -> dict[str, Any]:
         "questions": questions,
         "geometric_mean": statistics.geometric_mean(line["ratio"] for line in questions),
         "geometric_mean_ad_hoc": statistics.geometric_mean(line["ratio"] for line in questions if line["ad_hoc"]),
+        "cpu_geometric_mean": statistics.geometric_mean(line["cpu_ratio"] for line in questions),
         "cold_geometric_mean": statistics.geometric_mean(line["cold_ratio"] for line in questions),
         "worst": {"name": worst["name"], "ratio": worst["ratio"]},
     }
 
 
 def table(summed: dict[str, Any]) -> str:
-    lines = [f"{summed['mode']}: milliseconds, median of several; cold: the first time after the start. ratio: the faster of "
-             "the two / supportkpi. * no stored partial could answer it",
-             f"{'question':32} {'rows':>6} {'cold':>8} {'ours':>8} {'DuckDB':>9} {'ClickHouse':>10} {'ratio':>7}"]
+    lines = [f"{summed['mode']}: milliseconds, median of several; cold: the first time after the start; cpu: of all threads, the mean. "
+             "ratio: the faster of the two / supportkpi. * no stored partial could answer it",
+             f"{'question':32} {'rows':>6} {'cold':>8} {'ours':>8} {'DuckDB':>8} {'ClickH.':>8} {'ratio':>6}   "
+             f"{'cpu':>8} {'DuckDB':>8} {'ClickH.':>8} {'ratio':>6}"]
     for line in summed["questions"]:
-        lines.append(f"{line['name'] + (' *' if line['ad_hoc'] else ''):32} {line['rows']:6} {line['cold_ms']:8.1f} {line['ms']:8.2f} "
-                     f"{line['duckdb_ms']:9.1f} {line['clickhouse_ms']:10.1f} {line['ratio']:7.2f}")
+        name = line["name"] + (" *" if line["ad_hoc"] else "")
+        lines.append(f"{name:32} {line['rows']:6} {line['cold_ms']:8.1f} {line['ms']:8.2f} {line['duckdb_ms']:8.1f} "
+                     f"{line['clickhouse_ms']:8.1f} {line['ratio']:6.2f}   {line['cpu_ms']:8.2f} {line['duckdb_cpu_ms']:8.1f} "
+                     f"{line['clickhouse_cpu_ms']:8.1f} {line['cpu_ratio']:6.2f}")
     lines.append(f"geometric mean of the ratios {summed['geometric_mean']:.2f} (questions with *: "
-                 f"{summed['geometric_mean_ad_hoc']:.2f}; cold: {summed['cold_geometric_mean']:.2f}), worst "
-                 f"{summed['worst']['ratio']:.2f} ({summed['worst']['name']})")
+                 f"{summed['geometric_mean_ad_hoc']:.2f}; cold: {summed['cold_geometric_mean']:.2f}; cpu: "
+                 f"{summed['cpu_geometric_mean']:.2f}), worst {summed['worst']['ratio']:.2f} ({summed['worst']['name']})")
     return "\n".join(lines)
 
 
@@ -63,7 +71,7 @@ def resources(run: dict[str, Any]) -> str:
     lines = [f"{'':12} {'load':>9} {'tickets/s':>10} {'disk/ticket':>12} {'memory loading':>15} {'memory asked':>13}",
              f"{'supportkpi':12} {loaded['seconds']:7.1f} s {rate:10,.0f} {any_mode['disk_bytes'] / tickets:10.0f} B "
              f"{loaded['peak_memory_bytes'] / 1e6:12,.0f} MB {any_mode['peak_memory_bytes'] / 1e6:10,.0f} MB   records over "
-             "RPC, each synced, keyed and versioned"]
+             f"RPC, each synced, keyed and versioned; at rest {loaded['settle_seconds']:.0f} s later"]
     for engine in SQL_ENGINES:
         load, asked = run[engine]["load"], run[engine]
         lines.append(f"{engine:12} {load['seconds']:7.1f} s {tickets / load['seconds']:10,.0f} {load['disk_bytes'] / tickets:10.0f} B "

@@ -81,7 +81,9 @@ def ask_all(engine: SqlEngine, repeat: int) -> dict[str, Any]:
         asked[question.name] = {"cold_ms": cold_ms, "answers": answers}
     for question in QUESTIONS:
         statements = question.statements(engine.dialect)
+        cpu_before = time.process_time()
         asked[question.name]["warm_ms"] = [ask_once(statements)[0] for _ in range(repeat)]
+        asked[question.name]["cpu_ms"] = (time.process_time() - cpu_before) * 1000 / repeat
     return asked
 
 

@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,23 @@ def serving(binary: str, store: pathlib.Path, *flags: str) -> Iterator[Server]:
         yield server
 
 
+def cpu_seconds(pid: int) -> float:
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def settle(pid: int) -> float:
+    """Waits until the server has nothing more to do: its CPU time stands still for a second, so no compaction is owed. The seconds
+    until then."""
+    begin = time.monotonic()
+    while time.monotonic() - begin < 1800:
+        before = cpu_seconds(pid)
+        time.sleep(1)
+        if cpu_seconds(pid) - before < 0.03:
+            return time.monotonic() - begin - 1
+    raise RuntimeError("the server did not come to rest within half an hour")
+
+
 def has_partials(binary: str) -> bool:
     return "--no_partials" in subprocess.run([binary, "--help"], capture_output=True, text=True).stdout
 
@@ -40,12 +58,13 @@ def load(binary: str, tools: pathlib.Path, data: pathlib.Path, store: pathlib.Pa
     with serving(binary, store) as server:
         command = [tools / "load_columns", f"--target={server.address}", f"--folder={data}", f"--settings={settings}"]
         loaded = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        settle_seconds = settle(server.process.pid)
         peak = peak_memory_bytes(server.process.pid)
-    return {**json.loads(loaded), "peak_memory_bytes": peak}
+    return {**json.loads(loaded), "settle_seconds": settle_seconds, "peak_memory_bytes": peak}
 
 
 def ask(binary: str, tools: pathlib.Path, store: pathlib.Path, folder: pathlib.Path, repeat: int, *flags: str) -> dict[str, Any]:
-    """Of a server that was just started."""
+    """Of a server that was just started and has come to rest."""
     questions, answers = folder / "questions.tsv", folder / "answers"
     questions.write_text("".join(f"{question.name}\t{json.dumps(question.request)}\n" for question in QUESTIONS))
     shutil.rmtree(answers, ignore_errors=True)
@@ -53,12 +72,14 @@ def ask(binary: str, tools: pathlib.Path, store: pathlib.Path, folder: pathlib.P
     version = subprocess.run([binary, "--version"], capture_output=True, text=True).stdout.strip()
     with serving(binary, store, *flags) as server:
         command = [tools / "ask", f"--target={server.address}", f"--questions={questions}", f"--answers={answers}",
-                   f"--repeat={repeat}"]
+                   f"--repeat={repeat}", f"--server_pid={server.process.pid}"]
+        settle(server.process.pid)
         lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
         peak = peak_memory_bytes(server.process.pid)
         os.sync()
         disk = folder_bytes(store)
     asked = {line["name"]: line for line in map(json.loads, lines)}
     for name, line in asked.items():
-        line["answer"] = json.loads((answers / f"{name}.json").read_text())
+        if "refusal" not in line:
+            line["answer"] = json.loads((answers / f"{name}.json").read_text())
     return {"version": version, "questions": asked, "peak_memory_bytes": peak, "disk_bytes": disk}
