@@ -51,9 +51,11 @@ class Dialect:
     def seconds(self, begin: str, end: str) -> str:
         return f"({self.ms(end)} - {self.ms(begin)}) / 1000.0"
 
-    def hour_number(self, instant: str) -> str:
-        """Hours since 1970."""
-        return f"{self.ms(instant)} // 3600000" if self.is_duckdb else f"intDiv({self.ms(instant)}, 3600000)"
+    def slot(self, schedule: str, instant: str) -> str:
+        """The key of work_hours: see tables.py."""
+        hour = f"{self.ms(instant)} // 3600000" if self.is_duckdb else f"intDiv({self.ms(instant)}, 3600000)"
+        cast = f"cast({hour} as integer)" if self.is_duckdb else f"toInt32({hour})"
+        return f"2 * {cast} + {schedule}"
 
     def count_if(self, condition: str) -> str:
         return f"count(*) filter (where {condition})" if self.is_duckdb else f"countIf({condition})"
@@ -76,6 +78,13 @@ class Dialect:
     def distinct(self, value: str) -> str:
         return f"count(distinct {value})" if self.is_duckdb else f"uniqExact({value})"
 
+    def previous(self, value: str, partition: str, order: str) -> str:
+        """The value of the row before; NULL at the first one."""
+        over = f"partition by {partition} order by {order}"
+        if self.is_duckdb:
+            return f"lag({value}) over ({over})"
+        return f"lagInFrame(toNullable({value})) over ({over} rows between 1 preceding and current row)"
+
     def hour_and_weekday(self, instant: str, zone: str) -> tuple[str, str]:
         """Hour 0 to 23 and weekday 1 (Monday) to 7 by a zone's clock."""
         if self.is_duckdb:
@@ -88,7 +97,7 @@ class Dialect:
 
     def worked_ms(self, hour_row: str, instant: str) -> str:
         """Working time before an instant, given the row of work_hours for its hour."""
-        return f"{hour_row}.worked_ms + {hour_row}.open * ({self.ms(instant)} - {hour_row}.hour * 3600000)"
+        return f"{hour_row}.worked_ms + {hour_row}.open * ({self.ms(instant)} - {hour_row}.hour_ms)"
 
 
 DUCKDB = Dialect("duckdb")

@@ -21,12 +21,14 @@ def summary(run: dict[str, Any], mode: str) -> dict[str, Any]:
     """Of supportkpi's times in one mode: per question the times and the ratio of the faster other engine's to ours, their
     geometric mean and the worst."""
     ours = run["supportkpi"][mode]["questions"]
-    questions = []
+    questions, refused = [], []
     for question in QUESTIONS:
         if "refusal" in ours[question.name]:
+            refused.append({"name": question.name, "why": ours[question.name]["refusal"]})
             continue
         line: dict[str, Any] = {"name": question.name, "title": question.title, "ad_hoc": question.is_ad_hoc,
-                                "rows": ours[question.name]["rows"], "cold_ms": ours[question.name]["cold_ms"],
+                                "rows": ours[question.name]["rows"], "facts_read": ours[question.name]["facts_read"],
+                                "cold_ms": ours[question.name]["cold_ms"],
                                 "ms": median_ms(ours[question.name]), "cpu_ms": ours[question.name]["cpu_ms"]}
         for engine in SQL_ENGINES:
             line[f"{engine}_cold_ms"] = run[engine]["questions"][question.name]["cold_ms"]
@@ -40,6 +42,7 @@ def summary(run: dict[str, Any], mode: str) -> dict[str, Any]:
     return {
         "mode": mode,
         "questions": questions,
+        "refused": refused,
         "geometric_mean": statistics.geometric_mean(line["ratio"] for line in questions),
         "geometric_mean_ad_hoc": statistics.geometric_mean(line["ratio"] for line in questions if line["ad_hoc"]),
         "cpu_geometric_mean": statistics.geometric_mean(line["cpu_ratio"] for line in questions),
@@ -58,6 +61,7 @@ def table(summed: dict[str, Any]) -> str:
         lines.append(f"{name:32} {line['rows']:6} {line['cold_ms']:8.1f} {line['ms']:8.2f} {line['duckdb_ms']:8.1f} "
                      f"{line['clickhouse_ms']:8.1f} {line['ratio']:6.2f}   {line['cpu_ms']:8.2f} {line['duckdb_cpu_ms']:8.1f} "
                      f"{line['clickhouse_cpu_ms']:8.1f} {line['cpu_ratio']:6.2f}")
+    lines += [f"{line['name']:32} refused by supportkpi: {line['why']}" for line in summed["refused"]]
     lines.append(f"geometric mean of the ratios {summed['geometric_mean']:.2f} (questions with *: "
                  f"{summed['geometric_mean_ad_hoc']:.2f}; cold: {summed['cold_geometric_mean']:.2f}; cpu: "
                  f"{summed['cpu_geometric_mean']:.2f}), worst {summed['worst']['ratio']:.2f} ({summed['worst']['name']})")
@@ -90,9 +94,10 @@ def chart(run: dict[str, Any], summed: dict[str, Any], path: pathlib.Path) -> No
     for place, line in enumerate(questions):
         times = [line["ms"], line["duckdb_ms"], line["clickhouse_ms"]]
         axes.plot([min(times), max(times)], [place, place], color="#cccccc", linewidth=1.5, zorder=1)
-    for name, key, colour, marker in (("supportkpi, over RPC", "ms", "#0b6e4f", "o"), ("DuckDB, in process", "duckdb_ms", "#c9a227", "s"),
-                                      ("ClickHouse (chdb), in process", "clickhouse_ms", "#b5403a", "D")):
-        axes.scatter([line[key] for line in questions], range(len(questions)), label=name, color=colour, marker=marker, s=34, zorder=2)
+    for name, key, colour, marker, order in (("supportkpi, over RPC", "ms", "#0b6e4f", "o", 4),
+                                             ("DuckDB, in process", "duckdb_ms", "#c9a227", "s", 3),
+                                             ("ClickHouse (chdb), in process", "clickhouse_ms", "#b5403a", "D", 2)):
+        axes.scatter([line[key] for line in questions], range(len(questions)), label=name, color=colour, marker=marker, s=34, zorder=order)
     axes.set_yticks(range(len(questions)), [line["title"] + (" *" if line["ad_hoc"] else "") for line in questions], fontsize=7.5)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g} ms")
@@ -102,7 +107,8 @@ def chart(run: dict[str, Any], summed: dict[str, Any], path: pathlib.Path) -> No
     axes.tick_params(axis="y", length=0)
     figure.suptitle(f"{run['tickets']:,} tickets, {run['threads']} threads, {summed['mode']}: median time of a question\n"
                     f"the faster of the two takes {summed['geometric_mean']:.1f} times as long in the geometric mean, "
-                    f"{summed['worst']['ratio']:.2f} times at worst", fontsize=10)
+                    f"{summed['worst']['ratio']:.2f} times at worst"
+                    + (f"; {len(summed['refused'])} refused" if summed["refused"] else ""), fontsize=10)
     figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8.5)
     figure.savefig(path)
     pyplot.close(figure)

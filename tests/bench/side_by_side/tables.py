@@ -41,15 +41,16 @@ TABLES: dict[str, list[tuple[str, str, str]]] = {
         ("customers_at_start", "integer", ""), ("customers_at_end", "integer", ""), ("new_customers", "integer", ""),
         ("revenue", "integer", ""), ("acquisition_cost", "integer", ""),
     ],
-    # Working milliseconds of a schedule before an hour (hours since 1970), and whether the hour is worked.
-    "work_hours": [("schedule", "small", ""), ("hour", "integer", ""), ("worked_ms", "integer", ""), ("open", "small", "")],
+    # Working milliseconds of a schedule before an hour, the instant at which that begins, and whether it is worked. The slot, twice
+    # the hours since 1970 plus the schedule, is one small key, which both engines join faster than two.
+    "work_hours": [("slot", "integer", ""), ("hour_ms", "integer", ""), ("worked_ms", "integer", ""), ("open", "small", "")],
     "team_schedules": [("team", "text", "team"), ("schedule", "small", "")],
 }
 RAW_TYPES = {"instant": np.dtype("<i8"), "integer": np.dtype("<i4"), "small": np.dtype("i1"), "text": np.dtype("<i2")}
 
 
 def raw_type(table: str, column: str, type_name: str) -> np.dtype:
-    wide = table == "work_hours" and column in ("worked_ms", "hour")
+    wide = table == "work_hours" and column.endswith("_ms")
     return np.dtype("<i8") if wide else RAW_TYPES[type_name]
 
 

@@ -31,13 +31,13 @@ def settings(teams: list[str]) -> dict[str, object]:
 
 def cumulated(start_ms: int, end_ms: int) -> dict[str, np.ndarray]:
     """Rows of work_hours for every hour of [start_ms, end_ms) and both schedules."""
-    columns: dict[str, list[int]] = {"schedule": [], "hour": [], "worked_ms": [], "open": []}
+    columns: dict[str, list[int]] = {"slot": [], "hour_ms": [], "worked_ms": [], "open": []}
     for number, (zone_name, first, last) in enumerate(SCHEDULES.values()):
         zone, worked_ms = zoneinfo.ZoneInfo(zone_name), 0
         for hour in range(start_ms // HOUR_MS, end_ms // HOUR_MS):
             local = datetime.datetime.fromtimestamp(hour * 3600, zone)
             is_open = local.weekday() < 5 and first <= local.hour < last and local.date().isoformat() not in HOLIDAYS
-            for column, value in zip(columns.values(), (number, hour, worked_ms, int(is_open)), strict=True):
+            for column, value in zip(columns.values(), (2 * hour + number, hour * HOUR_MS, worked_ms, int(is_open)), strict=True):
                 column.append(value)
             worked_ms += HOUR_MS * is_open
     return {name: np.array(values) for name, values in columns.items()}

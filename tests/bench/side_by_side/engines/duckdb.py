@@ -17,14 +17,15 @@ SORTED_BY = {"tickets": "created_at", "surveys": "responded_at", "calls": "start
 class DuckDb(measuring.SqlEngine):
     dialect = dialect.DUCKDB
 
-    def __init__(self, store: pathlib.Path) -> None:
+    def __init__(self, store: pathlib.Path, data: pathlib.Path) -> None:
+        self._data = data
         self._connection = duckdb.connect(str(store / "bench.duckdb"))
         self._connection.execute(f"set threads = {measuring.THREADS}")
         self._connection.execute(f"set memory_limit = '{measuring.MEMORY_GIB}GiB'")
         self._connection.execute("set timezone = 'UTC'")
 
-    def load(self, data: pathlib.Path) -> None:
-        for names in sorted((data / "names").iterdir()):
+    def load(self) -> None:
+        for names in sorted((self._data / "names").iterdir()):
             values = ", ".join(f"'{name}'" for name in names.read_text().split())
             self._connection.execute(f"create type {names.name}_name as enum ({values})")
         for table, columns in tables.TABLES.items():
@@ -32,7 +33,7 @@ class DuckDb(measuring.SqlEngine):
                 f"{column}::{f'{names}_name' if kind == 'text' else 'timestamp'} as {column}" if kind in ("text", "instant") else column
                 for column, kind, names in columns)
             order = f" order by {SORTED_BY[table]}" if table in SORTED_BY else ""
-            self._connection.execute(f"create table {table} as select {chosen} from read_parquet('{data / table}.parquet'){order}")
+            self._connection.execute(f"create table {table} as select {chosen} from read_parquet('{self._data / table}.parquet'){order}")
         self._connection.execute("checkpoint")
 
     def ask(self, statement: str) -> pa.Table:

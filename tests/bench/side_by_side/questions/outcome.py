@@ -1,6 +1,7 @@
-"""How well customers are helped. Repeat contacts are found with ASOF joins: the latest event of the same customer and category
-before a ticket's creation; a creation, a first or a last resolution inside the window makes it a repeat contact. (No two such
-events of this data set lie at the same millisecond.)"""
+"""How well customers are helped. A ticket is a repeat contact if the latest event of the same customer and category before its
+creation (a creation, a first or a last resolution) lies inside the window: a window function over all events finds it in one pass,
+which costs both engines less than an ASOF join or a join by customer and category. (No two such events of this data set lie at the
+same millisecond; the comparison of answers would tell.)"""
 
 from __future__ import annotations
 
@@ -10,20 +11,23 @@ from questions.question import Question, kpi, request
 START, END = "2024-01-01", "2026-01-01"
 
 
+def has_customer(d: Dialect) -> str:
+    return f"spam = 0 and {d.has_customer()}"
+
+
 def repeats(d: Dialect, start: str, window_days: int, since: str) -> str:
     """Tickets with a customer created from start on, each with is_repeat. Events before `since`, the window's length before
     start, cannot matter."""
-    has = f"spam = 0 and {d.has_customer()}"
     events = " union all ".join(
-        f"select customer, category, {column} as at from tickets where {has} and {d.within(column, since, END)}"
+        f"""select customer, category, channel, {column} as moment, {int(column == "created_at")} as is_creation
+            from tickets where {has_customer(d)} and {d.within(column, since, END)}"""
         for column in ("created_at", "resolved_at", "first_resolved_at"))
     window_ms = window_days * 86_400_000
-    found = "e.at is not null and" if d.is_duckdb else f"e.at > {d.at('1970-01-01')} and"
-    asof = "asof left join" if d.is_duckdb else "asof left join"
-    return f"""(select t.created_at as created_at, t.category as category, t.channel as channel, t.customer as customer,
-            {found} {d.ms("t.created_at")} - {d.ms("e.at")} <= {window_ms} as is_repeat
-        from (select * from tickets where {has} and {d.within("created_at", start, END)}) t
-        {asof} ({events}) e on t.customer = e.customer and t.category = e.category and t.created_at > e.at) r"""
+    return f"""(select moment as created_at, category, channel, customer, before_ms is not null and
+            {d.ms("moment")} - before_ms <= {window_ms} as is_repeat
+        from (select moment, category, channel, customer, is_creation, {d.previous(d.ms("moment"), "customer, category", "moment")}
+              as before_ms from ({events}) events) x
+        where is_creation = 1 and moment >= {d.at(start)}) r"""
 
 
 def repeat_contacts(d: Dialect) -> str:
@@ -38,17 +42,15 @@ def repeat_customers(d: Dialect) -> str:
 
 
 def no_repeat(d: Dialect) -> str:
-    """Of resolved tickets, those whose customer wrote about the same category at most seven days later."""
-    window_ms = 7 * 86_400_000
-    has = "customer is not null" if d.is_duckdb else "customer >= 0"
-    found = "n.at is not null and" if d.is_duckdb else f"n.at > {d.at('1970-01-01')} and"
-    # A customer that is not must not meet another one: it has no next ticket.
+    """Of resolved tickets, those whose customer did not write about the same category in the seven days after. Here an ASOF join
+    costs no more than a window."""
+    found = "n.at is not null" if d.is_duckdb else f"n.at > {d.at('1970-01-01')}"
+    repeated = d.count_if(f"{found} and {d.ms('n.at')} - {d.ms('t.resolved_at')} <= {7 * 86_400_000}")
     return f"""select {d.month("t.resolved_at")} as bucket, t.team as team,
-        100.0 - 100.0 * {d.count_if(f"{found} {d.ms('n.at')} - {d.ms('t.resolved_at')} <= {window_ms}")} / count(*)
-            as first_contact_resolution_rate
+        100.0 - 100.0 * {repeated} / count(*) as first_contact_resolution_rate
         from (select * from tickets where spam = 0 and {d.within("resolved_at", "2025-01-01", END)}) t
         asof left join (select customer, category, created_at as at from tickets
-            where spam = 0 and {has} and {d.within("created_at", "2025-01-01", "2026-01-09")}) n
+            where {has_customer(d)} and {d.within("created_at", "2025-01-01", "2026-01-09")}) n
         on t.customer = n.customer and t.category = n.category and t.resolved_at < n.at group by 1, 2"""
 
 

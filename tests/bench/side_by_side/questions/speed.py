@@ -15,20 +15,20 @@ def worked_seconds(d: Dialect, end: str, start_date: str, end_date: str) -> tupl
     selected from."""
     source = f"""(select * from tickets where {d.within(end, start_date, end_date)} and spam = 0) t
         join team_schedules s on s.team = t.team
-        join work_hours b on b.schedule = s.schedule and b.hour = {d.hour_number("t.created_at")}
-        join work_hours e on e.schedule = s.schedule and e.hour = {d.hour_number(f"t.{end}")}"""
+        join work_hours b on b.slot = {d.slot("s.schedule", "t.created_at")}
+        join work_hours e on e.slot = {d.slot("s.schedule", f"t.{end}")}"""
     return f"(({d.worked_ms('e', f't.{end}')}) - ({d.worked_ms('b', 't.created_at')})) / 1000.0", source
 
 
 def first_response_business(d: Dialect) -> str:
     worked, source = worked_seconds(d, "first_replied_at", START, END)
-    return f"""select {d.week("t.first_replied_at")} as bucket, t.channel, avg({worked}) as first_response_time
+    return f"""select {d.week("t.first_replied_at")} as bucket, t.channel as channel, avg({worked}) as first_response_time
         from {source} group by 1, 2"""
 
 
 def resolution_business_p90(d: Dialect) -> str:
     worked, source = worked_seconds(d, "resolved_at", "2025-01-01", END)
-    return f"""select {d.month("t.resolved_at")} as bucket, t.team, {d.quantile(0.9, worked)} as resolution_time
+    return f"""select {d.month("t.resolved_at")} as bucket, t.team as team, {d.quantile(0.9, worked)} as resolution_time
         from {source} group by 1, 2"""
 
 
