@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,6 +36,9 @@ struct Context {
   const std::atomic<bool>* cancelled = nullptr;  // polled at least every 8192 rows
   int64_t max_groups = 65536;
   int threads = 2;
+  // Asked for so many bytes more, in steps, as an execution gathers; they are its until it ends. An error ends it with that
+  // error. On any thread. Unset: no limit.
+  std::function<absl::Status(int64_t bytes)> take_memory;
 };
 
 class Executor {

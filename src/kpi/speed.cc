@@ -18,19 +18,20 @@ Parameter TargetParameter(std::string description) {
 Form Judged(Column happened_at, Column happened_own_at, Column clock_start_at, Column clock_start_own_at) {
   const Expr target = Make(Op::kTarget, {Col(Column::kChannel)});
   const Expr due = DueByTicket(Col(clock_start_at), target);
-  // A stretch without a schedule hides a due time behind it. What happened before that stretch was in time all the same.
+  // What took less than the target came before the due time, wherever that is: behind a stretch without a schedule, say.
   const Expr elapsed = ElapsedByTicket(Col(clock_start_at), Col(happened_at));
+  const Expr in_time = Less(elapsed, target);
   Part judged;
   judged.name = "judged";
   judged.set = FactSet::kTicket;
-  judged.at = Min(Col(happened_at), due);
+  judged.at = If(in_time, Col(happened_at), Min(Col(happened_at), due));
   judged.where = And({Not(IsNull(Col(clock_start_at))), IsNot(Column::kStateUnknown)});
   judged.left_out = {{"no_target", IsNull(target)},
                      {"invalid_duration", Less(Col(happened_own_at), Col(clock_start_own_at))},
-                     {"no_schedule", And({IsNull(due), IsNull(elapsed)})}};
+                     {"no_schedule", And({IsNull(elapsed), IsNull(due)})}};
   judged.moment = Moment::kAnchor;
   judged.status = StatusAtEnd();
-  Part met = Among(judged, "met", Or({AtMost(Col(happened_at), due), And({IsNull(due), Not(IsNull(elapsed))})}));
+  Part met = Among(judged, "met", Or({in_time, AtMost(Col(happened_at), due)}));
   return Percent("", "judged", met, judged);
 }
 

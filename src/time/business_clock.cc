@@ -1,6 +1,7 @@
 // Working time by two sums. L(r) is the open time before the local reading r: a plain function of readings, in which DST
 // does not occur and which repeats every week between exceptional dates. W(t) is the working time before the instant t.
 // Along a stretch of one UTC offset the reading moves with time, so W(t) = L(t + offset) + shift, one shift per stretch.
+// What is asked often is read off a table of hours (WorkedHours), which is made from W a year at a time.
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -9,6 +10,7 @@
 #include "time/day_pattern.h"
 #include "time/grid.h"
 #include "time/schedule.h"
+#include "time/worked_hours.h"
 
 namespace supportkpi::time {
 
@@ -113,6 +115,7 @@ struct BusinessClock::Table {
   int64_t day_of_entry_0 = 0;
   std::vector<int64_t> shift_ms;               // by stretch of the zone
   std::vector<int64_t> worked_at_stretch_end;  // W there; of all stretches but the last
+  WorkedHours worked_hours;
 
   explicit Table(const Schedule& schedule);
 
@@ -128,6 +131,9 @@ struct BusinessClock::Table {
   }
 
   int64_t WorkedBefore(int64_t at_ms) const {  // W
+    return worked_hours.Before(at_ms, [this](int64_t ms) { return DerivedWorkedBefore(ms); });
+  }
+  int64_t DerivedWorkedBefore(int64_t at_ms) const {
     const size_t stretch = zone->stretches().Find(at_ms);
     return OpenBefore(at_ms + zone->StretchOffsetMs(stretch)) + shift_ms[stretch];
   }

@@ -47,8 +47,9 @@ TEST(Dimensions, AssigneeIsTheSameAsEventWhereNobodyActs) {
 
 TEST(Dimensions, WithinTargetLooksAtTheMomentOfJudgement) {
   EXPECT_EQ(Meaning("resolution_within_target", "event", "category"),
-            "StepAt(category_initial, Min(first_resolved_at, DueAt(created_at, Target(channel), team_initial, "
-            "team_step_at/team_step)), category_step_at/category_step)");
+            "StepAt(category_initial, If(Less(Elapsed(created_at, first_resolved_at, team_initial, team_step_at/team_step), "
+            "Target(channel)), first_resolved_at, Min(first_resolved_at, DueAt(created_at, Target(channel), team_initial, "
+            "team_step_at/team_step))), category_step_at/category_step)");
 }
 
 TEST(Dimensions, ABareNameIsTheFactsOwnFieldElseTheTickets) {

@@ -65,11 +65,11 @@ kpi resolution_time: resolution_time by resolution, p90, business, event, schedu
 TEST(Planner, FirstResponseWithinTarget) {
   EXPECT_EQ(Dump(MustPlan(Ask({"first_response_within_target"}).Grain(time::GrainUnit::kNone)).parts.at(1)),
             R"(    set: ticket instant count
-    at: Min(first_replied_at, DueAt(clock_start_at, Target(channel), team_initial, team_step_at/team_step))
+    at: If(Less(Elapsed(clock_start_at, first_replied_at, team_initial, team_step_at/team_step), Target(channel)), first_replied_at, Min(first_replied_at, DueAt(clock_start_at, Target(channel), team_initial, team_step_at/team_step)))
     where: And(Not(IsNull(clock_start_at)), Equal(state_unknown, 0))
     left_out: no_target IsNull(Target(channel))
     left_out: invalid_duration Less(first_replied_own_at, clock_start_own_at)
-    left_out: no_schedule And(IsNull(DueAt(clock_start_at, Target(channel), team_initial, team_step_at/team_step)), IsNull(Elapsed(clock_start_at, first_replied_at, team_initial, team_step_at/team_step)))
+    left_out: no_schedule And(IsNull(Elapsed(clock_start_at, first_replied_at, team_initial, team_step_at/team_step)), IsNull(DueAt(clock_start_at, Target(channel), team_initial, team_step_at/team_step)))
     target: chat 3600000 ms
     target: email 43200000 ms
     target: social 7200000 ms

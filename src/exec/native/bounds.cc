@@ -107,6 +107,7 @@ Bounds ChunkBounds::Compute(const Node& node) {
       return a.empty() || first == node.constants.end() || *first > a.max ? kNever : kEither;
     }
     case NodeOp::kHasBit: return arg(0).never_true() ? kNever : kEither;
+    case NodeOp::kDueAt: return {arg(0).min, kForever, true};
     case NodeOp::kListAny: return chunk_.Has(node.key) ? kEither : kNever;
     default: return {};
   }

@@ -79,4 +79,24 @@ bool CellTable::Assign(size_t count, const int32_t* buckets, absl::Span<const in
   return true;
 }
 
+int64_t CellTable::bytes() const {
+  const auto of_map = [](const auto& map) { return map.capacity() * (sizeof(*map.begin()) + 1); };
+  size_t bytes = dense_cells_.capacity() * sizeof(uint32_t) + buckets_.capacity() * sizeof(int32_t) +
+                 cell_groups_.capacity() * sizeof(uint32_t) + values_.capacity() * sizeof(int64_t) + of_map(cells_) + of_map(groups_);
+  for (const Step& step : steps_) bytes += of_map(step.value_numbers) + of_map(step.key_numbers);
+  return static_cast<int64_t>(bytes);
+}
+
+bool CellTable::Assign(int32_t bucket, absl::Span<const int64_t> values, uint32_t* cell) {
+  std::vector<const int64_t*> of_item;
+  for (const int64_t& value : values) of_item.push_back(&value);
+  return Assign(1, &bucket, of_item, cell);
+}
+
+uint32_t CellTable::CellOf(int32_t bucket, uint32_t group) {
+  uint32_t cell = kNoCell;
+  Assign(bucket, ValuesOf(group), &cell);  // a known group is no group too many
+  return cell;
+}
+
 }  // namespace supportkpi::exec::native

@@ -71,36 +71,71 @@ void Evaluator::Begin(Batch* batch) {
   ++items_number_;
 }
 
-const int64_t* Evaluator::Rows(NodeId id, absl::Span<const uint32_t> rows) {
+Evaluator::Args Evaluator::ArgsOf(const Node& node, absl::Span<const uint32_t> rows, bool whole) {
+  Args args = {};
+  for (size_t i = 0; i < args.size(); ++i)
+    if (node.args[i] != kNoNode) args[i] = RowsOf(node.args[i], rows, whole);
+  return args;
+}
+
+// Where the first argument decides, a dear one is computed for the rows that need it; what stands in the others is ignored.
+Evaluator::Args Evaluator::NeededArgs(const Node& node, absl::Span<const uint32_t> rows, bool whole,
+                                      std::vector<uint32_t>* chosen) {
+  const bool decides = node.op == NodeOp::kAnd || node.op == NodeOp::kOr || node.op == NodeOp::kIf;
+  if (!decides) return ArgsOf(node, rows, whole);
+  Args args = {RowsOf(node.args[0], rows, whole), nullptr, nullptr, nullptr};
+  for (size_t i = 1; i < args.size() && node.args[i] != kNoNode; ++i) {
+    if (!program_.node(node.args[i]).dear) {
+      args[i] = RowsOf(node.args[i], rows, whole);
+      continue;
+    }
+    const bool needed_when = node.op == NodeOp::kIf ? i == 1 : node.op == NodeOp::kAnd;
+    chosen->resize(rows.size());
+    size_t count = 0;
+    for (const uint32_t row : rows) {
+      (*chosen)[count] = row;
+      count += IsTrue(args[0][row]) == needed_when;
+    }
+    chosen->resize(count);
+    args[i] = RowsOf(node.args[i], *chosen, false);
+  }
+  return args;
+}
+
+const int64_t* Evaluator::RowsOf(NodeId id, absl::Span<const uint32_t> rows, bool whole) {
   const Node& node = program_.node(id);
   State& state = states_[id];
   if (node.op == NodeOp::kConstant) return state.values.data();
   const bool first_time = state.batch != batch_number_;
-  if (first_time) {
-    state.batch = batch_number_;
-    if (state.values.empty()) state.values.resize(kBatchRows);
-    if (node.dear) state.done.assign(kBatchRows, 0);
-  }
+  state.batch = batch_number_;
+  if (state.values.empty()) state.values.resize(kBatchRows);
   if (!node.dear) {
     if (!first_time) return state.values.data();
-    const absl::Span<const uint32_t> all = absl::MakeConstSpan(all_rows_).first(batch_->count());
-    std::array<const int64_t*, 4> args = {};
-    for (size_t i = 0; i < args.size(); ++i)
-      if (node.args[i] != kNoNode) args[i] = Rows(node.args[i], all);
+    const Args args = ArgsOf(node, absl::MakeConstSpan(all_rows_).first(batch_->count()), whole);
     Compute(node, args.data(), {nullptr, batch_->count(), nullptr}, state.values.data());
     return state.values.data();
   }
-  state.missing.clear();
-  for (uint32_t row : rows) {
-    if (state.done[row]) continue;
-    state.done[row] = 1;
-    state.missing.push_back(row);
+  if (whole && state.run == run_number_) return state.values.data();
+  if (node.op < NodeOp::kStepAt) {
+    const Args args = NeededArgs(node, rows, whole, &state.chosen);
+    // Values of rows that were not asked for are of no meaning, but do no harm, and the plain loop is the faster one.
+    const bool plain = rows.size() >= batch_->count() / 4;
+    Compute(node, args.data(), plain ? Domain{nullptr, batch_->count(), nullptr} : Domain{rows.data(), rows.size(), nullptr},
+            state.values.data());
+  } else {
+    if (first_time) state.done.assign(kBatchRows, 0);
+    state.chosen.clear();
+    for (const uint32_t row : rows) {
+      if (state.done[row]) continue;
+      state.done[row] = 1;
+      state.chosen.push_back(row);
+    }
+    if (!state.chosen.empty()) {
+      const Args args = ArgsOf(node, state.chosen, whole && state.chosen.size() == rows.size());
+      Compute(node, args.data(), {state.chosen.data(), state.chosen.size(), nullptr}, state.values.data());
+    }
   }
-  if (state.missing.empty()) return state.values.data();
-  std::array<const int64_t*, 4> args = {};
-  for (size_t i = 0; i < args.size(); ++i)
-    if (node.args[i] != kNoNode) args[i] = Rows(node.args[i], state.missing);
-  Compute(node, args.data(), {state.missing.data(), state.missing.size(), nullptr}, state.values.data());
+  if (whole) state.run = run_number_;
   return state.values.data();
 }
 

@@ -1,9 +1,10 @@
 // Runs a program over batches, node by node: a loop per node, no call and no allocation per row. Cheap nodes are computed
-// once for the whole batch, dear ones only for the rows that were asked for; both are remembered until the next batch, so
-// that parts that share a node share its work. One evaluator per thread.
+// once for the whole batch; dear operations only for the rows that were asked for, and only where And, Or and If need them.
+// Both are remembered until the next batch, so that parts that share a node share its work. One evaluator per thread.
 #ifndef SUPPORTKPI_EXEC_NATIVE_EVALUATOR_H_
 #define SUPPORTKPI_EXEC_NATIVE_EVALUATOR_H_
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -29,8 +30,10 @@ class Evaluator {
 
   void Begin(Batch* batch);
 
+  // From here on rows that are asked for are among those that were asked for first: a node is computed once.
+  void BeginRun() { ++run_number_; }
   // Values by row of the batch; only those of `rows` may be looked at. Valid until the next batch.
-  const int64_t* Rows(NodeId id, absl::Span<const uint32_t> rows);
+  const int64_t* Rows(NodeId id, absl::Span<const uint32_t> rows) { return RowsOf(id, rows, true); }
 
   // Values by item. `starts` and `ends` are the bounds of the buckets that items name. Valid until NewItems().
   void NewItems() { ++items_number_; }
@@ -39,10 +42,11 @@ class Evaluator {
  private:
   struct State {
     std::vector<int64_t> values;   // by row
-    std::vector<uint8_t> done;     // dear nodes: rows computed in this batch
-    std::vector<uint32_t> missing; // scratch
+    std::vector<uint8_t> done;     // dear operations: rows computed in this batch
+    std::vector<uint32_t> chosen;  // scratch
     std::vector<int64_t> item_values;
     uint64_t batch = 0;
+    uint64_t run = 0;  // all its rows are computed
     uint64_t items = 0;
   };
   // Where a loop runs: positions 0..count or those of `at`; position -> row of the batch for lists.
@@ -52,6 +56,12 @@ class Evaluator {
     const uint32_t* row_of;
   };
 
+  using Args = std::array<const int64_t*, 4>;
+
+  // `whole`: of all rows of the run, else of some.
+  const int64_t* RowsOf(NodeId id, absl::Span<const uint32_t> rows, bool whole);
+  Args ArgsOf(const Node& node, absl::Span<const uint32_t> rows, bool whole);
+  Args NeededArgs(const Node& node, absl::Span<const uint32_t> rows, bool whole, std::vector<uint32_t>* chosen);
   void Compute(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
   void ComputeCheap(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
   void ComputeDear(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
@@ -63,6 +73,7 @@ class Evaluator {
   const Program& program_;
   Batch* batch_ = nullptr;
   uint64_t batch_number_ = 0;
+  uint64_t run_number_ = 0;
   uint64_t items_number_ = 0;
   std::vector<State> states_;
   std::vector<uint32_t> all_rows_;

@@ -11,6 +11,9 @@
 namespace supportkpi::exec::native {
 namespace {
 
+// A question that gathers less never asks for memory.
+constexpr int64_t kMemoryStepBytes = 1 << 20;
+
 // Parts that can have no fact are not scanned, but for those whose place in the result others' facts take.
 bool IsNever(const std::vector<plan::PartPlan>& parts, size_t part) {
   const plan::PartPlan& plan = parts[part];
@@ -32,6 +35,8 @@ absl::Status Execution::Run(const std::vector<plan::PartPlan>& parts, const std:
   result->facts_read += execution.facts_read_.load();
   if (execution.cancelled()) return absl::CancelledError("the question was cancelled");
   if (execution.too_many_groups_) return TooManyGroupsError(context.max_groups);
+  RETURN_IF_ERROR(execution.MemoryStatus());
+  RETURN_IF_ERROR(execution.TakeFinishMemory());
   RETURN_IF_ERROR(execution.Finish(pool, &result->parts));
   // Each thread counted only the groups that it met.
   if (result->groups.size() <= context.max_groups) return absl::OkStatus();
@@ -61,6 +66,7 @@ absl::Status Execution::Compile(const time::Zone* zone) {
     scan->parts.push_back(static_cast<int>(part));
     scan->scans.push_back(std::move(compiled));
   }
+  for (const auto& scan : scans_) LinkNarrowParts(&scan->scans);
   for (size_t i = 0; i < scans_.size(); ++i) {
     for (const auto& chunk : resources_.snapshot().Chunks(scans_[i]->set)) tasks_.push_back({scans_[i].get(), i, chunk.get()});
   }
@@ -76,20 +82,63 @@ void Execution::Scan(WorkerPool& pool) {
 }
 
 void Execution::ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task) {
+  ThreadMemory memory;
   for (size_t task = next_task++; task < tasks_.size() && !stopped(); task = next_task++)
-    ScanChunk(tasks_[task], thread[tasks_[task].scan_index]);
+    ScanChunk(tasks_[task], thread[tasks_[task].scan_index], &memory);
+  for (ThreadScan& scan : thread)
+    for (const auto& run : scan.runs)
+      if (run != nullptr) run->Finish();
 }
 
-void Execution::ScanChunk(const Task& task, ThreadScan& thread) {
+void Execution::TakeMemory(int64_t bytes, ThreadMemory* memory) {
+  memory->bytes += bytes;
+  if (context_.take_memory == nullptr || memory->bytes < memory->taken_bytes + kMemoryStepBytes) return;
+  const absl::Status status = context_.take_memory(memory->bytes - memory->taken_bytes);
+  memory->taken_bytes = memory->bytes;
+  if (status.ok()) return;
+  out_of_memory_ = true;
+  absl::MutexLock lock(&memory_mutex_);
+  memory_status_.Update(status);
+}
+
+absl::Status Execution::MemoryStatus() const {
+  absl::MutexLock lock(&memory_mutex_);
+  return memory_status_;
+}
+
+absl::Status Execution::TakeFinishMemory() const {
+  if (context_.take_memory == nullptr) return absl::OkStatus();
+  int64_t bytes = 0;
+  for (const auto& thread : threads_) {
+    for (const ThreadScan& scan : thread) {
+      for (const auto& run : scan.runs) {
+        if (run == nullptr) continue;
+        for (const auto& accumulator : run->accumulators()) bytes += accumulator->FinishBytes(sets_.size());
+      }
+    }
+  }
+  return bytes < kMemoryStepBytes ? absl::OkStatus() : context_.take_memory(bytes);
+}
+
+void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* memory) {
   const column::Chunk& chunk = *task.chunk;
   const SetScan& scan = *task.scan;
   ChunkBounds bounds(scan.program, chunk);
-  std::vector<PartRun*> runs;
+  std::vector<PartRun*> met(scan.scans.size(), nullptr), runs;
   thread.runs.resize(scan.scans.size());
   for (size_t i = 0; i < scan.scans.size(); ++i) {
     if (!scan.scans[i].MayHold(bounds)) continue;
     if (thread.runs[i] == nullptr) thread.runs[i] = std::make_unique<PartRun>(scan.scans[i], context_.max_groups, names_);
-    runs.push_back(thread.runs[i].get());
+    met[i] = thread.runs[i].get();
+    met[i]->BeginChunk();
+  }
+  for (size_t i = 0; i < met.size(); ++i) {
+    if (met[i] == nullptr) continue;
+    PartRun* wider = scan.scans[i].wider < 0 ? nullptr : met[scan.scans[i].wider];
+    if (wider != nullptr)
+      wider->AddNarrow(met[i]);
+    else
+      runs.push_back(met[i]);
   }
   if (runs.empty()) return;
   if (thread.evaluator == nullptr) thread.evaluator = std::make_unique<Evaluator>(scan.program);
@@ -98,9 +147,12 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread) {
     batch.Begin(chunk, first, std::min(kBatchRows, chunk.row_count() - first), resources_.snapshot().commit());
     if (batch.alive().empty()) continue;
     thread.evaluator->Begin(&batch);
+    int64_t grown = 0;
     for (PartRun* run : runs) {
       if (!run->Process(batch, *thread.evaluator)) too_many_groups_ = true;
     }
+    for (PartRun* run : met) grown += run == nullptr ? 0 : run->TakeGrowth();
+    TakeMemory(grown, memory);
   }
   facts_read_ += chunk.row_count();
 }

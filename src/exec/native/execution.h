@@ -8,8 +8,10 @@
 #include <memory>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "exec/executor.h"
 #include "exec/native/compiler.h"
 #include "exec/native/finish_part.h"
@@ -39,6 +41,11 @@ class Execution {
     std::unique_ptr<Evaluator> evaluator;
     std::vector<std::unique_ptr<PartRun>> runs;  // of SetScan::scans; nullptr: not met yet
   };
+  // What one thread gathered, and what it has taken for it.
+  struct ThreadMemory {
+    int64_t bytes = 0;
+    int64_t taken_bytes = 0;
+  };
   struct Task {
     SetScan* scan;
     size_t scan_index;
@@ -52,9 +59,13 @@ class Execution {
   absl::Status Compile(const time::Zone* zone);
   void Scan(WorkerPool& pool);
   void ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task);
-  void ScanChunk(const Task& task, ThreadScan& thread);
+  void ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* memory);
+  void TakeMemory(int64_t bytes, ThreadMemory* memory) ABSL_LOCKS_EXCLUDED(memory_mutex_);
+  absl::Status MemoryStatus() const ABSL_LOCKS_EXCLUDED(memory_mutex_);
+  // Before the threads' states are put together.
+  absl::Status TakeFinishMemory() const;
   absl::Status Finish(WorkerPool& pool, std::vector<PartResult>* results);
-  bool stopped() const { return too_many_groups_ || cancelled(); }
+  bool stopped() const { return too_many_groups_ || out_of_memory_ || cancelled(); }
   bool cancelled() const { return context_.cancelled != nullptr && context_.cancelled->load(std::memory_order_relaxed); }
 
   const std::vector<plan::PartPlan>& parts_;
@@ -68,6 +79,9 @@ class Execution {
   std::vector<std::vector<ThreadScan>> threads_;  // by worker, by scan
   std::atomic<bool> too_many_groups_{false};
   std::atomic<int64_t> facts_read_{0};
+  std::atomic<bool> out_of_memory_{false};
+  mutable absl::Mutex memory_mutex_;
+  absl::Status memory_status_ ABSL_GUARDED_BY(memory_mutex_);  // what take_memory said first
 };
 
 }  // namespace supportkpi::exec::native

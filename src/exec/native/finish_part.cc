@@ -282,11 +282,8 @@ class SetFinisher {
         std::sort(of_cell.begin(), of_cell.end(), [](const Stretch& a, const Stretch& b) {
           return std::tie(a.record, a.from) < std::tie(b.record, b.from);
         });
-        evidence_[cell].facts = 0;
-        for (size_t i = 0; i < of_cell.size(); ++i) {
-          const bool goes_on = i > 0 && of_cell[i].record == of_cell[i - 1].record && of_cell[i].from == of_cell[i - 1].to;
-          evidence_[cell].facts += !goes_on;
-        }
+        for (size_t i = 1; i < of_cell.size(); ++i)
+          evidence_[cell].facts -= of_cell[i].record == of_cell[i - 1].record && of_cell[i].from == of_cell[i - 1].to;
       }
     });
   }

@@ -13,6 +13,7 @@ using kpi::Mode;
 
 // Pairs of rows and buckets are handed on in portions, however many buckets a fact is in.
 constexpr size_t kItemsPerPortion = 4096;
+constexpr int64_t kDayMs = 86'400'000;
 
 }  // namespace
 
@@ -20,11 +21,13 @@ PartRun::PartRun(const PartScan& scan, int64_t max_groups, GroupNames& names)
     : scan_(scan), names_(names), entries_(scan.list_groups.size()) {
   for (const Stream& stream : scan.streams)
     accumulators_.push_back(std::make_unique<Accumulator>(scan, stream, max_groups));
+  cell_of_wider_.resize(accumulators_.size());
 }
 
 bool PartRun::Process(Batch& batch, Evaluator& evaluator) {
   batch_ = &batch;
   evaluator_ = &evaluator;
+  evaluator_->BeginRun();
   rows_ = batch.alive();
   for (size_t i = 0; i < scan_.cheap_conditions && !rows_.empty(); ++i) KeepTrue(scan_.row_conditions[i]);
   if (rows_.empty()) return true;
@@ -35,7 +38,14 @@ bool PartRun::Process(Batch& batch, Evaluator& evaluator) {
     return std::any_of(scan_.streams.begin(), scan_.streams.end(),
                        [&](const Stream& stream) { return stream.whole_range == whole_range; });
   };
-  return (!wanted(false) || ProcessSpans(false)) && (!wanted(true) || ProcessSpans(true));
+  if (wanted(false) && !(scan_.counts_changes ? ProcessChanges() : ProcessSpans(false))) return false;
+  return !wanted(true) || ProcessSpans(true);
+}
+
+void PartRun::Finish() {
+  if (!scan_.counts_changes) return;
+  for (const auto& accumulator : accumulators_)
+    if (!accumulator->stream.whole_range) accumulator->AddUpChanges();
 }
 
 void PartRun::KeepTrue(NodeId condition) {
@@ -85,6 +95,7 @@ void PartRun::AddSpan(uint32_t row, int32_t bucket) {
 
 bool PartRun::ProcessSpans(bool whole_range) {
   if (rows_.empty()) return true;
+  evaluator_->BeginRun();
   const int64_t* at = evaluator_->Rows(scan_.at, rows_);
   const int64_t* to = evaluator_->Rows(scan_.to, rows_);
   const int32_t first = whole_range ? scan_.bucket_count : 0;
@@ -94,10 +105,16 @@ bool PartRun::ProcessSpans(bool whole_range) {
   const Mode mode = scan_.plan->part.mode;
   items_.clear();
   partly_.clear();
+  int32_t known = 0;  // spans are sorted by what mostly begins them, so the last one's first bucket is tried first
   for (const uint32_t row : rows_) {
     if (IsNull(at[row]) || IsNull(to[row])) continue;
-    // Both: the first bucket that ends after `at`.
-    int32_t bucket = whole_range ? first + (ends[first] <= at[row]) : static_cast<int32_t>(scan_.by_end.Find(at[row]));
+    // The first bucket that ends after `at`.
+    int32_t bucket = first + (ends[first] <= at[row]);
+    if (!whole_range) {
+      if (at[row] >= ends[known] || (known > 0 && at[row] < ends[known - 1]))
+        known = static_cast<int32_t>(scan_.by_end.Find(at[row]));
+      bucket = known;
+    }
     for (; bucket < last; ++bucket) {
       if (mode == Mode::kAtBucketEnd ? ends[bucket] > to[row] : starts[bucket] >= to[row]) break;
       if (mode != Mode::kAtBucketEnd && at[row] >= to[row]) break;
@@ -105,11 +122,34 @@ bool PartRun::ProcessSpans(bool whole_range) {
       if (mode == Mode::kContained) partly_.push_back(at[row] < starts[bucket] || to[row] > ends[bucket]);
       if (items_.size() < kItemsPerPortion) continue;
       if (!FlushItems(whole_range)) return false;
+      evaluator_->BeginRun();  // the next portion is of other rows
       items_.clear();
       partly_.clear();
     }
   }
   return FlushItems(whole_range);
+}
+
+bool PartRun::ProcessChanges() {
+  if (rows_.empty()) return true;
+  const int64_t* at = evaluator_->Rows(scan_.at, rows_);
+  const int64_t* to = evaluator_->Rows(scan_.to, rows_);
+  items_.clear();
+  steps_.clear();
+  for (const uint32_t row : rows_) {
+    if (IsNull(at[row]) || IsNull(to[row]) || at[row] >= to[row]) continue;
+    const auto first = static_cast<int32_t>(scan_.by_end.Find(at[row]));
+    const auto last = static_cast<int32_t>(scan_.by_end.Find(to[row]));
+    if (first == last) continue;
+    AddSpan(row, first);
+    steps_.push_back(1);
+    if (last == scan_.bucket_count) continue;
+    AddSpan(row, last);
+    steps_.push_back(-1);
+  }
+  const bool ok = FlushItems(false);
+  steps_.clear();
+  return ok;
 }
 
 bool PartRun::FlushItems(bool whole_range) {
@@ -119,9 +159,43 @@ bool PartRun::FlushItems(bool whole_range) {
   DropItemsWhereFalse();
   if (scan_.moved_filter != kNoNode) DropUnmoved();
   JudgeItems();
-  for (auto& accumulator : accumulators_) {
-    if (accumulator->stream.whole_range == whole_range && !AddToStream(*accumulator)) return false;
+  for (PartRun* narrow : narrow_) narrow->Narrow(*this);
+  for (size_t stream = 0; stream < accumulators_.size(); ++stream) {
+    if (accumulators_[stream]->stream.whole_range != whole_range) continue;
+    if (!AddToStream(stream)) return false;
+    for (PartRun* narrow : narrow_)
+      if (!narrow->AddToStreamBeside(stream, *this)) return false;
   }
+  return true;
+}
+
+// Takes over the wider part's items with their verdicts, but those for which more is asked.
+void PartRun::Narrow(const PartRun& wider) {
+  batch_ = wider.batch_;
+  evaluator_ = wider.evaluator_;
+  items_ = wider.items_;
+  verdicts_ = wider.verdicts_;
+  steps_ = wider.steps_;
+  for (const NodeId condition : scan_.extra_conditions) DropWhereNotTrue(Value(condition), items_.size(), verdicts_.data());
+  if (scan_.value != wider.scan_.value) JudgeValueOf(Value(scan_.value), items_.size(), verdicts_.data());
+}
+
+// Right after the wider part's AddToStream: its cells_ are those of this stream.
+bool PartRun::AddToStreamBeside(size_t stream, const PartRun& wider) {
+  const CellTable& wider_cells = wider.accumulators_[stream]->cells;
+  Accumulator& to = *accumulators_[stream];
+  std::vector<uint32_t>& own = cell_of_wider_[stream];
+  own.resize(wider_cells.size(), kNoCell);
+  cells_.resize(items_.size());
+  for (size_t i = 0; i < items_.size(); ++i) {
+    if (verdicts_[i] == kDropped) continue;
+    const uint32_t cell = wider.cells_[i];
+    if (own[cell] == kNoCell) {
+      if (!to.cells.Assign(items_.bucket[i], wider_cells.ValuesOf(wider_cells.GroupOf(cell)), &own[cell])) return false;
+    }
+    cells_[i] = own[cell];
+  }
+  AccumulateAll(to, items_.size(), nullptr);
   return true;
 }
 
@@ -182,42 +256,40 @@ void PartRun::DropUnmoved() {
   evaluator_->NewItems();
 }
 
-void PartRun::Judge(NodeId node, uint8_t reason) {
-  const int64_t* values = Value(node);
-  for (size_t i = 0; i < items_.size(); ++i)
-    if (verdicts_[i] == kCounted && IsTrue(values[i])) verdicts_[i] = reason;
-}
-
 void PartRun::JudgeItems() {
-  const uint8_t built_in = static_cast<uint8_t>(scan_.rule_count());
+  // Most rows of the batch are among the items: a plain loop over all of them is the faster one.
+  const bool by_row = scan_.judged_by_row && items_.size() >= batch_->count() / 4;
+  const size_t count = by_row ? batch_->count() : items_.size();
+  const auto values_of = [&](NodeId id) { return by_row ? evaluator_->Rows(id, items_.row) : Value(id); };
+  if (by_row) row_verdicts_.assign(count, kCounted);
+  uint8_t* verdicts = by_row ? row_verdicts_.data() : verdicts_.data();
   if (scan_.exclusion != kNoNode) {
-    const int64_t* flags = Value(scan_.exclusion);
-    const int64_t masked = 0xf & ~scan_.plan->included_exclusions;
-    for (size_t i = 0; i < items_.size(); ++i) {
-      const int64_t set = IsNull(flags[i]) ? 0 : flags[i] & masked;
-      if (set != 0) verdicts_[i] = static_cast<uint8_t>(built_in + kDeleted + __builtin_ctzll(static_cast<uint64_t>(set)));
-    }
+    JudgeFlags(values_of(scan_.exclusion), count, 0xf & ~scan_.plan->included_exclusions,
+               static_cast<uint8_t>(scan_.rule_count() + kDeleted), verdicts);
   }
   if (scan_.collects_periods()) {  // a period that the bucket cuts is not in it: no rule leaves it out
-    for (size_t i = 0; i < items_.size(); ++i)
-      if (partly_[i] && verdicts_[i] == kCounted) verdicts_[i] = kPartly;
+    for (size_t i = 0; i < count; ++i)
+      if (partly_[i] && verdicts[i] == kCounted) verdicts[i] = kPartly;
   }
-  for (size_t rule = 0; rule < scan_.rules.size(); ++rule) Judge(scan_.rules[rule], static_cast<uint8_t>(rule));
-  if (scan_.value == kNoNode) return;
-  const int64_t* values = Value(scan_.value);
-  const bool is_duration = scan_.plan->part.value_is_duration;
-  for (size_t i = 0; i < items_.size(); ++i) {
-    if (verdicts_[i] != kCounted) continue;
-    if (values[i] == kNoSchedule)
-      verdicts_[i] = static_cast<uint8_t>(built_in + kNoScheduleReason);
-    else if (values[i] == kNull || values[i] == kForever)
-      verdicts_[i] = static_cast<uint8_t>(built_in + kNoValue);
-    else if (is_duration && values[i] < 0)
-      verdicts_[i] = static_cast<uint8_t>(built_in + kInvalidDuration);
-  }
+  for (size_t rule = 0; rule < scan_.rules.size(); ++rule)
+    JudgeWhereTrue(values_of(scan_.rules[rule]), count, static_cast<uint8_t>(rule), verdicts);
+  if (scan_.value != kNoNode) JudgeValueOf(values_of(scan_.value), count, verdicts);
+  if (!by_row) return;
+  for (size_t i = 0; i < items_.size(); ++i) verdicts_[i] = row_verdicts_[items_.row[i]];
 }
 
-bool PartRun::AddToStream(Accumulator& to) {
+void PartRun::JudgeValueOf(const int64_t* values, size_t count, uint8_t* verdicts) const {
+  const auto reason = [&](int built_in) { return static_cast<uint8_t>(scan_.rule_count() + built_in); };
+  JudgeValues(values, count,
+              {.no_schedule = reason(kNoScheduleReason),
+               .no_value = reason(kNoValue),
+               .negative = reason(kInvalidDuration),
+               .negative_counts = !scan_.plan->part.value_is_duration},
+              verdicts);
+}
+
+bool PartRun::AddToStream(size_t stream) {
+  Accumulator& to = *accumulators_[stream];
   size_t count = items_.size();
   const uint32_t* item_of = nullptr;
   const int32_t* buckets = items_.bucket.data();
@@ -237,12 +309,16 @@ bool PartRun::AddToStream(Accumulator& to) {
   }
   cells_.resize(count);
   if (!to.cells.Assign(count, buckets, values, cells_.data())) return false;
+  AccumulateAll(to, count, item_of);
+  return true;
+}
+
+void PartRun::AccumulateAll(Accumulator& to, size_t count, const uint32_t* item_of) {
   to.Grow();
   AccumulateEvidence(to, count, item_of);
   if (scan_.collects_periods()) AccumulatePeriods(to, count, item_of);
   if (scan_.stretch_record != kNoNode) AccumulateStretches(to, count, item_of);
   Accumulate(to, count, item_of);
-  return true;
 }
 
 // A fact stands in the group of each distinct entry of a list (of lists that go together: each distinct combination of
@@ -358,17 +434,17 @@ void PartRun::AccumulateEvidence(Accumulator& to, size_t count, const uint32_t* 
   for (size_t i = 0; i < count; ++i) {
     const uint8_t verdict = verdicts_[item_of == nullptr ? i : item_of[i]];
     if (verdict == kCounted)
-      ++to.facts[cells_[i]];
+      to.facts[cells_[i]] += StepOf(i);
     else if (verdict == kPartly)
       ++to.notes[cells_[i] * notes + scan_.notes.size()];
-    else
-      ++to.left_out[cells_[i] * reasons + verdict];
+    else if (verdict != kDropped)
+      to.left_out[cells_[i] * reasons + verdict] += StepOf(i);
   }
   for (size_t note = 0; note < scan_.notes.size(); ++note) {
     const int64_t* holds = Value(scan_.notes[note]);
     for (size_t i = 0; i < count; ++i) {
       const size_t item = item_of == nullptr ? i : item_of[i];
-      if (verdicts_[item] == kCounted && IsTrue(holds[item])) ++to.notes[cells_[i] * notes + note];
+      if (verdicts_[item] == kCounted && IsTrue(holds[item])) to.notes[cells_[i] * notes + note] += StepOf(i);
     }
   }
   if (scan_.currency == kNoNode) return;
@@ -392,9 +468,11 @@ void PartRun::Accumulate(Accumulator& to, size_t count, const uint32_t* item_of)
   const int64_t* values = scan_.value == kNoNode ? nullptr : Value(scan_.value);
   switch (scan_.keep) {
     case Keep::kCount: {
-      if (scan_.weight == kNoNode) return each([&](uint32_t cell, size_t) { ++to.weights[cell]; });
+      if (scan_.weight == kNoNode) return each([&](uint32_t cell, size_t item) { to.weights[cell] += StepOf(item); });
       const int64_t* weights = Value(scan_.weight);
-      return each([&](uint32_t cell, size_t item) { to.weights[cell] += IsNull(weights[item]) ? 0 : weights[item]; });
+      return each([&](uint32_t cell, size_t item) {
+        to.weights[cell] += IsNull(weights[item]) ? 0 : weights[item] * StepOf(item);
+      });
     }
     case Keep::kNumbers: return each([&](uint32_t cell, size_t item) { to.numbers[cell].Add(values[item]); });
     case Keep::kValues:
@@ -436,13 +514,15 @@ void PartRun::AccumulateEntities(Accumulator& to, size_t count, const uint32_t* 
   }
 }
 
+// Only pieces that end or begin at midnight can follow on another.
 void PartRun::AccumulateStretches(Accumulator& to, size_t count, const uint32_t* item_of) {
   const int64_t* records = Value(scan_.stretch_record);
   const int64_t* from = Value(scan_.at);
   const int64_t* until = Value(scan_.to);
   for (size_t i = 0; i < count; ++i) {
     const size_t item = item_of == nullptr ? i : item_of[i];
-    if (verdicts_[item] == kCounted) to.stretches.push_back({cells_[i], records[item], from[item], until[item]});
+    if (verdicts_[item] != kCounted || (from[item] % kDayMs != 0 && until[item] % kDayMs != 0)) continue;
+    to.stretches.push_back({cells_[i], records[item], from[item], until[item]});
   }
 }
 

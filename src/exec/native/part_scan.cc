@@ -29,6 +29,14 @@ Keep KeepOf(const plan::PartPlan& plan) {
   return Keep::kCount;
 }
 
+// Those of `ids` that are not among `others`.
+std::vector<NodeId> Beyond(const std::vector<NodeId>& ids, const std::vector<NodeId>& others) {
+  std::vector<NodeId> beyond;
+  for (const NodeId id : ids)
+    if (std::find(others.begin(), others.end(), id) == others.end()) beyond.push_back(id);
+  return beyond;
+}
+
 class PartCompiler {
  public:
   PartCompiler(const plan::PartPlan& plan, QueryResources& resources, Program& program)
@@ -54,6 +62,8 @@ class PartCompiler {
     for (size_t d = 0; d < plan_.groups.size(); ++d)
       if (plan_.groups[d].applies) RETURN_IF_ERROR(AddDimension(d));
     for (const plan::GroupingSet& set : sets) AddStream(set);
+    scan_.judged_by_row = JudgedByRow();
+    scan_.counts_changes = CountsChanges();
     return std::move(scan_);
   }
 
@@ -183,6 +193,18 @@ class PartCompiler {
     return absl::OkStatus();
   }
 
+  bool ByRow(NodeId id) const { return id == kNoNode || program_.node(id).level != Level::kItem; }
+  bool ByRow(const std::vector<NodeId>& ids) const {
+    return std::all_of(ids.begin(), ids.end(), [&](NodeId id) { return ByRow(id); });
+  }
+  bool JudgedByRow() const { return !scan_.collects_periods() && ByRow(scan_.rules) && ByRow(scan_.value); }
+  bool CountsChanges() const {
+    return part_.mode == Mode::kAtBucketEnd && scan_.keep == Keep::kCount && scan_.item_conditions.empty() &&
+           !scan_.has_lists() && scan_.currency == kNoNode && scan_.judged_by_row && ByRow(scan_.weight) &&
+           ByRow(scan_.notes) &&
+           std::all_of(scan_.dimensions.begin(), scan_.dimensions.end(), [&](const Dimension& d) { return ByRow(d.node); });
+  }
+
   void AddStream(const plan::GroupingSet& set) {
     if (scan_.StreamOf(set) >= 0) return;
     scan_.streams.push_back(scan_.StreamFor(set));
@@ -215,6 +237,40 @@ Stream PartScan::StreamFor(const plan::GroupingSet& set) const {
 int PartScan::StreamOf(const plan::GroupingSet& set) const {
   const auto found = std::find(streams.begin(), streams.end(), StreamFor(set));
   return found == streams.end() ? -1 : static_cast<int>(found - streams.begin());
+}
+
+bool PartScan::Narrows(const PartScan& other) const {
+  const auto same_dimension = [](const Dimension& a, const Dimension& b) {
+    return a.place == b.place && a.node == b.node && a.size == b.size && a.other == b.other;
+  };
+  return !has_lists() && !collects_periods() && plan->part.mode == other.plan->part.mode && at == other.at &&
+         to == other.to && starts == other.starts && ends == other.ends && bucket_count == other.bucket_count &&
+         moved_filter == kNoNode && other.moved_filter == kNoNode && streams == other.streams &&
+         counts_changes == other.counts_changes &&
+         exclusion == other.exclusion && plan->included_exclusions == other.plan->included_exclusions &&
+         rules == other.rules && (other.value == kNoNode || other.value == value) &&
+         plan->part.value_is_duration == other.plan->part.value_is_duration &&
+         std::equal(dimensions.begin(), dimensions.end(), other.dimensions.begin(), other.dimensions.end(), same_dimension) &&
+         Beyond(row_conditions, other.row_conditions).size() + other.row_conditions.size() == row_conditions.size() &&
+         Beyond(item_conditions, other.item_conditions).size() + other.item_conditions.size() == item_conditions.size();
+}
+
+void LinkNarrowParts(std::vector<PartScan>* scans) {
+  for (size_t narrow = 0; narrow < scans->size(); ++narrow) {
+    PartScan& scan = (*scans)[narrow];
+    size_t fewest = scan.row_conditions.size() + scan.item_conditions.size();
+    for (size_t wide = 0; wide < scans->size(); ++wide) {
+      const PartScan& other = (*scans)[wide];
+      const size_t conditions = other.row_conditions.size() + other.item_conditions.size();
+      if (conditions >= fewest || !scan.Narrows(other)) continue;
+      scan.wider = static_cast<int>(wide);
+      fewest = conditions;
+    }
+    if (scan.wider < 0) continue;
+    const PartScan& other = (*scans)[scan.wider];
+    scan.extra_conditions = Beyond(scan.row_conditions, other.row_conditions);
+    for (const NodeId id : Beyond(scan.item_conditions, other.item_conditions)) scan.extra_conditions.push_back(id);
+  }
 }
 
 bool PartScan::MayHold(ChunkBounds& bounds) const {

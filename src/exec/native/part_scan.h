@@ -90,6 +90,13 @@ struct PartScan {
   std::vector<Stream> streams;
   const plan::Fold* fold = nullptr;     // nullptr: no groups are taken together
 
+  // States at bucket ends in which nothing depends on the bucket: each is counted where it begins and taken off where it
+  // ends, and the counts are added up over the buckets at the end. A state of years costs as much as one of minutes.
+  bool counts_changes = false;
+  bool judged_by_row = false;           // no verdict depends on the bucket
+  int wider = -1;                       // the part that this one narrows; -1: none
+  std::vector<NodeId> extra_conditions; // those that the wider one has not
+
   bool per_bucket() const;              // states and the like: expanded into pairs of row and bucket
   bool collects_periods() const { return plan->part.mode == kpi::Mode::kContained; }
   bool is_customer_period() const { return collects_periods() && plan->part.set == fact::FactSet::kCustomerPeriod; }
@@ -98,6 +105,8 @@ struct PartScan {
   size_t note_count() const;
   Stream StreamFor(const plan::GroupingSet& set) const;
   bool has_lists() const { return !list_groups.empty(); }
+  // The same facts in the same cells, judged alike, but only those for which more conditions hold.
+  bool Narrows(const PartScan& other) const;
   // The stream that a grouping set is read off.
   int StreamOf(const plan::GroupingSet& set) const;
   // False where no fact of the chunk can count.
@@ -107,6 +116,10 @@ struct PartScan {
 // Compiles a part; `sets` are the grouping sets that will be asked for; `fold` may be nullptr.
 absl::StatusOr<PartScan> CompilePart(const plan::PartPlan& plan, const std::vector<plan::GroupingSet>& sets,
                                      const plan::Fold* fold, QueryResources& resources, Program& program);
+
+// Finds the parts that narrow others, as the numerators of rates do: what they need of a batch is read off what the wider
+// part has made of it. A wider part narrows none itself.
+void LinkNarrowParts(std::vector<PartScan>* scans);
 
 }  // namespace supportkpi::exec::native
 

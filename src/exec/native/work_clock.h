@@ -78,7 +78,7 @@ class WorkClockCache {
   std::shared_ptr<const time::BusinessClock> BusinessClockOf(absl::string_view tenant, const settings::Settings& settings,
                                                              const std::string& schedule);
 
-  static constexpr size_t kClocksMax = 1024;  // a clock is some 100 KB
+  static constexpr size_t kClocksMax = 256;  // a clock is some 100 KB, and 128 KiB for each year asked about, 8 MB at most
 
   absl::Mutex mutex_;
   std::map<std::tuple<std::string, int64_t, std::string>, std::shared_ptr<const time::BusinessClock>> clocks_

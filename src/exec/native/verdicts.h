@@ -1,0 +1,31 @@
+// How an item or a row is counted, or why not, as loops over arrays that vector units can run.
+#ifndef SUPPORTKPI_EXEC_NATIVE_VERDICTS_H_
+#define SUPPORTKPI_EXEC_NATIVE_VERDICTS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace supportkpi::exec::native {
+
+// A verdict is a place in left_out, or one of these.
+inline constexpr uint8_t kCounted = 0xff;
+inline constexpr uint8_t kPartly = 0xfe;   // a period that overlaps the bucket
+inline constexpr uint8_t kDropped = 0xfd;  // not at all
+
+// What is counted so far and for which the value is true becomes `verdict`.
+void JudgeWhereTrue(const int64_t* values, size_t count, uint8_t verdict, uint8_t* verdicts);
+// What has one of the flags in `mask`, below 16, becomes `first` and the place of the lowest.
+void JudgeFlags(const int64_t* flags, size_t count, int64_t mask, uint8_t first, uint8_t* verdicts);
+// Whatever was judged is dropped where the value is not true.
+void DropWhereNotTrue(const int64_t* values, size_t count, uint8_t* verdicts);
+
+struct ValueVerdicts {
+  uint8_t no_schedule, no_value, negative;
+  bool negative_counts;  // not a duration
+};
+// What is counted so far but has no value, or a negative duration for one.
+void JudgeValues(const int64_t* values, size_t count, const ValueVerdicts& by, uint8_t* verdicts);
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_VERDICTS_H_
