@@ -104,6 +104,7 @@ absl::StatusOr<std::unique_ptr<AccessControl>> AccessControl::Open(const Config&
   if (!faults.empty()) return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
   control->gate_.Exchange(*std::move(keyring));
   control->limits_.SetRates(RatesOf(config));
+  control->memory_.SetLimit(config.tenant_memory_mib << 20);
   return control;
 }
 
@@ -119,6 +120,7 @@ std::optional<absl::Time> AccessControl::CertificateExpires() const {
 void AccessControl::Reload(const Config& config) {
   config_ = config;
   limits_.SetRates(RatesOf(config));
+  memory_.SetLimit(config.tenant_memory_mib << 20);
   ReloadCertificates();
   ReloadKeyring();
 }

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "access/gate.h"
 #include "access/tenant_limits.h"
+#include "access/tenant_memory.h"
 #include "grpcpp/security/server_credentials.h"
 #include "server/certificates.h"
 #include "server/config.h"
@@ -28,6 +29,8 @@ class AccessControl {
   std::shared_ptr<grpc::ServerCredentials> ServerCredentials() const;
   const access::Gate& gate() const { return gate_; }
   access::TenantLimits& limits() { return limits_; }
+  access::TenantMemory& memory() { return memory_; }
+  const access::TenantMemory& memory() const { return memory_; }
   // When the certificate ends; nullopt: there is none. Any thread.
   std::optional<absl::Time> CertificateExpires() const;
 
@@ -48,6 +51,7 @@ class AccessControl {
   std::string keyring_stamp_;
   access::Gate gate_;
   access::TenantLimits limits_;
+  access::TenantMemory memory_;
 };
 
 }  // namespace supportkpi::server

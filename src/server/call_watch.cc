@@ -80,7 +80,7 @@ std::vector<metrics::CallMethod> CallMethods(const std::vector<service::Method>&
 const std::vector<std::string>& RefusalReasons() {
   static const auto& reasons = *new std::vector<std::string>{
       "DRAINING",           "MEMORY",         "NO_CREDENTIALS",       "NO_ROLE",       "QUEUE_FULL",
-      "ROLE_MISSING",       "STREAM_LIMIT",   "TENANT_BOUND",         "TENANT_CONCURRENCY", "TENANT_NOT_PERMITTED",
+      "ROLE_MISSING",       "STREAM_LIMIT",   "TENANT_BOUND",         "TENANT_CONCURRENCY", "TENANT_MEMORY", "TENANT_NOT_PERMITTED",
       "TENANT_RATE",        "TENANT_RECORD_RATE", "TOKEN_EXPIRED",    "TOKEN_NOT_ACCEPTED", "TOKEN_NOT_YET_VALID"};
   return reasons;
 }

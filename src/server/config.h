@@ -47,6 +47,7 @@ struct Config {
   int64_t tenant_calls_per_second = 2000;
   int64_t tenant_records_per_second = 200'000;
   int64_t tenant_concurrent_calls = 48;
+  int64_t tenant_memory_mib = 512;
   absl::Duration deadline_default = absl::Seconds(30);
   absl::Duration deadline_max = absl::Seconds(300);
   int64_t connection_streams_max = 256;

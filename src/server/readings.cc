@@ -143,6 +143,16 @@ void ReadBackups(const storage::Backups& backups, Readings* readings) {
       absl::ToUnixSeconds(summary.newest_at), readings);
 }
 
+void ReadCallMemory(const access::TenantMemory& memory, Readings* readings) {
+  const access::TenantMemory::Totals totals = memory.totals();
+  Add("supportkpi_call_memory_bytes", "Bytes that calls hold: requests, what questions gather, answers being sent.", Kind::kGauge,
+      totals.bytes, readings);
+  Add("supportkpi_call_memory_largest_tenant_bytes", "The same of the tenant whose calls hold most.", Kind::kGauge,
+      totals.largest_bytes, readings);
+  Add("supportkpi_call_memory_tenant_max_bytes", "What the calls of one tenant may hold; 0: no limit.", Kind::kGauge,
+      totals.bytes_max, readings);
+}
+
 void ReadCertificate(const AccessControl& access, Readings* readings) {
   const std::optional<absl::Time> expires = access.CertificateExpires();
   if (!expires.has_value()) return;
@@ -163,7 +173,10 @@ void AddReadings(const WatchedRooms& rooms, metrics::Registry* registry) {
   if (rooms.backups != nullptr) {
     registry->AddReader([&backups = *rooms.backups](Readings* readings) { ReadBackups(backups, readings); });
   }
-  registry->AddReader([&access = *rooms.access](Readings* readings) { ReadCertificate(access, readings); });
+  registry->AddReader([&access = *rooms.access](Readings* readings) {
+    ReadCallMemory(access.memory(), readings);
+    ReadCertificate(access, readings);
+  });
 }
 
 }  // namespace supportkpi::server

@@ -50,6 +50,7 @@ service::ServerTraits TraitsOf(const Config& config) {
   traits.tenant_calls_per_second = config.tenant_calls_per_second;
   traits.tenant_records_per_second = config.tenant_records_per_second;
   traits.tenant_concurrent_calls = config.tenant_concurrent_calls;
+  traits.tenant_memory_bytes = config.tenant_memory_mib << 20;
   return traits;
 }
 
@@ -96,6 +97,7 @@ class RunningServer final : public Server {
     entry_options.query_threads = config_.query_threads;
     entry_options.gate = &access_->gate();
     entry_options.limits = &access_->limits();
+    entry_options.memory = &access_->memory();
     const std::vector<service::Method> methods = service::AllMethods(rooms);
     call_metrics_ = std::make_unique<metrics::CallMetrics>(*registry_, CallMethods(methods), RefusalReasons());
     watch_ = std::make_unique<CallWatch>(config_, call_metrics_.get());

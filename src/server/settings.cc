@@ -79,6 +79,10 @@ std::vector<Setting> MakeSettings() {
        1'000'000'000},
       {"tenant_concurrent_calls", &Config::tenant_concurrent_calls,
        "calls of one tenant at a time, waiting or running; 0: no limit", sighup, 0, 1'000'000},
+      {"tenant_memory_mib", &Config::tenant_memory_mib,
+       "MiB that the calls of one tenant may hold at a time: requests, what questions gather, answers being sent; imports slow "
+       "down from half of it on; 0: no limit",
+       sighup, 0, kMibMax},
       {"deadline_default", &Config::deadline_default, "time for a call whose client set no deadline", sighup, 1, kDayMs},
       {"deadline_max", &Config::deadline_max, "the longest that a call may take, whatever its client says", sighup, 1,
        kDayMs},

@@ -58,6 +58,7 @@ absl::StatusOr<v1::GetServerInfoResponse> Info(const Rooms& rooms, const v1::Get
   limits.set_tenant_calls_per_second(traits.tenant_calls_per_second);
   limits.set_tenant_records_per_second(traits.tenant_records_per_second);
   limits.set_tenant_concurrent_calls(traits.tenant_concurrent_calls);
+  limits.set_tenant_memory_bytes(traits.tenant_memory_bytes);
   *response.mutable_start_time() = record::ToTimestamp(rooms.started_at);
   for (const std::string& feature : traits.features) response.add_features(feature);
   v1::StoreInfo& store = *response.mutable_store();

@@ -42,6 +42,8 @@ absl::StatusOr<std::shared_ptr<const Asked>> Ask(const Rooms& rooms, const v1::Q
   context.snapshot = std::move(snapshot);
   context.cancelled = call.cancelled;
   context.threads = rooms.query_threads;
+  access::MemoryLease gathered = call.NewLease();
+  context.take_memory = [&gathered](int64_t bytes) { return gathered.Take(bytes); };
   auto asked = std::make_shared<Asked>();
   ASSIGN_OR_RETURN(asked->answer, answer::Ask(std::move(plan), *rooms.executor, context));
   asked->layout = request.layout();

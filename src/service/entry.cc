@@ -43,12 +43,23 @@ access::Shown ShownBy(const grpc::CallbackServerContext& context) {
   return shown;
 }
 
-// Deletes itself in OnDone, which gRPC calls after Finish; so it lives as long as its task runs.
+// What the alarm of an answer that nobody reads may touch; it may go off after the call is gone.
+struct Unread {
+  absl::Mutex mutex;
+  grpc::CallbackServerContext* context ABSL_GUARDED_BY(mutex) = nullptr;  // nullptr: read, or gone
+};
+
+// Deletes itself in OnDone, which gRPC calls after Finish; so it lives as long as its task runs, and until its answer is sent.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
   UnaryCall(Entry& entry, const Method& method, grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
             grpc::ByteBuffer& response)
-      : entry_(entry), method_(method), request_(request), response_(response), record_(entry.Begin(method, context)) {
+      : entry_(entry),
+        method_(method),
+        context_(context),
+        request_(request),
+        response_(response),
+        record_(entry.Begin(method, context)) {
     record_.messages_received = 1;
     deadline_ = entry.DeadlineOf(context, method.work, record_.begun);
     // gRPC watches the client's deadline; only ours needs an alarm. It may go off after this object is gone.
@@ -59,7 +70,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
   void Start(const grpc::CallbackServerContext& context) {
     call_.record = &record_;
-    if (const absl::Status status = entry_.Admit(method_, context, &call_); !status.ok()) return Reply(status);
+    if (const absl::Status status = AdmitRequest(context); !status.ok()) return Reply(status);
     call_.cancelled = cancelled_.get();
     if (!entry_.QueueOf(method_.work).TryAdd([this](bool stopped) { Run(stopped); })) {
       Reply(entry_.QueueFullError(method_.work));
@@ -67,9 +78,22 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   }
 
   void OnCancel() override { cancelled_->store(true); }
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    {
+      absl::MutexLock lock(&unread_->mutex);
+      unread_->context = nullptr;
+    }
+    delete this;
+  }
 
  private:
+  // Before it waits: what waits is held, and what is refused in any case should not be.
+  absl::Status AdmitRequest(const grpc::CallbackServerContext& context) {
+    RETURN_IF_ERROR(entry_.Admit(method_, context, &call_));
+    RETURN_IF_ERROR(CheckRequestSize(request_));
+    return call_.TakeMemory(request_.Valid() ? static_cast<int64_t>(request_.Length()) : 0);
+  }
+
   void Run(bool stopped) {
     const absl::Time now = absl::Now();
     record_.waited = now - record_.begun;
@@ -78,7 +102,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     if (cancelled_->load()) return Reply(absl::CancelledError("the caller left"));
     absl::Status status = Guarded([this]() -> absl::Status {
       ASSIGN_OR_RETURN(response_, method_.run(request_, &call_));
-      return absl::OkStatus();
+      return HoldResponse();
     });
     // The executor only knows that it was told to stop.
     if (absl::IsCancelled(status) && absl::Now() >= deadline_) {
@@ -87,8 +111,31 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     Reply(status);
   }
 
+  // What the request took is free; what the answer takes is held until the caller has it.
+  absl::Status HoldResponse() {
+    if (call_.memory == nullptr) return absl::OkStatus();
+    call_.memory->GiveBack();
+    const absl::Status status = call_.TakeMemory(static_cast<int64_t>(response_.Length()));
+    if (!status.ok()) response_.Clear();
+    return status;
+  }
+
+  // Who neither reads nor sets a deadline is let go.
+  void WatchSending() {
+    if (context_.deadline() != std::chrono::system_clock::time_point::max()) return;  // gRPC watches it
+    {
+      absl::MutexLock lock(&unread_->mutex);
+      unread_->context = &context_;
+    }
+    unread_alarm_.Set(absl::ToChronoTime(absl::Now() + kUnreadAnswerMax), [unread = unread_](bool is_due) {
+      absl::MutexLock lock(&unread->mutex);
+      if (is_due && unread->context != nullptr) unread->context->TryCancel();
+    });
+  }
+
   // The last thing: this object may be gone when it returns.
   void Reply(const absl::Status& status) {
+    WatchSending();
     record_.tenant = call_.tenant;
     record_.messages_sent = status.ok() ? 1 : 0;
     call_.place = access::Place();  // free before the caller can know
@@ -97,11 +144,14 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
   Entry& entry_;
   const Method& method_;
+  grpc::CallbackServerContext& context_;
   const grpc::ByteBuffer& request_;
   grpc::ByteBuffer& response_;
   absl::Time deadline_;
   const std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
+  const std::shared_ptr<Unread> unread_ = std::make_shared<Unread>();
   grpc::Alarm alarm_;
+  grpc::Alarm unread_alarm_;
   CallRecord record_;
   Call call_;
 };
@@ -152,9 +202,13 @@ absl::Status Entry::Admit(const Method& method, const grpc::CallbackServerContex
   if (call->record != nullptr) call->record->caller = call->caller.name;
   RETURN_IF_ERROR(access::Authorise(call->caller, method.service, method.name));
   call->limits = options_.limits;
+  call->tenant_memory = options_.memory;
   // Whoever may name any tenant is asked again once the request is read.
   if (call->caller.tenant.empty()) return absl::OkStatus();
   call->tenant = call->caller.tenant;
+  if (call->tenant_memory != nullptr) {
+    call->memory = std::make_unique<access::MemoryLease>(call->tenant_memory->LeaseOf(call->tenant));
+  }
   if (call->limits == nullptr) return absl::OkStatus();
   ASSIGN_OR_RETURN(call->place, call->limits->Enter(call->tenant, access::SteadyNow()));
   return absl::OkStatus();

@@ -19,6 +19,7 @@
 #include "access/caller.h"
 #include "access/gate.h"
 #include "access/tenant_limits.h"
+#include "access/tenant_memory.h"
 #include "access/work_queue.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
@@ -38,9 +39,10 @@ struct EntryOptions {
   int query_threads = 2;
   int record_threads = 16;  // they wait for the disk together, so that one sync serves many
   int admin_threads = 2;
-  // Both outlive the entry. Unset: everybody may call everything, as often as they like.
+  // All outlive the entry. Unset: everybody may call everything, as often as they like, with as much as they like.
   const access::Gate* gate = nullptr;
   access::TenantLimits* limits = nullptr;
+  access::TenantMemory* memory = nullptr;
   // For the log and the metrics; any thread, not to be slow. Every call that begins ends. Unset: nothing is said.
   std::function<void(const Method&)> on_begin;
   std::function<void(const Method&, const CallRecord&)> on_end;

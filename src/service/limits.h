@@ -45,6 +45,8 @@ inline constexpr int kWaitingMax = 64;
 // Where the client set no deadline, and the longest that one may be.
 inline constexpr absl::Duration kDeadlineDefault = absl::Seconds(30);
 inline constexpr absl::Duration kDeadlineMax = absl::Seconds(300);
+// A caller without a deadline of its own has so long to take an answer that is ready.
+inline constexpr absl::Duration kUnreadAnswerMax = absl::Seconds(60);
 // Chunks of an import on their way, and imports at a time.
 inline constexpr size_t kImportWindowChunks = 8;
 inline constexpr int kImportsMax = 32;

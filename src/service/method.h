@@ -87,14 +87,21 @@ absl::string_view TenantNamedBy(const Request& request) {
   }
 }
 
+// Parses a request, finds out whom it is for, and counts it among what that tenant holds.
+template <class Request>
+absl::Status Receive(const grpc::ByteBuffer& bytes, Call* call, Request* request) {
+  ASSIGN_OR_RETURN(const int64_t memory_bytes, ParseRequest(bytes, request));
+  RETURN_IF_ERROR(call->EnterTenant(TenantNamedBy(*request)));
+  return call->TakeMemory(memory_bytes);
+}
+
 // The row of a unary method: parse, authorise, handle, serialize. `handle(rooms, request, call)` returns a
 // StatusOr of the response; the request is its own to take apart.
 template <class Service, class Request, class Rooms, class Handle>
 Method Unary(absl::string_view name, Work work, const Rooms& rooms, Handle handle) {
   auto run = [rooms, handle](const grpc::ByteBuffer& bytes, Call* call) -> absl::StatusOr<grpc::ByteBuffer> {
     Request request;
-    RETURN_IF_ERROR(ParseRequest(bytes, &request));
-    RETURN_IF_ERROR(call->EnterTenant(TenantNamedBy(request)));
+    RETURN_IF_ERROR(Receive(bytes, call, &request));
     ASSIGN_OR_RETURN(const auto response, handle(rooms, request, *call));
     return SerializeResponse(response);
   };
@@ -112,8 +119,7 @@ template <class Service, class Request, class Rooms, class Handle>
 Method Streaming(absl::string_view name, Work work, const Rooms& rooms, Handle handle) {
   auto stream = [rooms, handle](const grpc::ByteBuffer& bytes, Call* call) -> absl::StatusOr<std::unique_ptr<Parts>> {
     Request request;
-    RETURN_IF_ERROR(ParseRequest(bytes, &request));
-    RETURN_IF_ERROR(call->EnterTenant(TenantNamedBy(request)));
+    RETURN_IF_ERROR(Receive(bytes, call, &request));
     return handle(rooms, request, *call);
   };
   return Method{Service::service_full_name(), std::string(name), work, nullptr, nullptr, std::move(stream)};

@@ -16,8 +16,9 @@ namespace supportkpi::service {
 
 namespace {
 
-// Below it no request can cost enough memory to be worth a scan.
+// Below it no request can cost enough memory to be worth a scan: of so many bytes for each of its own at most.
 constexpr size_t kScanBytesMin = 16 << 10;
+constexpr int64_t kMemoryBytesPerByte = 100;
 // Deep enough to tell "too deep" from "garbage", and far from the end of the stack.
 constexpr int kNestingToTell = 200;
 
@@ -43,19 +44,23 @@ absl::Status ResponseSizeError(int64_t bytes) {
       "RESPONSE_SIZE");
 }
 
-absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message) {
+absl::Status CheckRequestSize(const grpc::ByteBuffer& bytes) {
+  if (!bytes.Valid() || bytes.Length() <= static_cast<size_t>(kMessageBytesMax)) return absl::OkStatus();
+  return WithReason(absl::ResourceExhaustedError(absl::StrCat("request: ", bytes.Length(), " bytes; at most ", kMessageBytesMax,
+                                                              "; send it in several")),
+                    "REQUEST_SIZE");
+}
+
+absl::StatusOr<int64_t> ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message) {
   if (!bytes.Valid()) return WithReason(absl::InvalidArgumentError("request: no message"), "MALFORMED");
-  if (bytes.Length() > static_cast<size_t>(kMessageBytesMax)) {
-    return WithReason(absl::ResourceExhaustedError(absl::StrCat("request: ", bytes.Length(), " bytes; at most ",
-                                                                kMessageBytesMax, "; send it in several")),
-                      "REQUEST_SIZE");
-  }
+  RETURN_IF_ERROR(CheckRequestSize(bytes));
+  int64_t memory_bytes = static_cast<int64_t>(bytes.Length()) * kMemoryBytesPerByte;
   if (bytes.Length() >= kScanBytesMin) {
     grpc::ByteBuffer copy(bytes);
     grpc::ProtoBufferReader reader(&copy);
-    RETURN_IF_ERROR(ScanEntries(*message->GetDescriptor(), &reader));
+    ASSIGN_OR_RETURN(memory_bytes, ScanEntries(*message->GetDescriptor(), &reader));
   }
-  if (Parse(bytes, kNestingMax, message)) return absl::OkStatus();
+  if (Parse(bytes, kNestingMax, message)) return memory_bytes;
   if (Parse(bytes, kNestingToTell, message)) {
     return WithReason(absl::InvalidArgumentError(absl::StrCat("request: nested deeper than ", kNestingMax)), "MALFORMED");
   }

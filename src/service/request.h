@@ -12,8 +12,12 @@
 
 namespace supportkpi::service {
 
-// Fills in `message`. RESOURCE_EXHAUSTED: too large. INVALID_ARGUMENT: too many entries, nested too deep, not a valid one.
-absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message);
+// RESOURCE_EXHAUSTED REQUEST_SIZE: larger than a request may be.
+absl::Status CheckRequestSize(const grpc::ByteBuffer& bytes);
+
+// Fills in `message` and returns about how many bytes of memory it takes, rather more than less. RESOURCE_EXHAUSTED: too large.
+// INVALID_ARGUMENT: too many entries, nested too deep, not a valid one.
+absl::StatusOr<int64_t> ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message);
 
 // RESOURCE_EXHAUSTED RESPONSE_SIZE: more than clients accept; says how to ask for less.
 absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const google::protobuf::Message& message);

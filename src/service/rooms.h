@@ -28,6 +28,7 @@ struct ServerTraits {
   int64_t tenant_calls_per_second = 0;
   int64_t tenant_records_per_second = 0;
   int64_t tenant_concurrent_calls = 0;
+  int64_t tenant_memory_bytes = 0;
 };
 
 // All outlive the services.

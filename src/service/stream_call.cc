@@ -30,6 +30,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   ~StreamCall() override { entry_.CloseStream(this); }
 
   void Start(const grpc::CallbackServerContext& context) {
+    access::MemoryLease* first_memory = nullptr;
     absl::Status refusal = entry_.Admit(method_, context, &call_);
     if (!refusal.ok()) {
       // said below
@@ -40,8 +41,10 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
                                absl::Seconds(5));
     } else {
       session_ = method_.open();
+      first_memory = call_.memory.get();
     }
     Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+      memory_ = first_memory;
       if (!refusal.ok()) end_ = refusal;
     });
   }
@@ -51,7 +54,9 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
       reading_ = false;
       half_closed_ = !ok;
       if (!ok) return;
-      waiting_.push_back(std::exchange(incoming_, grpc::ByteBuffer()));
+      const int64_t held = memory_ == nullptr ? 0 : static_cast<int64_t>(incoming_.Length());
+      if (memory_ != nullptr) memory_->TakeAnyway(held);
+      waiting_.push_back({std::exchange(incoming_, grpc::ByteBuffer()), held});
       ++record_.messages_received;
     });
   }
@@ -102,6 +107,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   std::optional<absl::Status> Proceed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (finished_) return std::nullopt;
     if (end_.has_value()) {
+      for (const Waiting& message : waiting_) GiveBack(message.held_bytes);
       waiting_.clear();
       if (cancelled_.load() && !writing_) replies_.clear();  // else acknowledgements still go out
     }
@@ -116,7 +122,9 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
       entry_.QueueOf(method_.work).Add([this, added = absl::Now()](bool stopped) { Work(stopped, absl::Now() - added); });
     }
     const size_t under_way = waiting_.size() + replies_.size() + awaited_;
-    if (!reading_ && !half_closed_ && !end_.has_value() && under_way < kImportWindowChunks) {
+    // Where the tenant's memory is tight each of its streams has one message at a time.
+    const size_t under_way_max = memory_ != nullptr && memory_->IsTight() ? 1 : kImportWindowChunks;
+    if (!reading_ && !half_closed_ && !end_.has_value() && under_way < under_way_max) {
       reading_ = true;
       StartRead(&incoming_);
     }
@@ -132,8 +140,11 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
       absl::MutexLock lock(&mutex_);
       record_.waited += waited;
       if (!waiting_.empty()) {  // a cancelled call waits for nothing
-        bytes.Swap(&waiting_.front());
+        bytes.Swap(&waiting_.front().bytes);
+        held_bytes_.push_back(waiting_.front().held_bytes);
         waiting_.pop_front();
+      } else {
+        held_bytes_.push_back(0);
       }
     }
     // Whoever takes it away replies: the session's callback, or what is wrong here. A late callback touches nothing.
@@ -149,11 +160,30 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     const bool replies_itself = !status.ok() && open->exchange(false);
     Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
       working_ = false;
+      memory_ = call_.memory.get();
+      // What was replied to meanwhile holds nothing any more.
+      const int64_t message_bytes = std::exchange(call_.message_bytes, 0);
+      if (open->load()) {
+        held_bytes_.back() += message_bytes;
+      } else {
+        GiveBack(message_bytes);
+      }
       if (call_.pause > absl::ZeroDuration()) Pause(std::exchange(call_.pause, absl::ZeroDuration()));
       if (!replies_itself) return;
-      --awaited_;
+      Answered();
       End(status);
     });
+  }
+
+  // The oldest message that the session has was replied to.
+  void Answered() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    --awaited_;
+    GiveBack(held_bytes_.front());
+    held_bytes_.pop_front();
+  }
+
+  void GiveBack(int64_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (memory_ != nullptr) memory_->GiveBack(bytes);
   }
 
   // The object lives until the alarm went off.
@@ -166,7 +196,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
 
   void OnReply(absl::StatusOr<grpc::ByteBuffer> reply) ABSL_LOCKS_EXCLUDED(mutex_) {
     Change([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
-      --awaited_;
+      Answered();
       if (reply.ok()) {
         replies_.push_back(*std::move(reply));
       } else {
@@ -185,7 +215,13 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   absl::Mutex mutex_;
   CallRecord record_;                    // under mutex_, but for the tenant and the end, which no other thread touches
   grpc::ByteBuffer incoming_;            // being read into, while reading_
-  std::deque<grpc::ByteBuffer> waiting_ ABSL_GUARDED_BY(mutex_);
+  struct Waiting {
+    grpc::ByteBuffer bytes;
+    int64_t held_bytes = 0;  // of the tenant's memory
+  };
+  std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::deque<int64_t> held_bytes_ ABSL_GUARDED_BY(mutex_);        // of each message that is awaited and was taken
+  access::MemoryLease* memory_ ABSL_GUARDED_BY(mutex_) = nullptr; // call_.memory once the tenant is known
   std::deque<grpc::ByteBuffer> replies_ ABSL_GUARDED_BY(mutex_);  // the first one is being written, while writing_
   std::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);       // how the call ends, once known
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;

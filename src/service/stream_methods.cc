@@ -89,6 +89,7 @@ Method StreamQueryKpisMethod(const Rooms& rooms, std::shared_ptr<Pages> pages) {
     absl::StatusOr<Delivery> delivery =
         pages->Open(its_rooms, request.query(), call, request.resume_token(), "resume_token", "stream");
     if (!delivery.ok()) return InQuery(delivery.status());
+    RETURN_IF_ERROR(call.TakeMemory(BytesOf(*delivery->asked)));  // for as long as it is read
     const int64_t rows = request.rows_per_message() == 0 ? kPartRowsDefault : request.rows_per_message();
     ASSIGN_OR_RETURN(std::shared_ptr<void> room, pages->RoomFor(*delivery->asked));
     return std::make_unique<AnswerParts>(its_rooms, pages, *std::move(delivery), std::move(room), rows);

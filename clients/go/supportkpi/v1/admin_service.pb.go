@@ -100,8 +100,11 @@ type ServerLimits struct {
 	TenantRecordsPerSecond int64 `protobuf:"varint,17,opt,name=tenant_records_per_second,json=tenantRecordsPerSecond,proto3" json:"tenant_records_per_second,omitempty"`
 	// Calls of one tenant at a time, waiting or running; 0 is without limit.
 	TenantConcurrentCalls int64 `protobuf:"varint,18,opt,name=tenant_concurrent_calls,json=tenantConcurrentCalls,proto3" json:"tenant_concurrent_calls,omitempty"`
-	unknownFields         protoimpl.UnknownFields
-	sizeCache             protoimpl.SizeCache
+	// Bytes that the calls of one tenant may hold at a time: their requests, what their questions gather, answers being sent; a
+	// call beyond it is RESOURCE_EXHAUSTED with reason TENANT_MEMORY. 0 is without limit.
+	TenantMemoryBytes int64 `protobuf:"varint,19,opt,name=tenant_memory_bytes,json=tenantMemoryBytes,proto3" json:"tenant_memory_bytes,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *ServerLimits) Reset() {
@@ -256,6 +259,13 @@ func (x *ServerLimits) GetTenantRecordsPerSecond() int64 {
 func (x *ServerLimits) GetTenantConcurrentCalls() int64 {
 	if x != nil {
 		return x.TenantConcurrentCalls
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetTenantMemoryBytes() int64 {
+	if x != nil {
+		return x.TenantMemoryBytes
 	}
 	return 0
 }
@@ -1327,7 +1337,7 @@ var File_supportkpi_v1_admin_service_proto protoreflect.FileDescriptor
 const file_supportkpi_v1_admin_service_proto_rawDesc = "" +
 	"\n" +
 	"!supportkpi/v1/admin_service.proto\x12\rsupportkpi.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x16\n" +
-	"\x14GetServerInfoRequest\"\xbb\x06\n" +
+	"\x14GetServerInfoRequest\"\xeb\x06\n" +
 	"\fServerLimits\x12#\n" +
 	"\rmessage_bytes\x18\x01 \x01(\x03R\fmessageBytes\x12#\n" +
 	"\rbatch_records\x18\x02 \x01(\x05R\fbatchRecords\x12!\n" +
@@ -1347,7 +1357,8 @@ const file_supportkpi_v1_admin_service_proto_rawDesc = "" +
 	"\fdeadline_max\x18\x0f \x01(\v2\x19.google.protobuf.DurationR\vdeadlineMax\x125\n" +
 	"\x17tenant_calls_per_second\x18\x10 \x01(\x03R\x14tenantCallsPerSecond\x129\n" +
 	"\x19tenant_records_per_second\x18\x11 \x01(\x03R\x16tenantRecordsPerSecond\x126\n" +
-	"\x17tenant_concurrent_calls\x18\x12 \x01(\x03R\x15tenantConcurrentCalls\"\x9e\x01\n" +
+	"\x17tenant_concurrent_calls\x18\x12 \x01(\x03R\x15tenantConcurrentCalls\x12.\n" +
+	"\x13tenant_memory_bytes\x18\x13 \x01(\x03R\x11tenantMemoryBytes\"\x9e\x01\n" +
 	"\tStoreInfo\x12\x1a\n" +
 	"\bwritable\x18\x01 \x01(\bR\bwritable\x12\x1d\n" +
 	"\n" +

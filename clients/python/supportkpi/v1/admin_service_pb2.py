@@ -15,7 +15,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!supportkpi/v1/admin_service.proto\x12\rsupportkpi.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x16\n\x14GetServerInfoRequest\"\x93\x04\n\x0cServerLimits\x12\x15\n\rmessage_bytes\x18\x01 \x01(\x03\x12\x15\n\rbatch_records\x18\x02 \x01(\x05\x12\x14\n\x0cpage_records\x18\x03 \x01(\x05\x12\x15\n\rquestion_kpis\x18\x04 \x01(\x05\x12\x1b\n\x13question_dimensions\x18\x05 \x01(\x05\x12\x18\n\x10question_buckets\x18\x06 \x01(\x05\x12\x17\n\x0fquestion_groups\x18\x07 \x01(\x03\x12\x1c\n\x14\x63oncurrent_questions\x18\x08 \x01(\x05\x12\x17\n\x0fqueued_requests\x18\t \x01(\x05\x12\x17\n\x0f\x62\x61tch_questions\x18\n \x01(\x05\x12\x11\n\tpage_rows\x18\x0b \x01(\x05\x12\x14\n\x0cmessage_rows\x18\x0c \x01(\x05\x12\x14\n\x0copen_imports\x18\r \x01(\x05\x12\x33\n\x10\x64\x65\x61\x64line_default\x18\x0e \x01(\x0b\x32\x19.google.protobuf.Duration\x12/\n\x0c\x64\x65\x61\x64line_max\x18\x0f \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1f\n\x17tenant_calls_per_second\x18\x10 \x01(\x03\x12!\n\x19tenant_records_per_second\x18\x11 \x01(\x03\x12\x1f\n\x17tenant_concurrent_calls\x18\x12 \x01(\x03\"g\n\tStoreInfo\x12\x10\n\x08writable\x18\x01 \x01(\x08\x12\x12\n\ndisk_bytes\x18\x02 \x01(\x03\x12\x17\n\x0f\x64isk_free_bytes\x18\x03 \x01(\x03\x12\x1b\n\x13\x64isk_capacity_bytes\x18\x04 \x01(\x03\"\x99\x02\n\x15GetServerInfoResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12)\n\x06uptime\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x11\n\tkpi_count\x18\x03 \x01(\x05\x12+\n\x06limits\x18\x04 \x01(\x0b\x32\x1b.supportkpi.v1.ServerLimits\x12\x19\n\x11time_zone_version\x18\x05 \x01(\t\x12.\n\nstart_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x66\x65\x61tures\x18\x07 \x03(\t\x12\'\n\x05store\x18\x08 \x01(\x0b\x32\x18.supportkpi.v1.StoreInfo\"!\n\x0fGetStatsRequest\x12\x0e\n\x06tenant\x18\x01 \x01(\t\"\x98\x01\n\tFactStats\x12\x0e\n\x06\x63ommit\x18\x01 \x01(\x03\x12\x12\n\ntail_facts\x18\x02 \x01(\x03\x12\x14\n\x0csealed_facts\x18\x03 \x01(\x03\x12\x12\n\ndead_facts\x18\x04 \x01(\x03\x12\x10\n\x08segments\x18\x05 \x01(\x03\x12\x15\n\rsegment_bytes\x18\x06 \x01(\x03\x12\x14\n\x0cmemory_bytes\x18\x07 \x01(\x03\"O\n\x10GetStatsResponse\x12\'\n\x05\x66\x61\x63ts\x18\x01 \x01(\x0b\x32\x18.supportkpi.v1.FactStats\x12\x12\n\ndisk_bytes\x18\x02 \x01(\x03\"%\n\x13RebuildFactsRequest\x12\x0e\n\x06tenant\x18\x01 \x01(\t\"l\n\x14RebuildFactsResponse\x12\'\n\x05\x66\x61\x63ts\x18\x01 \x01(\x0b\x32\x18.supportkpi.v1.FactStats\x12+\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"%\n\x13\x43ompactFactsRequest\x12\x0e\n\x06tenant\x18\x01 \x01(\t\"l\n\x14\x43ompactFactsResponse\x12\'\n\x05\x66\x61\x63ts\x18\x01 \x01(\x0b\x32\x18.supportkpi.v1.FactStats\x12+\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xa5\x01\n\x06\x42\x61\x63kup\x12\n\n\x02id\x18\x01 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x12\n\nfile_count\x18\x04 \x01(\x03\x12\r\n\x05label\x18\x05 \x01(\t\x12\x16\n\x0eserver_version\x18\x06 \x01(\t\x12\x0f\n\x07\x64\x61maged\x18\x07 \x01(\x08\"$\n\x13\x43reateBackupRequest\x12\r\n\x05label\x18\x01 \x01(\t\"\x7f\n\x14\x43reateBackupResponse\x12%\n\x06\x62\x61\x63kup\x18\x01 \x01(\x0b\x32\x15.supportkpi.v1.Backup\x12\x13\n\x0b\x64\x65leted_ids\x18\x02 \x03(\x03\x12+\n\x08\x64uration\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x14\n\x12ListBackupsRequest\"=\n\x13ListBackupsResponse\x12&\n\x07\x62\x61\x63kups\x18\x01 \x03(\x0b\x32\x15.supportkpi.v1.Backup\"!\n\x13VerifyBackupRequest\x12\n\n\x02id\x18\x01 \x01(\x03\"j\n\x14VerifyBackupResponse\x12%\n\x06\x62\x61\x63kup\x18\x01 \x01(\x0b\x32\x15.supportkpi.v1.Backup\x12+\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"!\n\x13\x44\x65leteBackupRequest\x12\n\n\x02id\x18\x01 \x01(\x03\"\x16\n\x14\x44\x65leteBackupResponse2\xca\x05\n\x0c\x41\x64minService\x12Z\n\rGetServerInfo\x12#.supportkpi.v1.GetServerInfoRequest\x1a$.supportkpi.v1.GetServerInfoResponse\x12K\n\x08GetStats\x12\x1e.supportkpi.v1.GetStatsRequest\x1a\x1f.supportkpi.v1.GetStatsResponse\x12W\n\x0cRebuildFacts\x12\".supportkpi.v1.RebuildFactsRequest\x1a#.supportkpi.v1.RebuildFactsResponse\x12W\n\x0c\x43ompactFacts\x12\".supportkpi.v1.CompactFactsRequest\x1a#.supportkpi.v1.CompactFactsResponse\x12W\n\x0c\x43reateBackup\x12\".supportkpi.v1.CreateBackupRequest\x1a#.supportkpi.v1.CreateBackupResponse\x12T\n\x0bListBackups\x12!.supportkpi.v1.ListBackupsRequest\x1a\".supportkpi.v1.ListBackupsResponse\x12W\n\x0cVerifyBackup\x12\".supportkpi.v1.VerifyBackupRequest\x1a#.supportkpi.v1.VerifyBackupResponse\x12W\n\x0c\x44\x65leteBackup\x12\".supportkpi.v1.DeleteBackupRequest\x1a#.supportkpi.v1.DeleteBackupResponseB9Z4supportkpi.dev/clients/go/supportkpi/v1;supportkpiv1\xf8\x01\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!supportkpi/v1/admin_service.proto\x12\rsupportkpi.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x16\n\x14GetServerInfoRequest\"\xb0\x04\n\x0cServerLimits\x12\x15\n\rmessage_bytes\x18\x01 \x01(\x03\x12\x15\n\rbatch_records\x18\x02 \x01(\x05\x12\x14\n\x0cpage_records\x18\x03 \x01(\x05\x12\x15\n\rquestion_kpis\x18\x04 \x01(\x05\x12\x1b\n\x13question_dimensions\x18\x05 \x01(\x05\x12\x18\n\x10question_buckets\x18\x06 \x01(\x05\x12\x17\n\x0fquestion_groups\x18\x07 \x01(\x03\x12\x1c\n\x14\x63oncurrent_questions\x18\x08 \x01(\x05\x12\x17\n\x0fqueued_requests\x18\t \x01(\x05\x12\x17\n\x0f\x62\x61tch_questions\x18\n \x01(\x05\x12\x11\n\tpage_rows\x18\x0b \x01(\x05\x12\x14\n\x0cmessage_rows\x18\x0c \x01(\x05\x12\x14\n\x0copen_imports\x18\r \x01(\x05\x12\x33\n\x10\x64\x65\x61\x64line_default\x18\x0e \x01(\x0b\x32\x19.google.protobuf.Duration\x12/\n\x0c\x64\x65\x61\x64line_max\x18\x0f \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1f\n\x17tenant_calls_per_second\x18\x10 \x01(\x03\x12!\n\x19tenant_records_per_second\x18\x11 \x01(\x03\x12\x1f\n\x17tenant_concurrent_calls\x18\x12 \x01(\x03\x12\x1b\n\x13tenant_memory_bytes\x18\x13 \x01(\x03\"g\n\tStoreInfo\x12\x10\n\x08writable\x18\x01 \x01(\x08\x12\x12\n\ndisk_bytes\x18\x02 \x01(\x03\x12\x17\n\x0f\x64isk_free_bytes\x18\x03 \x01(\x03\x12\x1b\n\x13\x64isk_capacity_bytes\x18\x04 \x01(\x03\"\x99\x02\n\x15GetServerInfoResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12)\n\x06uptime\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x11\n\tkpi_count\x18\x03 \x01(\x05\x12+\n\x06limits\x18\x04 \x01(\x0b\x32\x1b.supportkpi.v1.ServerLimits\x12\x19\n\x11time_zone_version\x18\x05 \x01(\t\x12.\n\nstart_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x66\x65\x61tures\x18\x07 \x03(\t\x12\'\n\x05store\x18\x08 \x01(\x0b\x32\x18.supportkpi.v1.StoreInfo\"!\n\x0fGetStatsRequest\x12\x0e\n\x06tenant\x18\x01 \x01(\t\"\x98\x01\n\tFactStats\x12\x0e\n\x06\x63ommit\x18\x01 \x01(\x03\x12\x12\n\ntail_facts\x18\x02 \x01(\x03\x12\x14\n\x0csealed_facts\x18\x03 \x01(\x03\x12\x12\n\ndead_facts\x18\x04 \x01(\x03\x12\x10\n\x08segments\x18\x05 \x01(\x03\x12\x15\n\rsegment_bytes\x18\x06 \x01(\x03\x12\x14\n\x0cmemory_bytes\x18\x07 \x01(\x03\"O\n\x10GetStatsResponse\x12\'\n\x05\x66\x61\x63ts\x18\x01 \x01(\x0b\x32\x18.supportkpi.v1.FactStats\x12\x12\n\ndisk_bytes\x18\x02 \x01(\x03\"%\n\x13RebuildFactsRequest\x12\x0e\n\x06tenant\x18\x01 \x01(\t\"l\n\x14RebuildFactsResponse\x12\'\n\x05\x66\x61\x63ts\x18\x01 \x01(\x0b\x32\x18.supportkpi.v1.FactStats\x12+\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"%\n\x13\x43ompactFactsRequest\x12\x0e\n\x06tenant\x18\x01 \x01(\t\"l\n\x14\x43ompactFactsResponse\x12\'\n\x05\x66\x61\x63ts\x18\x01 \x01(\x0b\x32\x18.supportkpi.v1.FactStats\x12+\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xa5\x01\n\x06\x42\x61\x63kup\x12\n\n\x02id\x18\x01 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x12\n\nfile_count\x18\x04 \x01(\x03\x12\r\n\x05label\x18\x05 \x01(\t\x12\x16\n\x0eserver_version\x18\x06 \x01(\t\x12\x0f\n\x07\x64\x61maged\x18\x07 \x01(\x08\"$\n\x13\x43reateBackupRequest\x12\r\n\x05label\x18\x01 \x01(\t\"\x7f\n\x14\x43reateBackupResponse\x12%\n\x06\x62\x61\x63kup\x18\x01 \x01(\x0b\x32\x15.supportkpi.v1.Backup\x12\x13\n\x0b\x64\x65leted_ids\x18\x02 \x03(\x03\x12+\n\x08\x64uration\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x14\n\x12ListBackupsRequest\"=\n\x13ListBackupsResponse\x12&\n\x07\x62\x61\x63kups\x18\x01 \x03(\x0b\x32\x15.supportkpi.v1.Backup\"!\n\x13VerifyBackupRequest\x12\n\n\x02id\x18\x01 \x01(\x03\"j\n\x14VerifyBackupResponse\x12%\n\x06\x62\x61\x63kup\x18\x01 \x01(\x0b\x32\x15.supportkpi.v1.Backup\x12+\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"!\n\x13\x44\x65leteBackupRequest\x12\n\n\x02id\x18\x01 \x01(\x03\"\x16\n\x14\x44\x65leteBackupResponse2\xca\x05\n\x0c\x41\x64minService\x12Z\n\rGetServerInfo\x12#.supportkpi.v1.GetServerInfoRequest\x1a$.supportkpi.v1.GetServerInfoResponse\x12K\n\x08GetStats\x12\x1e.supportkpi.v1.GetStatsRequest\x1a\x1f.supportkpi.v1.GetStatsResponse\x12W\n\x0cRebuildFacts\x12\".supportkpi.v1.RebuildFactsRequest\x1a#.supportkpi.v1.RebuildFactsResponse\x12W\n\x0c\x43ompactFacts\x12\".supportkpi.v1.CompactFactsRequest\x1a#.supportkpi.v1.CompactFactsResponse\x12W\n\x0c\x43reateBackup\x12\".supportkpi.v1.CreateBackupRequest\x1a#.supportkpi.v1.CreateBackupResponse\x12T\n\x0bListBackups\x12!.supportkpi.v1.ListBackupsRequest\x1a\".supportkpi.v1.ListBackupsResponse\x12W\n\x0cVerifyBackup\x12\".supportkpi.v1.VerifyBackupRequest\x1a#.supportkpi.v1.VerifyBackupResponse\x12W\n\x0c\x44\x65leteBackup\x12\".supportkpi.v1.DeleteBackupRequest\x1a#.supportkpi.v1.DeleteBackupResponseB9Z4supportkpi.dev/clients/go/supportkpi/v1;supportkpiv1\xf8\x01\x01\x62\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'supportkpi.v1.admin_service_pb2', globals())
@@ -26,43 +26,43 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _GETSERVERINFOREQUEST._serialized_start=117
   _GETSERVERINFOREQUEST._serialized_end=139
   _SERVERLIMITS._serialized_start=142
-  _SERVERLIMITS._serialized_end=673
-  _STOREINFO._serialized_start=675
-  _STOREINFO._serialized_end=778
-  _GETSERVERINFORESPONSE._serialized_start=781
-  _GETSERVERINFORESPONSE._serialized_end=1062
-  _GETSTATSREQUEST._serialized_start=1064
-  _GETSTATSREQUEST._serialized_end=1097
-  _FACTSTATS._serialized_start=1100
-  _FACTSTATS._serialized_end=1252
-  _GETSTATSRESPONSE._serialized_start=1254
-  _GETSTATSRESPONSE._serialized_end=1333
-  _REBUILDFACTSREQUEST._serialized_start=1335
-  _REBUILDFACTSREQUEST._serialized_end=1372
-  _REBUILDFACTSRESPONSE._serialized_start=1374
-  _REBUILDFACTSRESPONSE._serialized_end=1482
-  _COMPACTFACTSREQUEST._serialized_start=1484
-  _COMPACTFACTSREQUEST._serialized_end=1521
-  _COMPACTFACTSRESPONSE._serialized_start=1523
-  _COMPACTFACTSRESPONSE._serialized_end=1631
-  _BACKUP._serialized_start=1634
-  _BACKUP._serialized_end=1799
-  _CREATEBACKUPREQUEST._serialized_start=1801
-  _CREATEBACKUPREQUEST._serialized_end=1837
-  _CREATEBACKUPRESPONSE._serialized_start=1839
-  _CREATEBACKUPRESPONSE._serialized_end=1966
-  _LISTBACKUPSREQUEST._serialized_start=1968
-  _LISTBACKUPSREQUEST._serialized_end=1988
-  _LISTBACKUPSRESPONSE._serialized_start=1990
-  _LISTBACKUPSRESPONSE._serialized_end=2051
-  _VERIFYBACKUPREQUEST._serialized_start=2053
-  _VERIFYBACKUPREQUEST._serialized_end=2086
-  _VERIFYBACKUPRESPONSE._serialized_start=2088
-  _VERIFYBACKUPRESPONSE._serialized_end=2194
-  _DELETEBACKUPREQUEST._serialized_start=2196
-  _DELETEBACKUPREQUEST._serialized_end=2229
-  _DELETEBACKUPRESPONSE._serialized_start=2231
-  _DELETEBACKUPRESPONSE._serialized_end=2253
-  _ADMINSERVICE._serialized_start=2256
-  _ADMINSERVICE._serialized_end=2970
+  _SERVERLIMITS._serialized_end=702
+  _STOREINFO._serialized_start=704
+  _STOREINFO._serialized_end=807
+  _GETSERVERINFORESPONSE._serialized_start=810
+  _GETSERVERINFORESPONSE._serialized_end=1091
+  _GETSTATSREQUEST._serialized_start=1093
+  _GETSTATSREQUEST._serialized_end=1126
+  _FACTSTATS._serialized_start=1129
+  _FACTSTATS._serialized_end=1281
+  _GETSTATSRESPONSE._serialized_start=1283
+  _GETSTATSRESPONSE._serialized_end=1362
+  _REBUILDFACTSREQUEST._serialized_start=1364
+  _REBUILDFACTSREQUEST._serialized_end=1401
+  _REBUILDFACTSRESPONSE._serialized_start=1403
+  _REBUILDFACTSRESPONSE._serialized_end=1511
+  _COMPACTFACTSREQUEST._serialized_start=1513
+  _COMPACTFACTSREQUEST._serialized_end=1550
+  _COMPACTFACTSRESPONSE._serialized_start=1552
+  _COMPACTFACTSRESPONSE._serialized_end=1660
+  _BACKUP._serialized_start=1663
+  _BACKUP._serialized_end=1828
+  _CREATEBACKUPREQUEST._serialized_start=1830
+  _CREATEBACKUPREQUEST._serialized_end=1866
+  _CREATEBACKUPRESPONSE._serialized_start=1868
+  _CREATEBACKUPRESPONSE._serialized_end=1995
+  _LISTBACKUPSREQUEST._serialized_start=1997
+  _LISTBACKUPSREQUEST._serialized_end=2017
+  _LISTBACKUPSRESPONSE._serialized_start=2019
+  _LISTBACKUPSRESPONSE._serialized_end=2080
+  _VERIFYBACKUPREQUEST._serialized_start=2082
+  _VERIFYBACKUPREQUEST._serialized_end=2115
+  _VERIFYBACKUPRESPONSE._serialized_start=2117
+  _VERIFYBACKUPRESPONSE._serialized_end=2223
+  _DELETEBACKUPREQUEST._serialized_start=2225
+  _DELETEBACKUPREQUEST._serialized_end=2258
+  _DELETEBACKUPRESPONSE._serialized_start=2260
+  _DELETEBACKUPRESPONSE._serialized_end=2282
+  _ADMINSERVICE._serialized_start=2285
+  _ADMINSERVICE._serialized_end=2999
 # @@protoc_insertion_point(module_scope)

@@ -146,7 +146,7 @@ class RebuildFactsResponse(_message.Message):
     def __init__(self, facts: _Optional[_Union[FactStats, _Mapping]] = ..., duration: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class ServerLimits(_message.Message):
-    __slots__ = ["batch_questions", "batch_records", "concurrent_questions", "deadline_default", "deadline_max", "message_bytes", "message_rows", "open_imports", "page_records", "page_rows", "question_buckets", "question_dimensions", "question_groups", "question_kpis", "queued_requests", "tenant_calls_per_second", "tenant_concurrent_calls", "tenant_records_per_second"]
+    __slots__ = ["batch_questions", "batch_records", "concurrent_questions", "deadline_default", "deadline_max", "message_bytes", "message_rows", "open_imports", "page_records", "page_rows", "question_buckets", "question_dimensions", "question_groups", "question_kpis", "queued_requests", "tenant_calls_per_second", "tenant_concurrent_calls", "tenant_memory_bytes", "tenant_records_per_second"]
     BATCH_QUESTIONS_FIELD_NUMBER: _ClassVar[int]
     BATCH_RECORDS_FIELD_NUMBER: _ClassVar[int]
     CONCURRENT_QUESTIONS_FIELD_NUMBER: _ClassVar[int]
@@ -164,6 +164,7 @@ class ServerLimits(_message.Message):
     QUEUED_REQUESTS_FIELD_NUMBER: _ClassVar[int]
     TENANT_CALLS_PER_SECOND_FIELD_NUMBER: _ClassVar[int]
     TENANT_CONCURRENT_CALLS_FIELD_NUMBER: _ClassVar[int]
+    TENANT_MEMORY_BYTES_FIELD_NUMBER: _ClassVar[int]
     TENANT_RECORDS_PER_SECOND_FIELD_NUMBER: _ClassVar[int]
     batch_questions: int
     batch_records: int
@@ -182,8 +183,9 @@ class ServerLimits(_message.Message):
     queued_requests: int
     tenant_calls_per_second: int
     tenant_concurrent_calls: int
+    tenant_memory_bytes: int
     tenant_records_per_second: int
-    def __init__(self, message_bytes: _Optional[int] = ..., batch_records: _Optional[int] = ..., page_records: _Optional[int] = ..., question_kpis: _Optional[int] = ..., question_dimensions: _Optional[int] = ..., question_buckets: _Optional[int] = ..., question_groups: _Optional[int] = ..., concurrent_questions: _Optional[int] = ..., queued_requests: _Optional[int] = ..., batch_questions: _Optional[int] = ..., page_rows: _Optional[int] = ..., message_rows: _Optional[int] = ..., open_imports: _Optional[int] = ..., deadline_default: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., deadline_max: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., tenant_calls_per_second: _Optional[int] = ..., tenant_records_per_second: _Optional[int] = ..., tenant_concurrent_calls: _Optional[int] = ...) -> None: ...
+    def __init__(self, message_bytes: _Optional[int] = ..., batch_records: _Optional[int] = ..., page_records: _Optional[int] = ..., question_kpis: _Optional[int] = ..., question_dimensions: _Optional[int] = ..., question_buckets: _Optional[int] = ..., question_groups: _Optional[int] = ..., concurrent_questions: _Optional[int] = ..., queued_requests: _Optional[int] = ..., batch_questions: _Optional[int] = ..., page_rows: _Optional[int] = ..., message_rows: _Optional[int] = ..., open_imports: _Optional[int] = ..., deadline_default: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., deadline_max: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., tenant_calls_per_second: _Optional[int] = ..., tenant_records_per_second: _Optional[int] = ..., tenant_concurrent_calls: _Optional[int] = ..., tenant_memory_bytes: _Optional[int] = ...) -> None: ...
 
 class StoreInfo(_message.Message):
     __slots__ = ["disk_bytes", "disk_capacity_bytes", "disk_free_bytes", "writable"]
