@@ -62,4 +62,38 @@ int64_t Accumulator::FinishBytes(size_t sets) const {
                               cells.group_count() * scan.dimensions.size() * kResultGroupBytes);
 }
 
+void Accumulator::AddUpChanges() {
+  struct Place {
+    uint32_t group;
+    int32_t bucket;
+    uint32_t cell;
+  };
+  std::vector<Place> places;
+  for (uint32_t cell = 0; cell < facts.size(); ++cell) places.push_back({cells.GroupOf(cell), cells.BucketOf(cell), cell});
+  std::sort(places.begin(), places.end(),
+            [](const Place& a, const Place& b) { return std::tie(a.group, a.bucket) < std::tie(b.group, b.bucket); });
+  const size_t reasons = scan.reason_count(), notes_each = scan.note_count();
+  std::vector<int64_t> sums(2 + reasons + notes_each);
+  // All counters of a cell, as parts of the accumulator's arrays.
+  const auto each_counter = [&](uint32_t cell, auto body) {
+    body(facts[cell], sums[0]);
+    body(weights[cell], sums[1]);
+    for (size_t i = 0; i < reasons; ++i) body(left_out[cell * reasons + i], sums[2 + i]);
+    for (size_t i = 0; i < notes_each; ++i) body(notes[cell * notes_each + i], sums[2 + reasons + i]);
+  };
+  for (size_t i = 0; i < places.size(); ++i) {
+    const Place& place = places[i];
+    if (i == 0 || places[i - 1].group != place.group) std::fill(sums.begin(), sums.end(), 0);
+    each_counter(place.cell, [](int64_t& counter, int64_t& sum) { counter = sum += counter; });
+    if (std::all_of(sums.begin(), sums.end(), [](int64_t sum) { return sum == 0; })) continue;
+    const bool is_last = i + 1 == places.size() || places[i + 1].group != place.group;
+    const int32_t until = is_last ? scan.bucket_count : places[i + 1].bucket;
+    for (int32_t bucket = place.bucket + 1; bucket < until; ++bucket) {
+      const uint32_t cell = cells.CellOf(bucket, place.group);
+      Grow();
+      each_counter(cell, [](int64_t& counter, int64_t& sum) { counter = sum; });
+    }
+  }
+}
+
 }  // namespace supportkpi::exec::native

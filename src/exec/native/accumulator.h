@@ -53,7 +53,8 @@ struct Greatest {
   void Add(int64_t new_value, int64_t new_at, const Record& record);
 };
 
-// A stretch of an agent's time. The reduction cuts records at midnight; evidence counts what follows on itself as one.
+// A piece of an agent's time that begins or ends where the reduction cuts records, at midnight UTC: evidence counts what
+// follows on itself as one.
 struct Stretch {
   uint32_t cell = 0;
   int64_t record = 0;
@@ -83,6 +84,8 @@ struct Accumulator {
   Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups);
   // Makes room for cells that the table has got.
   void Grow();
+  // Of PartScan::counts_changes: changes at buckets become counts, each bucket's with those of the buckets before it.
+  void AddUpChanges();
   // Memory that it takes.
   int64_t bytes() const;
   // About as much as its cells and values will take once more, when the threads' states are put together and become results

@@ -87,4 +87,16 @@ int64_t CellTable::bytes() const {
   return static_cast<int64_t>(bytes);
 }
 
+bool CellTable::Assign(int32_t bucket, absl::Span<const int64_t> values, uint32_t* cell) {
+  std::vector<const int64_t*> of_item;
+  for (const int64_t& value : values) of_item.push_back(&value);
+  return Assign(1, &bucket, of_item, cell);
+}
+
+uint32_t CellTable::CellOf(int32_t bucket, uint32_t group) {
+  uint32_t cell = kNoCell;
+  Assign(bucket, ValuesOf(group), &cell);  // a known group is no group too many
+  return cell;
+}
+
 }  // namespace supportkpi::exec::native

@@ -19,6 +19,10 @@ class CellTable {
   // cells[i]: the cell of item i. `values[d]`: the dimension's values by item. False: more than max_groups groups.
   bool Assign(size_t count, const int32_t* buckets, absl::Span<const int64_t* const> values, uint32_t* cells);
 
+  // The cell of a bucket of a group that there is; the group may be another table's of the same dimensions. False: as above.
+  bool Assign(int32_t bucket, absl::Span<const int64_t> values, uint32_t* cell);
+  uint32_t CellOf(int32_t bucket, uint32_t group);
+
   uint32_t size() const { return static_cast<uint32_t>(buckets_.size()); }
   int32_t BucketOf(uint32_t cell) const { return buckets_[cell]; }
   uint32_t GroupOf(uint32_t cell) const { return cell_groups_[cell]; }

@@ -66,6 +66,7 @@ absl::Status Execution::Compile(const time::Zone* zone) {
     scan->parts.push_back(static_cast<int>(part));
     scan->scans.push_back(std::move(compiled));
   }
+  for (const auto& scan : scans_) LinkNarrowParts(&scan->scans);
   for (size_t i = 0; i < scans_.size(); ++i) {
     for (const auto& chunk : resources_.snapshot().Chunks(scans_[i]->set)) tasks_.push_back({scans_[i].get(), i, chunk.get()});
   }
@@ -84,6 +85,9 @@ void Execution::ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>&
   ThreadMemory memory;
   for (size_t task = next_task++; task < tasks_.size() && !stopped(); task = next_task++)
     ScanChunk(tasks_[task], thread[tasks_[task].scan_index], &memory);
+  for (ThreadScan& scan : thread)
+    for (const auto& run : scan.runs)
+      if (run != nullptr) run->Finish();
 }
 
 void Execution::TakeMemory(int64_t bytes, ThreadMemory* memory) {
@@ -120,12 +124,21 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* me
   const column::Chunk& chunk = *task.chunk;
   const SetScan& scan = *task.scan;
   ChunkBounds bounds(scan.program, chunk);
-  std::vector<PartRun*> runs;
+  std::vector<PartRun*> met(scan.scans.size(), nullptr), runs;
   thread.runs.resize(scan.scans.size());
   for (size_t i = 0; i < scan.scans.size(); ++i) {
     if (!scan.scans[i].MayHold(bounds)) continue;
     if (thread.runs[i] == nullptr) thread.runs[i] = std::make_unique<PartRun>(scan.scans[i], context_.max_groups, names_);
-    runs.push_back(thread.runs[i].get());
+    met[i] = thread.runs[i].get();
+    met[i]->BeginChunk();
+  }
+  for (size_t i = 0; i < met.size(); ++i) {
+    if (met[i] == nullptr) continue;
+    PartRun* wider = scan.scans[i].wider < 0 ? nullptr : met[scan.scans[i].wider];
+    if (wider != nullptr)
+      wider->AddNarrow(met[i]);
+    else
+      runs.push_back(met[i]);
   }
   if (runs.empty()) return;
   if (thread.evaluator == nullptr) thread.evaluator = std::make_unique<Evaluator>(scan.program);
@@ -137,8 +150,8 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* me
     int64_t grown = 0;
     for (PartRun* run : runs) {
       if (!run->Process(batch, *thread.evaluator)) too_many_groups_ = true;
-      grown += run->TakeGrowth();
     }
+    for (PartRun* run : met) grown += run == nullptr ? 0 : run->TakeGrowth();
     TakeMemory(grown, memory);
   }
   facts_read_ += chunk.row_count();

@@ -14,6 +14,7 @@
 #include "exec/native/evaluator.h"
 #include "exec/native/group_names.h"
 #include "exec/native/part_scan.h"
+#include "exec/native/verdicts.h"
 
 namespace supportkpi::exec::native {
 
@@ -22,8 +23,15 @@ class PartRun {
   // `scan` and `names` must outlive it.
   PartRun(const PartScan& scan, int64_t max_groups, GroupNames& names);
 
+  // Before the batches of a chunk: parts that narrow this one, which are then given what this one has made of each batch.
+  void BeginChunk() { narrow_.clear(); }
+  void AddNarrow(PartRun* run) { narrow_.push_back(run); }
+
   // Adds a batch; the evaluator runs the scan's program on it. False: too many groups.
   bool Process(Batch& batch, Evaluator& evaluator);
+
+  // After the last batch.
+  void Finish();
 
   const std::vector<std::unique_ptr<Accumulator>>& accumulators() const { return accumulators_; }
   // By so many bytes it has grown since it was last asked.
@@ -34,14 +42,12 @@ class PartRun {
   }
 
  private:
-  // How an item is counted: a place in left_out, or one of these.
-  static constexpr uint8_t kCounted = 0xff;
-  static constexpr uint8_t kPartly = 0xfe;    // a period that overlaps the bucket
-  static constexpr uint8_t kDropped = 0xfd;   // not at all
+  static constexpr uint32_t kNoCell = 0xffffffff;
 
   void KeepTrue(NodeId condition);
   bool ProcessInstants();
   bool ProcessSpans(bool whole_range);
+  bool ProcessChanges();
   void AddSpan(uint32_t row, int32_t bucket);
   bool FlushItems(bool whole_range);
 
@@ -49,8 +55,12 @@ class PartRun {
   void DropItemsWhereFalse();
   void DropUnmoved();
   void JudgeItems();
-  void Judge(NodeId node, uint8_t reason);
-  bool AddToStream(Accumulator& to);
+  void JudgeValueOf(const int64_t* values, size_t count, uint8_t* verdicts) const;
+  bool AddToStream(size_t stream);
+  void Narrow(const PartRun& wider);
+  bool AddToStreamBeside(size_t stream, const PartRun& wider);
+  int64_t StepOf(size_t item) const { return steps_.empty() ? 1 : steps_[item]; }
+  void AccumulateAll(Accumulator& to, size_t count, const uint32_t* item_of);
   void ExpandLists(const Stream& stream);
   void AddCombinations(const std::vector<size_t>& kept, uint32_t item, const std::vector<const int64_t*>& scalars,
                        const std::vector<const column::Lists*>& lists);
@@ -64,6 +74,8 @@ class PartRun {
   const PartScan& scan_;
   GroupNames& names_;
   std::vector<std::unique_ptr<Accumulator>> accumulators_;
+  std::vector<PartRun*> narrow_;
+  std::vector<std::vector<uint32_t>> cell_of_wider_;  // by stream: cell of the wider part's stream -> own; kNoCell: none yet
   int64_t seen_bytes_ = 0;
   Batch* batch_ = nullptr;
   Evaluator* evaluator_ = nullptr;
@@ -72,7 +84,9 @@ class PartRun {
   std::vector<uint32_t> rows_;
   Items items_;
   std::vector<uint8_t> verdicts_;               // by item
+  std::vector<uint8_t> row_verdicts_;           // by row, where all are judged by their rows
   std::vector<uint8_t> partly_;                 // by item: of kContained
+  std::vector<int64_t> steps_;                  // by item: 1 or -1, of changes; else empty: all 1
   std::vector<uint32_t> cells_;                 // by expanded item
   std::vector<uint32_t> item_of_;               // expanded item -> item; only where there are lists
   std::vector<int32_t> expanded_buckets_;
