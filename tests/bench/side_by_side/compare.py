@@ -68,5 +68,16 @@ def differences(question: Question, ours: Rows, theirs: Rows) -> list[str]:
     return found
 
 
+def notices_a_change(question: Question, ours: Rows, theirs: Rows) -> bool:
+    """Whether the comparison would find the first value changed by a millionth, and its row gone."""
+    for key, values in ours.items():
+        for alias, value in values.items():
+            if value:
+                changed = {**ours, key: {**values, alias: value * 1.000001}}
+                gone = {other: row for other, row in ours.items() if other != key}
+                return bool(differences(question, changed, theirs)) and bool(differences(question, gone, theirs))
+    return False
+
+
 def cells(question: Question, rows: Rows) -> int:
     return len(rows) * len(question.aliases)

@@ -37,8 +37,8 @@ REPLY_MINUTES = np.array([90.0, 4.0, 12.0, 120.0, 45.0, 60.0])
 
 
 def agents_of(tickets: int) -> int:
-    """400; fewer in small data sets, so that agent time does not outweigh the tickets."""
-    return int(min(400, max(40, tickets // 2500 // 20 * 20)))
+    """400 from a million tickets on; fewer in small data sets, so that agent time does not outweigh the tickets."""
+    return 400 if tickets >= 1_000_000 else max(40, tickets // 5000 // 20 * 20)
 
 
 def arrival_curve() -> tuple[np.ndarray, np.ndarray]:
