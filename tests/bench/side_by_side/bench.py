@@ -52,10 +52,7 @@ def our_engine(options: argparse.Namespace, data: pathlib.Path, folder: pathlib.
         step("supportkpi: load")
         kept.write_text(json.dumps(supportkpi.load(options.server, options.tools, data, store)))
     outcome: dict[str, Any] = {"load": json.loads(kept.read_text())}
-    # Without stored partials there is one mode, and it scans.
-    modes = {"scan mode": []}
-    if supportkpi.has_partials(options.server):
-        modes = {"as shipped": [], "scan mode": ["--no_partials"]}
+    modes = supportkpi.modes(options.server)
     for mode, flags in modes.items():
         step(f"supportkpi: ask, {mode}")
         outcome[mode] = supportkpi.ask(options.server, options.tools, store, folder, options.repeat, *flags)

@@ -47,8 +47,13 @@ def settle(pid: int) -> float:
     raise RuntimeError("the server did not come to rest within half an hour")
 
 
-def has_partials(binary: str) -> bool:
-    return "--no_partials" in subprocess.run([binary, "--help"], capture_output=True, text=True).stdout
+def modes(binary: str) -> dict[str, list[str]]:
+    """Modes with the flags that they need. Without stored partials there is one, and it scans."""
+    known = set(subprocess.run([binary, "--help"], capture_output=True, text=True).stdout.split())
+    for name, off in (("--no_partials", "--no_partials=true"), ("--partials", "--partials=false")):
+        if name in known:
+            return {"as shipped": [], "scan mode": [off]}
+    return {"scan mode": []}
 
 
 def load(binary: str, tools: pathlib.Path, data: pathlib.Path, store: pathlib.Path) -> dict[str, Any]:
