@@ -17,7 +17,8 @@ def backlog(d: Dialect, bucket: Callable[[str], str], keys: str = "", where: str
 
     def changes(column: str, sign: str) -> str:
         # What came before the range counts from its first bucket on.
-        return f"""select {bucket(f"greatest({column}, {d.at(START)})")} as bucket{comma}, {sign}cast(count(*) as bigint) as change from tickets
+        return f"""select {bucket(f"greatest({column}, {d.at(START)})")} as bucket{comma}, {sign}cast(count(*) as bigint) as change 
+            from tickets
             where {d.is_set(column)} and {column} < {d.at(END)} and spam = 0{where} group by bucket{comma}"""
 
     return f"""select bucket{comma}, sum(sum(change)) over ({partition}order by bucket) as backlog
@@ -33,16 +34,18 @@ def backlog_age(d: Dialect) -> str:
                     date_trunc('month', coalesce(least(resolved_at, {d.at(END)}), {d.at(END)})) as resolved_month
                 from tickets where spam = 0 and created_at < {d.at(END)} and (resolved_at is null or resolved_at >= {d.at(START)})),
             months as (select unnest(generate_series({d.at(START)}, {d.at("2025-12-01")}, interval 1 month)) as month)
-            select month as bucket, team, {d.quantile(0.5, "(epoch_ms(month + interval 1 month) - epoch_ms(created_at)) / 1000.0")}
-            as backlog_age from (select * from open where first_month < resolved_month) open
+            select month as bucket, team, {d.quantile(0.5, d.seconds("created_at", "month + interval 1 month"))} as backlog_age
+            from (select * from open where first_month < resolved_month) open
             join months on month >= first_month and month < resolved_month group by 1, 2"""
-    return f"""with toDateTime64('2025-01-01 00:00:00', 3, 'UTC') as first, toDateTime64('2026-01-01 00:00:00', 3, 'UTC') as last
-        select addMonths(toDate('2025-01-01'), number) as bucket, team, {d.quantile(0.5, "(toUnixTimestamp64Milli(toDateTime64(addMonths(toDate('2025-01-01'), number + 1), 3, 'UTC')) - toUnixTimestamp64Milli(created_at)) / 1000.0")} as backlog_age
-        from (select team, created_at, arrayJoin(range(
-                  toUInt8(dateDiff('month', first, greatest(created_at, first))),
-                  toUInt8(dateDiff('month', first, if(resolved_at > toDateTime64(0, 3, 'UTC'), least(resolved_at, last), last))))) as number
-              from tickets where spam = 0 and created_at < last
-                  and (resolved_at = toDateTime64(0, 3, 'UTC') or resolved_at >= first)) group by 1, 2"""
+    month_end = "toDateTime64(addMonths(toDate('2025-01-01'), number + 1), 3, 'UTC')"
+    resolved = f"if({d.is_set('resolved_at')}, least(resolved_at, last), last)"
+    return f"""with {d.at(START)} as first, {d.at(END)} as last
+        select addMonths(toDate('2025-01-01'), number) as bucket, team,
+            {d.quantile(0.5, d.seconds("created_at", month_end))} as backlog_age
+        from (select team, created_at, arrayJoin(range(toUInt8(dateDiff('month', first, greatest(created_at, first))),
+                                                       toUInt8(dateDiff('month', first, {resolved})))) as number
+              from tickets where spam = 0 and created_at < last and (not ({d.is_set("resolved_at")}) or resolved_at >= first))
+        group by 1, 2"""
 
 
 QUESTIONS = [
