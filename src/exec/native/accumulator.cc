@@ -17,6 +17,12 @@ int64_t CapacityBytes(const std::vector<Values>&... vectors) {
   return static_cast<int64_t>((... + (vectors.capacity() * sizeof(Values))));
 }
 
+// Room that is only kept free takes no memory yet.
+template <class... Values>
+int64_t UsedBytes(const std::vector<Values>&... vectors) {
+  return static_cast<int64_t>((... + (vectors.size() * sizeof(Values))));
+}
+
 // Of a cell in a result, beside the cell: its place in an index, and a list of counts.
 constexpr size_t kResultCellBytes = sizeof(PartCell) + sizeof(CellKey) + 96;
 // Of a group and dimension in a result: its value's text, twice, in a tree, and its number.
@@ -36,8 +42,13 @@ void Greatest::Merge(const Greatest& other) {
   for (const Record& record : other.records) Add(other.value, other.at, record);
 }
 
-Accumulator::Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups)
-    : scan(scan), stream(stream), cells(SizesOf(scan, stream), scan.bucket_count + 1, max_groups) {}
+Accumulator::Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups, size_t expected_facts)
+    : scan(scan), stream(stream), cells(SizesOf(scan, stream), scan.bucket_count + 1, max_groups) {
+  const bool with_entities = scan.keep == Keep::kEntities || scan.keep == Keep::kEntityValues;
+  if (with_entities) entities.reserve(expected_facts);
+  if (scan.keep == Keep::kValues || scan.keep == Keep::kEntityValues) values.reserve(expected_facts);
+  if (scan.keep == Keep::kValues || with_entities) value_cells.reserve(expected_facts);
+}
 
 void Accumulator::Grow() {
   const size_t count = cells.size();
@@ -45,19 +56,19 @@ void Accumulator::Grow() {
   facts.resize(count, 0);
   left_out.resize(count * scan.reason_count(), 0);
   notes.resize(count * scan.note_count(), 0);
-  if (scan.keep == Keep::kCount) weights.resize(count, 0);
+  if (scan.weight != kNoNode) weights.resize(count, 0);
   if (scan.keep == Keep::kNumbers || scan.keep == Keep::kValues) numbers.resize(count);
   if (scan.keep == Keep::kGreatest) greatest.resize(count);
   if (scan.currency != kNoNode) currencies.resize(count, kNoCurrency);
 }
 
 int64_t Accumulator::bytes() const {
-  return cells.bytes() + CapacityBytes(facts, weights, numbers, greatest, currencies, left_out, notes, value_cells, values,
-                                       entities, stretches, periods);
+  return cells.bytes() + CapacityBytes(facts, weights, numbers, greatest, currencies, left_out, notes) +
+         UsedBytes(value_cells, values, entities, stretches, periods);
 }
 
 int64_t Accumulator::FinishBytes(size_t sets) const {
-  return CapacityBytes(value_cells, values, entities, stretches, periods) +
+  return UsedBytes(value_cells, values, entities, stretches, periods) +
          static_cast<int64_t>(cells.size() * std::min<size_t>(sets, 2) * kResultCellBytes +
                               cells.group_count() * scan.dimensions.size() * kResultGroupBytes);
 }
@@ -77,7 +88,7 @@ void Accumulator::AddUpChanges() {
   // All counters of a cell, as parts of the accumulator's arrays.
   const auto each_counter = [&](uint32_t cell, auto body) {
     body(facts[cell], sums[0]);
-    body(weights[cell], sums[1]);
+    if (!weights.empty()) body(weights[cell], sums[1]);
     for (size_t i = 0; i < reasons; ++i) body(left_out[cell * reasons + i], sums[2 + i]);
     for (size_t i = 0; i < notes_each; ++i) body(notes[cell * notes_each + i], sums[2 + reasons + i]);
   };

@@ -81,7 +81,8 @@ inline int64_t MergeCurrency(int64_t left, int64_t right) {
 }
 
 struct Accumulator {
-  Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups);
+  // About so many facts will come: room for their values is kept free, so that growing does not copy them.
+  Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups, size_t expected_facts);
   // Makes room for cells that the table has got.
   void Grow();
   // Of PartScan::counts_changes: changes at buckets become counts, each bucket's with those of the buckets before it.
@@ -98,7 +99,7 @@ struct Accumulator {
 
   // -- by cell; those that the part does not keep stay empty
   std::vector<int64_t> facts;
-  std::vector<int64_t> weights;
+  std::vector<int64_t> weights;   // where facts have one of their own; else each counts 1
   std::vector<Numbers> numbers;
   std::vector<Greatest> greatest;
   std::vector<int64_t> currencies;

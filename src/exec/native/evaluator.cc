@@ -30,6 +30,9 @@ inline void Map2(const uint32_t* at, size_t count, const int64_t* __restrict a, 
   Each(at, count, [&](size_t i) { out[i] = rule(a[i], b[i]); });
 }
 
+// A function as an object of a type of its own: called through its address it would be called once a row.
+#define SUPPORTKPI_RULE(function) [](auto... values) { return function(values...); }
+
 constexpr int64_t kBillion = 1'000'000'000;
 
 // Positive from here on, in billionths, on scales without a threshold of their own; kNull: no default.
@@ -178,11 +181,11 @@ void Evaluator::ComputeCheap(const Node& node, const int64_t* const* args, const
   const int64_t *a = args[0], *b = args[1], *c = args[2];
   switch (node.op) {
     case NodeOp::kColumn: batch_->Read(node.key, node.constant, out); return;
-    case NodeOp::kAdd: return Map2(at, count, a, b, out, AddValues);
-    case NodeOp::kSubtract: return Map2(at, count, a, b, out, SubtractValues);
-    case NodeOp::kMultiply: return Map2(at, count, a, b, out, MultiplyValues);
-    case NodeOp::kMin: return Map2(at, count, a, b, out, MinValues);
-    case NodeOp::kMax: return Map2(at, count, a, b, out, MaxValues);
+    case NodeOp::kAdd: return Map2(at, count, a, b, out, SUPPORTKPI_RULE(AddValues));
+    case NodeOp::kSubtract: return Map2(at, count, a, b, out, SUPPORTKPI_RULE(SubtractValues));
+    case NodeOp::kMultiply: return Map2(at, count, a, b, out, SUPPORTKPI_RULE(MultiplyValues));
+    case NodeOp::kMin: return Map2(at, count, a, b, out, SUPPORTKPI_RULE(MinValues));
+    case NodeOp::kMax: return Map2(at, count, a, b, out, SUPPORTKPI_RULE(MaxValues));
     case NodeOp::kLess: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return Both(x, y) & (x < y); });
     case NodeOp::kAtMost: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return Both(x, y) & (x <= y); });
     case NodeOp::kEqual: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return Both(x, y) & (x == y); });
@@ -191,15 +194,23 @@ void Evaluator::ComputeCheap(const Node& node, const int64_t* const* args, const
     case NodeOp::kOr: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return IsTrue(x) | IsTrue(y); });
     case NodeOp::kNot: return Map1(at, count, a, out, [](int64_t x) -> int64_t { return !IsTrue(x); });
     case NodeOp::kIsNull: return Map1(at, count, a, out, [](int64_t x) -> int64_t { return IsNull(x); });
-    case NodeOp::kCoalesce: return Map2(at, count, a, b, out, CoalesceValues);
-    case NodeOp::kFirstNamed: return Map2(at, count, a, b, out, FirstNamedValue);
+    case NodeOp::kCoalesce: return Map2(at, count, a, b, out, SUPPORTKPI_RULE(CoalesceValues));
+    case NodeOp::kFirstNamed: return Map2(at, count, a, b, out, SUPPORTKPI_RULE(FirstNamedValue));
     case NodeOp::kIf: return Each(at, count, [&](size_t i) { out[i] = IsTrue(a[i]) ? b[i] : c[i]; });
     case NodeOp::kHasBit:
-      return Map1(at, count, a, out, [bits = node.constant](int64_t x) -> int64_t { return !IsNull(x) && (x & bits) != 0; });
+      return Map1(at, count, a, out, [bits = node.constant](int64_t x) -> int64_t { return !IsNull(x) & ((x & bits) != 0); });
     case NodeOp::kIsOneOf: {
       const auto& values = node.constants;
       if (values.size() == 1)
-        return Map1(at, count, a, out, [value = values[0]](int64_t x) -> int64_t { return x == value && !IsNull(x); });
+        return Map1(at, count, a, out, [value = values[0]](int64_t x) -> int64_t { return (x == value) & !IsNull(x); });
+      if (!values.empty() && !IsNull(values[0]) && static_cast<uint64_t>(values.back()) - static_cast<uint64_t>(values[0]) < 64) {
+        uint64_t bits = 0;  // from the least value on
+        for (const int64_t value : values) bits |= uint64_t{1} << (value - values[0]);
+        return Map1(at, count, a, out, [bits, least = static_cast<uint64_t>(values[0])](int64_t x) -> int64_t {
+          const uint64_t place = static_cast<uint64_t>(x) - least;
+          return (place < 64) & (bits >> (place & 63) & 1);
+        });
+      }
       return Map1(at, count, a, out, [&](int64_t x) -> int64_t {
         return !IsNull(x) && std::binary_search(values.begin(), values.end(), x);
       });

@@ -68,7 +68,10 @@ absl::Status Execution::Compile(const time::Zone* zone) {
   }
   for (const auto& scan : scans_) LinkNarrowParts(&scan->scans);
   for (size_t i = 0; i < scans_.size(); ++i) {
-    for (const auto& chunk : resources_.snapshot().Chunks(scans_[i]->set)) tasks_.push_back({scans_[i].get(), i, chunk.get()});
+    for (const auto& chunk : resources_.snapshot().Chunks(scans_[i]->set)) {
+      tasks_.push_back({scans_[i].get(), i, chunk.get()});
+      scans_[i]->row_count += chunk->row_count();
+    }
   }
   return absl::OkStatus();
 }
@@ -128,7 +131,10 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* me
   thread.runs.resize(scan.scans.size());
   for (size_t i = 0; i < scan.scans.size(); ++i) {
     if (!scan.scans[i].MayHold(bounds)) continue;
-    if (thread.runs[i] == nullptr) thread.runs[i] = std::make_unique<PartRun>(scan.scans[i], context_.max_groups, names_);
+    if (thread.runs[i] == nullptr) {
+      const size_t expected_facts = scan.row_count / threads_.size();
+      thread.runs[i] = std::make_unique<PartRun>(scan.scans[i], context_.max_groups, expected_facts, names_);
+    }
     met[i] = thread.runs[i].get();
     met[i]->BeginChunk();
   }

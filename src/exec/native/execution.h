@@ -35,6 +35,7 @@ class Execution {
     Program program;
     std::vector<int> parts;             // indexes into parts_
     std::vector<PartScan> scans;        // of each
+    size_t row_count = 0;               // of all chunks
   };
   // What one thread keeps of a fact set.
   struct ThreadScan {

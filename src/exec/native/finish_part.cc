@@ -71,7 +71,7 @@ class SetFinisher {
       for (uint32_t local = 0; local < cells.size(); ++local) {
         CellEvidence& cell = evidence_[cells[local]];
         cell.facts += from->facts[local];
-        if (!from->weights.empty()) cell.weight += from->weights[local];
+        cell.weight += from->weights.empty() ? from->facts[local] : from->weights[local];
         if (!from->currencies.empty()) cell.currency = MergeCurrency(cell.currency, from->currencies[local]);
         cell.left_out.resize(reasons);
         cell.notes.resize(notes);

@@ -17,10 +17,10 @@ constexpr int64_t kDayMs = 86'400'000;
 
 }  // namespace
 
-PartRun::PartRun(const PartScan& scan, int64_t max_groups, GroupNames& names)
+PartRun::PartRun(const PartScan& scan, int64_t max_groups, size_t expected_facts, GroupNames& names)
     : scan_(scan), names_(names), entries_(scan.list_groups.size()) {
   for (const Stream& stream : scan.streams)
-    accumulators_.push_back(std::make_unique<Accumulator>(scan, stream, max_groups));
+    accumulators_.push_back(std::make_unique<Accumulator>(scan, stream, max_groups, expected_facts));
   cell_of_wider_.resize(accumulators_.size());
 }
 
@@ -431,7 +431,9 @@ void PartRun::FoldExpanded(const std::vector<size_t>& kept) {
 
 void PartRun::AccumulateEvidence(Accumulator& to, size_t count, const uint32_t* item_of) {
   const size_t reasons = scan_.reason_count(), notes = scan_.note_count();
-  for (size_t i = 0; i < count; ++i) {
+  const bool all = steps_.empty() && AllCounted(verdicts_);
+  for (size_t i = 0; all && i < count; ++i) ++to.facts[cells_[i]];
+  for (size_t i = 0; !all && i < count; ++i) {
     const uint8_t verdict = verdicts_[item_of == nullptr ? i : item_of[i]];
     if (verdict == kCounted)
       to.facts[cells_[i]] += StepOf(i);
@@ -468,7 +470,7 @@ void PartRun::Accumulate(Accumulator& to, size_t count, const uint32_t* item_of)
   const int64_t* values = scan_.value == kNoNode ? nullptr : Value(scan_.value);
   switch (scan_.keep) {
     case Keep::kCount: {
-      if (scan_.weight == kNoNode) return each([&](uint32_t cell, size_t item) { to.weights[cell] += StepOf(item); });
+      if (scan_.weight == kNoNode) return;  // the facts
       const int64_t* weights = Value(scan_.weight);
       return each([&](uint32_t cell, size_t item) {
         to.weights[cell] += IsNull(weights[item]) ? 0 : weights[item] * StepOf(item);

@@ -20,8 +20,8 @@ namespace supportkpi::exec::native {
 
 class PartRun {
  public:
-  // `scan` and `names` must outlive it.
-  PartRun(const PartScan& scan, int64_t max_groups, GroupNames& names);
+  // `scan` and `names` must outlive it. About expected_facts will be read.
+  PartRun(const PartScan& scan, int64_t max_groups, size_t expected_facts, GroupNames& names);
 
   // Before the batches of a chunk: parts that narrow this one, which are then given what this one has made of each batch.
   void BeginChunk() { narrow_.clear(); }

@@ -103,7 +103,7 @@ std::shared_ptr<const RepeatIndex> RepeatIndex::Build(const projection::Snapshot
     while (end < entries.size() && entries[end].customer == entries[begin].customer &&
            entries[end].issue == entries[begin].issue)
       ++end;
-    for (uint32_t i = begin; i < end; ++i) index->places_[entries[i].ticket] = {i, begin, end};
+    for (uint32_t i = begin; i < end; ++i) index->places_[entries[i].ticket] = {i, begin, end, entries[end - 1].created_at};
   }
   index->ComputeGaps();
   return index;
@@ -186,7 +186,8 @@ int64_t RepeatIndex::GapMs(int64_t ticket, int64_t range_end_ms) const {
 int64_t RepeatIndex::NextCreatedAt(int64_t ticket, int64_t after_ms, int64_t range_end_ms) const {
   if (ticket <= 0 || ticket >= static_cast<int64_t>(places_.size()) || IsNull(after_ms)) return kForever;
   const Place& place = places_[ticket];
-  if (place.begin == place.end || entries_[place.entry].known_at >= range_end_ms) return kForever;
+  if (place.begin == place.end || place.last_created_at <= after_ms) return kForever;
+  if (entries_[place.entry].known_at >= range_end_ms) return kForever;
   const auto begin = entries_.begin() + place.begin, end = entries_.begin() + place.end;
   auto it = std::upper_bound(begin, end, after_ms, [](int64_t at, const Entry& e) { return at < e.created_at; });
   for (; it != end; ++it) {

@@ -48,6 +48,7 @@ class RepeatIndex {
   // Where a ticket stands: its entry, and the run of entries of its customer and issue.
   struct Place {
     uint32_t entry = 0, begin = 0, end = 0;  // begin == end: it has no customer or no issue
+    int64_t last_created_at = 0;             // of the run: most tickets are told by it that none came later
   };
 
   void ComputeGaps();

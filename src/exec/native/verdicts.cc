@@ -25,6 +25,13 @@ void JudgeFlags(const int64_t* flags, size_t count, int64_t mask, uint8_t first,
 }
 
 SUPPORTKPI_TARGET_CLONES
+bool AllCounted(const std::vector<uint8_t>& verdicts) {
+  uint8_t all = kCounted;
+  for (const uint8_t verdict : verdicts) all &= verdict;
+  return all == kCounted;
+}
+
+SUPPORTKPI_TARGET_CLONES
 void DropWhereNotTrue(const int64_t* values, size_t count, uint8_t* verdicts) {
   for (size_t i = 0; i < count; ++i) {
     const bool dropped = (values[i] == 0) | (values[i] <= kNoSchedule);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace supportkpi::exec::native {
 
@@ -18,6 +19,8 @@ void JudgeWhereTrue(const int64_t* values, size_t count, uint8_t verdict, uint8_
 void JudgeFlags(const int64_t* flags, size_t count, int64_t mask, uint8_t first, uint8_t* verdicts);
 // Whatever was judged is dropped where the value is not true.
 void DropWhereNotTrue(const int64_t* values, size_t count, uint8_t* verdicts);
+
+bool AllCounted(const std::vector<uint8_t>& verdicts);
 
 struct ValueVerdicts {
   uint8_t no_schedule, no_value, negative;
