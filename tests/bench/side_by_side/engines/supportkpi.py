@@ -36,14 +36,16 @@ def cpu_seconds(pid: int) -> float:
 
 
 def settle(pid: int) -> float:
-    """Waits until the server has nothing more to do: its CPU time stands still for a second, so no compaction is owed. The seconds
-    until then."""
+    """Waits until the server has nothing more to do: its CPU time stands still for three seconds, so no compaction is owed. The
+    seconds until then."""
     begin = time.monotonic()
+    still = 0
     while time.monotonic() - begin < 1800:
         before = cpu_seconds(pid)
         time.sleep(1)
-        if cpu_seconds(pid) - before < 0.03:
-            return time.monotonic() - begin - 1
+        still = still + 1 if cpu_seconds(pid) - before < 0.03 else 0
+        if still == 3:
+            return time.monotonic() - begin - still
     raise RuntimeError("the server did not come to rest within half an hour")
 
 

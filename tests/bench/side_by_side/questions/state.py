@@ -17,7 +17,7 @@ def backlog(d: Dialect, bucket: Callable[[str], str], keys: str = "", where: str
 
     def changes(column: str, sign: str) -> str:
         # What came before the range counts from its first bucket on.
-        return f"""select {bucket(f"greatest({column}, {d.at(START)})")} as bucket{comma}, {sign}cast(count(*) as bigint) as change 
+        return f"""select {bucket(f"greatest({column}, {d.at(START)})")} as bucket{comma}, {sign}cast(count(*) as bigint) as change
             from tickets
             where {d.is_set(column)} and {column} < {d.at(END)} and spam = 0{where} group by bucket{comma}"""
 
