@@ -1,0 +1,148 @@
+// Work that parts, buckets and batches share must not be seen in what comes out: each part as if it were alone, states as if
+// they were looked at bucket by bucket, portions of items as if there were one.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/exec/part_language.h"
+#include "tests/support/status_matchers.h"
+
+namespace supportkpi::testing {
+namespace {
+
+using fact::Column;
+using fact::FactSet;
+using kpi::Aggregate;
+using kpi::Col;
+using kpi::Const;
+using kpi::Mode;
+using record::Domain;
+
+constexpr int kTickets = 300;
+constexpr int64_t kHourMs = 3'600'000;
+
+class SharedWork : public ::testing::Test {
+ protected:
+  SharedWork() {
+    std::string table = "ticket created_at first_replied_at first_resolved_at channel team_initial team_step_at team_step exclusion\n";
+    for (int i = 0; i < kTickets; ++i) {
+      const int created = Random(58 * 24), replied = created + Random(60), resolved = created + Random(600);
+      absl::StrAppend(&table, "t", i, " ", Hour(created), " ", Random(9) == 0 ? "-" : Hour(replied), " ",
+                      Random(9) == 0 ? "-" : Hour(resolved), " ", Random(2) == 0 ? "email" : "chat", " ",
+                      Random(2) == 0 ? "red" : "blue", " ", Hour(created + 5), " ", Random(3) == 0 ? "red" : "none", " ",
+                      Random(9) == 0 ? 2 : 0, "\n");
+    }
+    store.Add(FactSet::kTicket, table);
+    time::ScheduleVersion version;
+    for (int day = 0; day < 5; ++day) version.weekly_hours[day] = {{9 * 60, 17 * 60 + 30}};
+    settings::Settings& settings = *store.snapshot().settings;
+    settings.schedules["day"] = {.name = "day", .zone = &time::UtcZone(), .versions = {version}};
+    settings.team_schedules = {{"red", "day"}, {"blue", "day"}};
+    ask.clock = kpi::Clock::kBusiness;
+    ask.buckets = {"01-01"};
+    for (int day = 2; day <= 28; ++day) ask.buckets.push_back(absl::StrFormat("02-%02d", day));
+    ask.Group("channel", Col(Column::kChannel), Domain::kChannel);
+    ask.WithTotals();
+    ask.evidence = true;
+  }
+
+  static std::string Hour(int hours) {
+    const int day = hours / 24;
+    return absl::StrFormat("%02d-%02dT%02d:00", 1 + day / 28, 1 + day % 28, hours % 24);
+  }
+  int Random(int below) {
+    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<int>((state_ >> 33) % static_cast<uint64_t>(below));
+  }
+
+  kpi::Part Open(std::string name) {
+    kpi::Part part{.name = std::move(name), .mode = Mode::kAtBucketEnd};
+    part.at = Col(Column::kCreatedAt);
+    part.to = kpi::Coalesce({Col(Column::kFirstResolvedAt), Const(column::kForever)});
+    part.left_out = {{"unanswered", kpi::IsNull(Col(Column::kFirstRepliedAt))}};
+    part.honours_exclusion = true;
+    return part;
+  }
+  kpi::Expr ReplyTime() { return kpi::ElapsedByTicket(Col(Column::kCreatedAt), Col(Column::kFirstRepliedAt)); }
+  static kpi::Part Where(kpi::Part part, kpi::Expr condition) {
+    part.where = kpi::And({part.where, std::move(condition)});
+    return part;
+  }
+  // The cells of one of several parts that are run together.
+  std::string RunAs(size_t index, const std::vector<kpi::Part>& parts) {
+    std::vector<plan::PartPlan> plans;
+    for (const kpi::Part& part : parts) plans.push_back(ask.PlanOf(part));
+    const auto result = ask.Execute(plans);
+    EXPECT_OK(result);
+    return ask.Print(*result, parts[index], index);
+  }
+  void ExpectAsAlone(const std::vector<kpi::Part>& parts) {
+    for (size_t i = 0; i < parts.size(); ++i) {
+      const std::string alone = ask.Run(parts[i]);
+      EXPECT_GT(alone.size(), 100u);
+      EXPECT_EQ(RunAs(i, parts), alone) << parts[i].name;
+    }
+  }
+
+  FakeStore store;
+  Ask ask{&store};
+
+ private:
+  uint64_t state_ = 7;
+};
+
+TEST_F(SharedWork, APartThatNarrowsAnotherIsAsItWouldBeAlone) {
+  kpi::Part created{.name = "created"};
+  created.at = Col(Column::kCreatedAt);
+  created.left_out = {{"unanswered", kpi::IsNull(Col(Column::kFirstRepliedAt))}};
+  created.notes = {{"slow", kpi::Less(Const(3 * kHourMs), ReplyTime())}};
+  const kpi::Expr in_time = kpi::Less(ReplyTime(), Const(4 * kHourMs));
+  ExpectAsAlone({Where(created, in_time), created, Where(Where(created, in_time), kpi::Not(kpi::IsNull(Col(Column::kFirstResolvedAt)))),
+                 Where(created, kpi::IsNull(Col(Column::kFirstResolvedAt)))});
+}
+
+TEST_F(SharedWork, APartWithAValueBesideOneWithoutIsJudgedByItsValueToo) {
+  kpi::Part created{.name = "created"};
+  created.at = Col(Column::kCreatedAt);
+  kpi::Part replies = Where(created, Equal(Col(Column::kExclusion), Const(0)));
+  replies.aggregate = Aggregate::kStatistic;
+  replies.value = ReplyTime();
+  replies.value_is_duration = true;
+  ExpectAsAlone({created, replies});
+}
+
+TEST_F(SharedWork, StatesThatNarrowOthersAreAsTheyWouldBeAlone) {
+  const kpi::Expr in_time = kpi::Less(ReplyTime(), Const(4 * kHourMs));
+  ExpectAsAlone({Open("open"), Where(Open("in_time"), in_time)});
+  // A condition that depends on the bucket.
+  ExpectAsAlone({Open("open"), Where(Open("replied"), kpi::Less(Col(Column::kFirstRepliedAt), kpi::BucketEnd()))});
+}
+
+TEST_F(SharedWork, StatesCountedByTheirChangesAreThoseCountedBucketByBucket) {
+  for (const bool with_weight : {false, true}) {
+    kpi::Part changes = Open("open");
+    if (with_weight) changes.weight = Equal(Col(Column::kChannel), Const(store.Code(Domain::kChannel, "chat")));
+    // What depends on the bucket is looked at in each.
+    const kpi::Part looked_at = Where(changes, kpi::Less(kpi::BucketStart(), kpi::BucketEnd()));
+    EXPECT_EQ(ask.Run(changes), ask.Run(looked_at));
+  }
+}
+
+TEST_F(SharedWork, PortionsOfItemsOfOneBatchDoNotSeeEachOther) {
+  // Some 300 tickets in 28 buckets each, of which the first is wide: more than fit into one portion.
+  kpi::Part age = Open("age");
+  age.to = Const(column::kForever);
+  age.aggregate = Aggregate::kStatistic;
+  age.value = kpi::If(kpi::Less(ReplyTime(), Const(4 * kHourMs)), ReplyTime(),
+                      kpi::ElapsedByTicket(Col(Column::kCreatedAt), kpi::BucketEnd()));
+  age.value_is_duration = true;
+  ask.statistic.kind = plan::Statistic::Kind::kSum;
+  EXPECT_GT(ask.Run(age).size(), 100u);
+}
+
+}  // namespace
+}  // namespace supportkpi::testing
