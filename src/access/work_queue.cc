@@ -16,16 +16,37 @@ WorkQueue::WorkQueue(absl::string_view name, int threads, int waiting_max)
 
 WorkQueue::~WorkQueue() { Stop(); }
 
-bool WorkQueue::TryAdd(Task task) {
+void WorkQueue::Push(Task task, absl::string_view line) {
+  std::deque<Task>& tasks = lines_[line];
+  if (tasks.empty()) turns_.emplace_back(line);
+  tasks.push_back(std::move(task));
+  ++waiting_;
+}
+
+WorkQueue::Task WorkQueue::Pop() {
+  const auto line = lines_.find(turns_.front());
+  Task task = std::move(line->second.front());
+  line->second.pop_front();
+  --waiting_;
+  if (line->second.empty()) {
+    lines_.erase(line);
+  } else {
+    turns_.push_back(std::move(turns_.front()));
+  }
+  turns_.pop_front();
+  return task;
+}
+
+bool WorkQueue::TryAdd(Task task, absl::string_view line) {
   {
     absl::MutexLock lock(&mutex_);
     if (!stopped_) {
       // Tasks that an idle thread is about to take do not wait.
-      if (static_cast<int>(tasks_.size()) - idle_ >= waiting_max_) {
+      if (waiting_ - idle_ >= waiting_max_) {
         ++refused_;
         return false;
       }
-      tasks_.push_back(std::move(task));
+      Push(std::move(task), line);
       return true;
     }
   }
@@ -33,11 +54,11 @@ bool WorkQueue::TryAdd(Task task) {
   return true;
 }
 
-void WorkQueue::Add(Task task) {
+void WorkQueue::Add(Task task, absl::string_view line) {
   {
     absl::MutexLock lock(&mutex_);
     if (!stopped_) {
-      tasks_.push_back(std::move(task));
+      Push(std::move(task), line);
       return;
     }
   }
@@ -46,13 +67,13 @@ void WorkQueue::Add(Task task) {
 
 absl::Duration WorkQueue::RetryAfter() const {
   absl::MutexLock lock(&mutex_);
-  absl::Duration wait = usual_run_ * static_cast<double>(tasks_.size()) / thread_count_;
+  absl::Duration wait = usual_run_ * static_cast<double>(waiting_) / thread_count_;
   return std::clamp(wait, absl::Milliseconds(50), absl::Seconds(10));
 }
 
 int WorkQueue::waiting() const {
   absl::MutexLock lock(&mutex_);
-  return static_cast<int>(tasks_.size());
+  return waiting_;
 }
 
 int WorkQueue::running() const {
@@ -81,9 +102,8 @@ void WorkQueue::Run() {
     ++idle_;
     mutex_.Await(absl::Condition(this, &WorkQueue::HasWork));
     --idle_;
-    if (tasks_.empty()) break;  // stopped, and all was run
-    Task task = std::move(tasks_.front());
-    tasks_.pop_front();
+    if (waiting_ == 0) break;  // stopped, and all was run
+    Task task = Pop();
     const bool stopped = stopped_;
     ++running_;
     mutex_.Unlock();

@@ -1,4 +1,5 @@
-// Admission: a bounded queue in front of a few threads. Full means refused at once.
+// Admission: a bounded queue in front of a few threads. Full means refused at once. Who has many tasks waiting does not keep
+// those of others from their turn.
 #ifndef SUPPORTKPI_ACCESS_WORK_QUEUE_H_
 #define SUPPORTKPI_ACCESS_WORK_QUEUE_H_
 
@@ -10,13 +11,14 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 namespace supportkpi::access {
 
-// Runs tasks on its own threads, first come first served. Callable from any thread.
+// Runs tasks on its own threads: lines take turns, in a line it is first come first served. Callable from any thread.
 class WorkQueue {
  public:
   // Told whether the queue has stopped: then the task should give up at once.
@@ -28,9 +30,9 @@ class WorkQueue {
   WorkQueue& operator=(const WorkQueue&) = delete;
 
   // False: `waiting_max` tasks wait already; the task was not taken.
-  bool TryAdd(Task task) ABSL_LOCKS_EXCLUDED(mutex_);
+  bool TryAdd(Task task, absl::string_view line = "") ABSL_LOCKS_EXCLUDED(mutex_);
   // Takes the task however many wait: for callers whose number is bounded elsewhere.
-  void Add(Task task) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Add(Task task, absl::string_view line = "") ABSL_LOCKS_EXCLUDED(mutex_);
   // How long a newcomer should wait before it tries again: the waiting tasks times the usual run time, 50 ms to 10 s.
   absl::Duration RetryAfter() const ABSL_LOCKS_EXCLUDED(mutex_);
   // Runs what was taken, told that the queue has stopped, and ends the threads. Tasks added later run at once, told so.
@@ -47,7 +49,9 @@ class WorkQueue {
 
  private:
   void Run() ABSL_LOCKS_EXCLUDED(mutex_);
-  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopped_ || !tasks_.empty(); }
+  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopped_ || waiting_ > 0; }
+  void Push(Task task, absl::string_view line) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Task Pop() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::string name_;
   const int thread_count_;
@@ -55,7 +59,9 @@ class WorkQueue {
   std::vector<std::thread> threads_;  // constructor and Stop() only
 
   mutable absl::Mutex mutex_;
-  std::deque<Task> tasks_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<std::string, std::deque<Task>> lines_ ABSL_GUARDED_BY(mutex_);  // where somebody waits
+  std::deque<std::string> turns_ ABSL_GUARDED_BY(mutex_);                             // each of them once, the next one first
+  int waiting_ ABSL_GUARDED_BY(mutex_) = 0;
   int idle_ ABSL_GUARDED_BY(mutex_) = 0;
   int running_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;

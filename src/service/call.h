@@ -28,6 +28,8 @@ struct Call {
   std::unique_ptr<access::MemoryLease> memory;     // what the call itself holds; null: the tenant is not known yet
   int64_t message_bytes = 0;                       // taken by a stream's session for its message until the reply
 
+  // Calls wait in lines that take turns: one for each tenant, and for each caller who may name any.
+  absl::string_view line() const { return tenant.empty() ? caller.name : tenant; }
   // Once, before anything is done for the request: it is for the tenant that it names (empty: for the caller's own, else
   // for `default`). INVALID_ARGUMENT: no tenant name. PERMISSION_DENIED: not the caller's. RESOURCE_EXHAUSTED: the tenant
   // asks too often, or for too much at a time.

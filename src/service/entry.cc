@@ -72,7 +72,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     call_.record = &record_;
     if (const absl::Status status = AdmitRequest(context); !status.ok()) return Reply(status);
     call_.cancelled = cancelled_.get();
-    if (!entry_.QueueOf(method_.work).TryAdd([this](bool stopped) { Run(stopped); })) {
+    if (!entry_.QueueOf(method_.work).TryAdd([this](bool stopped) { Run(stopped); }, call_.line())) {
       Reply(entry_.QueueFullError(method_.work));
     }
   }
@@ -230,13 +230,18 @@ absl::Status Entry::QueueFullError(Work work) {
 void Entry::Drain() {
   draining_.store(true, std::memory_order_relaxed);
   absl::MutexLock lock(&streams_mutex_);
-  for (auto& [stream, on_drain] : streams_) on_drain();
+  for (auto& [stream, open] : streams_) open.on_drain();
 }
 
-bool Entry::TryOpenStream(const void* stream, std::function<void()> on_drain) {
+bool Entry::TryOpenStream(const void* stream, absl::string_view tenant, std::function<void()> on_drain) {
   absl::MutexLock lock(&streams_mutex_);
   if (streams_.size() >= static_cast<size_t>(kImportsMax)) return false;
-  streams_.emplace(stream, std::move(on_drain));
+  if (!tenant.empty()) {
+    const auto of_tenant =
+        std::count_if(streams_.begin(), streams_.end(), [&](const auto& open) { return open.second.tenant == tenant; });
+    if (of_tenant >= kImportsOfTenantMax) return false;
+  }
+  streams_.emplace(stream, OpenStream{std::string(tenant), std::move(on_drain)});
   return true;
 }
 

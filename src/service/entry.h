@@ -76,8 +76,9 @@ class Entry {
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
   absl::Status DrainingError() const;
   absl::Status QueueFullError(Work work);
-  // False: as many streams are open as may be. `on_drain` is called by Drain() until CloseStream(stream).
-  bool TryOpenStream(const void* stream, std::function<void()> on_drain) ABSL_LOCKS_EXCLUDED(streams_mutex_);
+  // False: as many streams are open as may be, of all or of the tenant that the caller is bound to (empty: to none).
+  // `on_drain` is called by Drain() until CloseStream(stream).
+  bool TryOpenStream(const void* stream, absl::string_view tenant, std::function<void()> on_drain) ABSL_LOCKS_EXCLUDED(streams_mutex_);
   void CloseStream(const void* stream) ABSL_LOCKS_EXCLUDED(streams_mutex_);
   // The same for an answer in many messages, which holds the whole answer while it is read.
   bool TryOpenAnswer();
@@ -100,7 +101,11 @@ class Entry {
   std::atomic<int64_t> deadline_most_ms_ = absl::ToInt64Milliseconds(kDeadlineMax);
 
   mutable absl::Mutex streams_mutex_;
-  std::map<const void*, std::function<void()>> streams_ ABSL_GUARDED_BY(streams_mutex_);
+  struct OpenStream {
+    std::string tenant;
+    std::function<void()> on_drain;
+  };
+  std::map<const void*, OpenStream> streams_ ABSL_GUARDED_BY(streams_mutex_);
 };
 
 // Runs `step` so that no exception leaves it: bad_alloc is RESOURCE_EXHAUSTED, every other one INTERNAL.

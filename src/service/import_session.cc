@@ -49,13 +49,17 @@ class ImportSession final : public Session {
 
   void OnMessage(const grpc::ByteBuffer& bytes, Call* call, Reply reply) override {
     v1::ImportRecordsRequest request;
-    const absl::StatusOr<int64_t> memory_bytes = ParseRequest(bytes, &request);
-    if (!memory_bytes.ok()) return reply(memory_bytes.status());
+    const absl::Status status = ParseRequest(bytes, &request, [call](int64_t needed) {
+      RETURN_IF_ERROR(call->TakeMemory(needed));
+      if (call->memory != nullptr) call->message_bytes = needed;
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return reply(status);
     switch (request.message_case()) {
       case v1::ImportRecordsRequest::kOpen:
         return Open(request.open(), call, std::move(reply));
       case v1::ImportRecordsRequest::kChunk:
-        return Chunk(*request.mutable_chunk(), *memory_bytes, call, std::move(reply));
+        return Chunk(*request.mutable_chunk(), call, std::move(reply));
       case v1::ImportRecordsRequest::MESSAGE_NOT_SET:
         break;
     }
@@ -79,14 +83,12 @@ class ImportSession final : public Session {
     });
   }
 
-  void Chunk(v1::ImportChunk& chunk, int64_t memory_bytes, Call* call, Reply reply) {
+  void Chunk(v1::ImportChunk& chunk, Call* call, Reply reply) {
     if (!is_open_) return reply(absl::FailedPreconditionError("chunk: sent before open"));
     if (chunk.records_size() > ingest::kBatchRecordsMax) {
       return reply(absl::InvalidArgumentError(
           absl::StrCat("chunk.records: ", chunk.records_size(), " entries; at most ", ingest::kBatchRecordsMax)));
     }
-    if (const absl::Status status = call->TakeMemory(memory_bytes); !status.ok()) return reply(status);
-    call->message_bytes = memory_bytes;
     call->PaceRecords(chunk.records_size());
     committer_.ImportChunk(call->tenant, stream_id_, epoch_, chunk.position(), std::move(*chunk.mutable_records()),
                            [reply = std::move(reply)](absl::StatusOr<ingest::ImportResult> result) {

@@ -50,6 +50,8 @@ inline constexpr absl::Duration kUnreadAnswerMax = absl::Seconds(60);
 // Chunks of an import on their way, and imports at a time.
 inline constexpr size_t kImportWindowChunks = 8;
 inline constexpr int kImportsMax = 32;
+// Of these, by callers bound to one tenant: they may stay open without a word, and others want to import too.
+inline constexpr int kImportsOfTenantMax = 24;
 // Past these sizes gRPC 1.51 destroys an error: its trailers must fit in 8 KiB together.
 inline constexpr size_t kErrorMessageBytesMax = 1024;
 inline constexpr size_t kErrorDetailsBytesMax = 4000;

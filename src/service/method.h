@@ -90,9 +90,14 @@ absl::string_view TenantNamedBy(const Request& request) {
 // Parses a request, finds out whom it is for, and counts it among what that tenant holds.
 template <class Request>
 absl::Status Receive(const grpc::ByteBuffer& bytes, Call* call, Request* request) {
-  ASSIGN_OR_RETURN(const int64_t memory_bytes, ParseRequest(bytes, request));
+  const bool is_known = call->memory != nullptr;
+  int64_t memory_bytes = 0;
+  RETURN_IF_ERROR(ParseRequest(bytes, request, [&](int64_t needed) {
+    memory_bytes = needed;
+    return call->TakeMemory(needed);
+  }));
   RETURN_IF_ERROR(call->EnterTenant(TenantNamedBy(*request)));
-  return call->TakeMemory(memory_bytes);
+  return is_known ? absl::OkStatus() : call->TakeMemory(memory_bytes);
 }
 
 // The row of a unary method: parse, authorise, handle, serialize. `handle(rooms, request, call)` returns a

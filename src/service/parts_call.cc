@@ -57,7 +57,7 @@ class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
                                            "STREAM_LIMIT"),
                                 absl::Seconds(1)));
     }
-    if (!entry_.QueueOf(method_.work).TryAdd([this](bool stopped) { Run(stopped); })) {
+    if (!entry_.QueueOf(method_.work).TryAdd([this](bool stopped) { Run(stopped); }, call_.line())) {
       End(entry_.QueueFullError(method_.work));
     }
   }
@@ -66,7 +66,7 @@ class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     if (!ok) return End(absl::CancelledError("the caller left"));
     ++record_.messages_sent;
     if (parts_->is_done()) return End(absl::OkStatus());
-    entry_.QueueOf(method_.work).Add([this](bool stopped) { Run(stopped); });
+    entry_.QueueOf(method_.work).Add([this](bool stopped) { Run(stopped); }, call_.line());
   }
 
   void OnCancel() override { watched_->cancelled.store(true); }

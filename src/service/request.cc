@@ -51,7 +51,7 @@ absl::Status CheckRequestSize(const grpc::ByteBuffer& bytes) {
                     "REQUEST_SIZE");
 }
 
-absl::StatusOr<int64_t> ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message) {
+absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message, TakeMemory take) {
   if (!bytes.Valid()) return WithReason(absl::InvalidArgumentError("request: no message"), "MALFORMED");
   RETURN_IF_ERROR(CheckRequestSize(bytes));
   int64_t memory_bytes = static_cast<int64_t>(bytes.Length()) * kMemoryBytesPerByte;
@@ -60,7 +60,8 @@ absl::StatusOr<int64_t> ParseRequest(const grpc::ByteBuffer& bytes, google::prot
     grpc::ProtoBufferReader reader(&copy);
     ASSIGN_OR_RETURN(memory_bytes, ScanEntries(*message->GetDescriptor(), &reader));
   }
-  if (Parse(bytes, kNestingMax, message)) return memory_bytes;
+  RETURN_IF_ERROR(take(memory_bytes));
+  if (Parse(bytes, kNestingMax, message)) return absl::OkStatus();
   if (Parse(bytes, kNestingToTell, message)) {
     return WithReason(absl::InvalidArgumentError(absl::StrCat("request: nested deeper than ", kNestingMax)), "MALFORMED");
   }

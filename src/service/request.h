@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
@@ -15,9 +16,12 @@ namespace supportkpi::service {
 // RESOURCE_EXHAUSTED REQUEST_SIZE: larger than a request may be.
 absl::Status CheckRequestSize(const grpc::ByteBuffer& bytes);
 
-// Fills in `message` and returns about how many bytes of memory it takes, rather more than less. RESOURCE_EXHAUSTED: too large.
-// INVALID_ARGUMENT: too many entries, nested too deep, not a valid one.
-absl::StatusOr<int64_t> ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message);
+// Asked for about so many bytes of memory, rather more than less, before a message is made that takes them.
+using TakeMemory = absl::FunctionRef<absl::Status(int64_t bytes)>;
+
+// Fills in `message`. RESOURCE_EXHAUSTED: too large. INVALID_ARGUMENT: too many entries, nested too deep, not a valid one. And
+// what `take` says.
+absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message, TakeMemory take);
 
 // RESOURCE_EXHAUSTED RESPONSE_SIZE: more than clients accept; says how to ask for less.
 absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const google::protobuf::Message& message);

@@ -34,9 +34,10 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     absl::Status refusal = entry_.Admit(method_, context, &call_);
     if (!refusal.ok()) {
       // said below
-    } else if (!entry_.TryOpenStream(this, [this] { Drain(); })) {
+    } else if (!entry_.TryOpenStream(this, call_.tenant, [this] { Drain(); })) {
       refusal = WithRetryAfter(WithReason(absl::ResourceExhaustedError(absl::StrCat(
-                                              "imports: ", kImportsMax, " are open already; try again later")),
+                                              "imports: ", kImportsMax, " are open already, or ", kImportsOfTenantMax,
+                                              " of the tenant; try again later")),
                                           "STREAM_LIMIT"),
                                absl::Seconds(5));
     } else {
@@ -119,7 +120,8 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     if (!working_ && !paused_ && !waiting_.empty()) {
       working_ = true;
       ++awaited_;
-      entry_.QueueOf(method_.work).Add([this, added = absl::Now()](bool stopped) { Work(stopped, absl::Now() - added); });
+      entry_.QueueOf(method_.work).Add([this, added = absl::Now()](bool stopped) { Work(stopped, absl::Now() - added); },
+                                        call_.line());
     }
     const size_t under_way = waiting_.size() + replies_.size() + awaited_;
     // Where the tenant's memory is tight each of its streams has one message at a time.

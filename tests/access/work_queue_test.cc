@@ -22,6 +22,27 @@ TEST(WorkQueue, RunsWhatItTakesInOrder) {
   EXPECT_EQ(ran, "abc");
 }
 
+TEST(WorkQueue, LinesTakeTurns) {
+  std::string ran;
+  {
+    WorkQueue queue("q", 1, 64);
+    absl::Notification started, go, done;
+    ASSERT_TRUE(queue.TryAdd([&](bool) {
+      started.Notify();
+      go.WaitForNotification();
+    }));
+    started.WaitForNotification();
+    for (char c : {'1', '2', '3', '4'}) EXPECT_TRUE(queue.TryAdd([&, c](bool) { ran += c; }, "many"));
+    EXPECT_TRUE(queue.TryAdd([&](bool) { ran += 'a'; }, "one"));
+    for (char c : {'x', 'y'}) queue.Add([&, c](bool) { ran += c; }, "two");
+    EXPECT_TRUE(queue.TryAdd([&](bool) { done.Notify(); }, "many"));
+    EXPECT_EQ(queue.waiting(), 8);
+    go.Notify();
+    done.WaitForNotification();
+  }
+  EXPECT_EQ(ran, "1ax2y34");
+}
+
 TEST(WorkQueue, RefusesAtOnceWhenSoManyWait) {
   WorkQueue queue("q", 1, 2);
   absl::Notification started, go;

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from load import LOAD
 from messages import MESSAGES
 from questions import QUESTIONS
 from transport import TRANSPORT
 from target import Attack, measure
 
-ATTACKS: list[Attack] = [*MESSAGES, *TRANSPORT, *QUESTIONS]
+ATTACKS: list[Attack] = [*MESSAGES, *TRANSPORT, *QUESTIONS, *LOAD]
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=[attack.name for attack in ATTACKS])

@@ -144,7 +144,7 @@ class Connection:
 
 def _grpc_status(headers: bytes) -> str | None:
     # The server spells a header out the first time that a connection meets it.
-    found = re.search(rb"grpc-status(.)", headers, re.S)
+    found = re.search(rb"grpc-status([\x01\x02])", headers)
     if found is None:
         return None
     at = found.end()

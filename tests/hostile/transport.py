@@ -92,7 +92,7 @@ def streams_beyond_the_limit(target: Target) -> str:
     return connection.outcome(599, seconds=1)
 
 
-@attack("a flood of 20,000 streams that are reset at once", "no answer", *_CLOSED, mb=400, cpu=4, within=2)
+@attack("a flood of 20,000 streams that are reset at once", "no answer", *_CLOSED, mb=700, cpu=12, within=5)
 def reset_flood(target: Target) -> str:
     connection = target.connect()
     connection.settle()
@@ -103,7 +103,7 @@ def reset_flood(target: Target) -> str:
     return connection.outcome(39_999, seconds=0.5)
 
 
-@attack("20,000 streams of one who never acknowledges our settings", "no answer", *_CLOSED, mb=400, cpu=4, within=2)
+@attack("20,000 streams of one who never acknowledges our settings", "no answer", *_CLOSED, mb=700, cpu=12, within=5)
 def streams_without_acknowledgement(target: Target) -> str:
     connection = target.connect(acknowledges=False)
     for first in range(1, 40_001, 2_000):
@@ -111,7 +111,7 @@ def streams_without_acknowledgement(target: Target) -> str:
     return connection.outcome(39_999, seconds=0.5)
 
 
-@attack("a header of 3 MB in pieces", "no answer", "RESOURCE_EXHAUSTED", *_CLOSED, mb=40, cpu=4, within=4)
+@attack("a header of 3 MB in pieces", "no answer", "RESOURCE_EXHAUSTED", *_CLOSED, mb=60, cpu=8, within=5)
 def header_in_pieces(target: Target) -> str:
     connection = target.connect()
     connection.settle()
@@ -120,7 +120,7 @@ def header_in_pieces(target: Target) -> str:
     return connection.outcome(seconds=3)
 
 
-@attack("100,000 frames of CONTINUATION without a byte", "no answer", *_CLOSED, mb=8, cpu=1)
+@attack("100,000 frames of CONTINUATION without a byte", "no answer", *_CLOSED, mb=120, cpu=2)
 def empty_continuations(target: Target) -> str:
     connection = target.connect()
     connection.settle()
@@ -128,7 +128,7 @@ def empty_continuations(target: Target) -> str:
     return connection.outcome(seconds=0.5)
 
 
-@attack("100,000 SETTINGS", "no answer", *_CLOSED, mb=40, cpu=2, within=2)
+@attack("100,000 SETTINGS", "no answer", *_CLOSED, mb=60, cpu=3, within=5)
 def settings_flood(target: Target) -> str:
     connection = target.connect(acknowledges=False)
     connection.settle()
@@ -136,7 +136,7 @@ def settings_flood(target: Target) -> str:
     return connection.outcome(seconds=0.5)
 
 
-@attack("100,000 frames of DATA without a byte", "no answer", "INVALID_ARGUMENT", *_CLOSED, mb=8, cpu=1)
+@attack("100,000 frames of DATA without a byte", "no answer", "INVALID_ARGUMENT", *_CLOSED, mb=150, cpu=6)
 def empty_data(target: Target) -> str:
     connection = target.connect()
     connection.settle()
@@ -145,7 +145,7 @@ def empty_data(target: Target) -> str:
     return connection.outcome(seconds=0.5)
 
 
-@attack("1,500 connections that say nothing", "open", mb=60, cpu=2)
+@attack("1,500 connections that say nothing", "open", mb=60, cpu=4)
 def silent_connections(target: Target) -> str:
     host, port = target.address.rsplit(":", 1)
     for _ in range(1_500):
@@ -153,14 +153,14 @@ def silent_connections(target: Target) -> str:
     return "open"
 
 
-@attack("300 connections that begin HTTP/2 and then say nothing", "open", mb=60, cpu=2)
+@attack("300 connections that begin HTTP/2 and then say nothing", "open", mb=60, cpu=4)
 def idle_connections(target: Target) -> str:
     for _ in range(300):
         target.connect()
     return "open"
 
 
-@attack("500 connections one after the other", "closed", mb=24, cpu=2)
+@attack("500 connections one after the other", "closed", mb=24, cpu=3)
 def short_connections(target: Target) -> str:
     for _ in range(500):
         with Connection(target.address) as connection:

@@ -58,7 +58,7 @@ TEST(Entry, AnswersWithTheTenantThatTheRequestNames) {
     grpc::ByteBuffer response;
     ASSERT_TRUE(service.Call(kQuery, Bytes(request.SerializeAsString()), &response).ok());
     v1::QueryKpisResponse message;
-    ASSERT_TRUE(ParseRequest(response, &message).ok());
+    ASSERT_TRUE(ParseRequest(response, &message, [](int64_t) { return absl::OkStatus(); }).ok());
     EXPECT_EQ(message.metadata().time_zone(), used);
   }
 }
