@@ -207,11 +207,13 @@ absl::StatusOr<std::shared_ptr<const Answer>> Ask(plan::Plan plan, exec::Executo
                                                   int64_t rows_max) {
   int64_t facts_read = 0;
   std::vector<GroupTexts> first;
+  exec::Context gathering = context;
   if (plan.shape.top) {
-    ASSIGN_OR_RETURN(first, FirstGroups(plan, executor, context, &facts_read));
+    gathering.max_groups = std::max(context.max_groups, kRankedGroupsMax);
+    ASSIGN_OR_RETURN(first, FirstGroups(plan, executor, gathering, &facts_read));
     plan.fold = plan::Fold{.dimensions = plan.shape.top->dimensions, .kept = {first.begin(), first.end()}};
   }
-  ASSIGN_OR_RETURN(exec::Result result, executor.Execute(plan, context));
+  ASSIGN_OR_RETURN(exec::Result result, executor.Execute(plan, gathering));
   RETURN_IF_ERROR(CheckCurrencies(plan, result));
   result.groups.Intern(absl::MakeConstSpan(Everything(result.groups)));
   const auto answer = std::make_shared<Answer>(std::move(plan), std::move(result));

@@ -37,7 +37,8 @@ using MadeCells = std::vector<std::map<std::pair<int, std::vector<std::string>>,
 // Gives the result that the test put together: the groups of a set that keeps fewer dimensions are not added up.
 class FixedExecutor : public exec::Executor {
  public:
-  absl::StatusOr<exec::Result> Execute(const plan::Plan& plan, const exec::Context&) override {
+  absl::StatusOr<exec::Result> Execute(const plan::Plan& plan, const exec::Context& context) override {
+    max_groups.push_back(context.max_groups);
     exec::Result result{.groups = exec::GroupTable(plan.group_names.size())};
     for (const auto& cells : parts) {
       exec::Cells made;
@@ -56,6 +57,7 @@ class FixedExecutor : public exec::Executor {
     return result;
   }
   MadeCells parts;
+  std::vector<int64_t> max_groups;  // that it was asked with
 };
 
 // A question of one KPI over two days, with the cells of its parts as the test says.
@@ -321,6 +323,16 @@ TEST(Top, LeavesOutGroupsWithTooFewFacts) {
   EXPECT_EQ(First(&desk, {.count = 9, .minimum_facts = 2}), "web email chat ");
   EXPECT_EQ(First(&desk, {.count = 9, .minimum_facts = 3}), "web email ");
   EXPECT_EQ(First(&desk, {.count = 9, .minimum_facts = 4}), "web ");
+}
+
+TEST(Top, ChoosesFromMoreGroupsThanAnAnswerMayHave) {
+  Desk desk("tickets_created", {"channel"});
+  desk.Count("tickets", 2, -1, {"chat"});
+  const exec::Context context{.max_groups = 7};
+  EXPECT_OK(answer::Ask(desk.plan_, desk.executor_, context));
+  desk.plan_.shape.top = plan::TopGroups{.count = 1};
+  EXPECT_OK(answer::Ask(desk.plan_, desk.executor_, context));
+  EXPECT_THAT(desk.executor_.max_groups, ElementsAre(7, kRankedGroupsMax, kRankedGroupsMax));
 }
 
 TEST(Having, KeepsRowsByValueAndEvidenceAndIsFalseWhereThereIsNoNumber) {
