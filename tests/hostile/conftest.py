@@ -23,6 +23,7 @@ from supportkpi.v1 import records_pb2  # noqa: E402  pylint: disable=wrong-impor
 # Freed memory goes back at once, so that what the input before took does not hide what this one takes.
 ALLOCATOR = {"MALLOC_TRIM_THRESHOLD_": "65536", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_MMAP_MAX_": "1000000"}
 MEASURED: list[Measured] = []
+NOTES: list[str] = []
 TABLE = pathlib.Path(os.environ.get("HOSTILE_INPUTS_TABLE", "build/hostile-inputs.txt"))
 
 
@@ -59,8 +60,11 @@ def _target(tmp_path_factory):
         assert server.process is not None
         target = Target(server.address, server.process.pid)
         target.ask()
+        before_mb = target.meter.memory_mb()
         yield target
         target.close()
+        NOTES.append(f"Memory of the server before the first {before_mb:.0f} MB, after the last {target.meter.memory_mb():.0f} MB; "
+                     "CPU that its own work takes meanwhile counts too.")
         assert server.process.poll() is None, "it lives"
 
 
@@ -81,5 +85,5 @@ def pytest_terminal_summary(terminalreporter) -> None:
                       f"{row.cpu_seconds:.2f}", f"{row.most_cpu_seconds:g}", f"{row.seconds:.2f}")
     TABLE.parent.mkdir(parents=True, exist_ok=True)
     with TABLE.open("w") as file:
-        Console(file=file, width=150).print(table)
+        Console(file=file, width=150).print(table, *NOTES, sep="\n")
     terminalreporter.write(TABLE.read_text())

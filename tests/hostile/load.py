@@ -45,9 +45,9 @@ def many_questions(target: Target) -> str:
     return at_once(target, QUERY, question().SerializeToString(), 500)
 
 
-@attack("16 dear questions at once", *ADMITTED, mb=TENANT_MB, cpu=20, within=5)
+@attack("6 dear questions at once", *ADMITTED, mb=TENANT_MB, cpu=20, within=5)
 def many_dear_questions(target: Target) -> str:
-    return at_once(target, QUERY, _DEAR.SerializeToString(), 16)
+    return at_once(target, QUERY, _DEAR.SerializeToString(), 6)
 
 
 @attack("100 requests of 4 MB at once", *ADMITTED, "INVALID_ARGUMENT+RESOURCE_EXHAUSTED", mb=TENANT_MB, cpu=8, within=5)
@@ -64,7 +64,7 @@ def unread_streams(target: Target) -> str:
     connection.settle()
     for stream in range(1, 64, 2):
         connection.call(stream, headers_of(STREAM, _TOKEN), body)
-    return connection.outcome(63, seconds=3)
+    return connection.outcome(63, seconds=2)
 
 
 @attack("40 answers of a megabyte that nobody reads", "no answer", "RESOURCE_EXHAUSTED", mb=TENANT_MB, cpu=12, within=5)
@@ -74,7 +74,7 @@ def unread_answers(target: Target) -> str:
     connection.settle()
     for stream in range(1, 80, 2):
         connection.call(stream, headers_of(QUERY, _TOKEN), body)
-    return connection.outcome(79, seconds=3)
+    return connection.outcome(79, seconds=2)
 
 
 @attack("200 questions, each left at a time of its own", "CANCELLED", "CANCELLED+OK", "CANCELLED+RESOURCE_EXHAUSTED",

@@ -95,8 +95,8 @@ MESSAGES = [
     frames("12 a length prefix longer than the data", struct.pack(">BI", 0, 1000) + b"short", _INVALID, "RST 8", "INTERNAL"),
     frames("13 no message at all", b"", _INVALID),
     frames("14 two messages", message(_GOOD) * 2, "OK"),
-    attack("15 100 kB of gzip that unpack to 100 MB", "UNIMPLEMENTED")(lambda target: target.raw(
-        QUERY, message(gzip.compress(bytes(100_000_000), 6), 1), ("grpc-encoding", b"gzip"))),
+    attack("15 30 kB of gzip that unpack to 30 MB", "UNIMPLEMENTED")(lambda target: target.raw(
+        QUERY, message(gzip.compress(bytes(30_000_000), 6), 1), ("grpc-encoding", b"gzip"))),
     attack("15 the same with deflate", "UNIMPLEMENTED")(
         lambda target: target.raw(QUERY, message(bytes(1000), 1), ("grpc-encoding", b"deflate"))),
     attack("16 an encoding that there is not", "UNIMPLEMENTED", "OK", _INVALID)(
@@ -110,9 +110,9 @@ MESSAGES = [
     sends("19 500,000 events of one ticket", UPSERT, ticket_with(b"\xa2\x02\x00" * 500_000), _INVALID, mb=160, cpu=2),
     sends("19 2 million tags of one ticket", UPSERT, ticket_with(b"\x7a\x00" * 2_000_000), _INVALID, mb=16),
     sends("19 400,000 tags of one ticket", UPSERT, ticket_with(b"\x7a\x00" * 400_000), _INVALID, mb=96, cpu=1),
-    sends("19 400,000 attributes of one ticket", UPSERT,
+    sends("19 300,000 attributes of one ticket", UPSERT,
           ticket_with(b"".join(field(35, field(1, str(n).encode())) for n in range(300_000))), _INVALID, mb=128, cpu=2),
-    sends("19 900,000 values in a filter", QUERY, _GOOD + field(7, field(1, b"channel") + field(6, b"\x0a\x00" * 450_000)),
+    sends("19 450,000 values in a filter", QUERY, _GOOD + field(7, field(1, b"channel") + field(6, b"\x0a\x00" * 450_000)),
           _INVALID, mb=96, cpu=1),
     sends("a KPI's name of 4 MB", QUERY, field(2, field(1, b"k" * 4_000_000)), _INVALID, mb=48, cpu=1),
     sends("a filter text of 4 MB", QUERY, _GOOD + field(12, b"(" * 4_000_000), _INVALID, mb=96, cpu=1),
