@@ -7,13 +7,21 @@ from questions.question import Question, kpi, request
 
 DASHBOARD = ("2025-10-02", "2025-11-01")
 EVERYTHING = ("2024-01-01", "2026-01-01")
-OFFERED = "outcome not in ('abandoned_in_ivr', 'failed')"
+
+
+def calls(d: Dialect, start: str, end: str, bucket: str = "") -> str:
+    """A call that runs on past the range's end counts as offered, and as answered if it is by then, but in no mean."""
+    wait = d.seconds("started_at", "answered_at")
+    offered = d.count_if(f"outcome not in ('abandoned_in_ivr', 'failed') or ended_at >= {d.at(end)}")
+    in_time = d.count_if(f"outcome = 'answered' and answered_at < {d.at(end)} and {wait} <= 20")
+    return f"""select {bucket} {offered} as calls_offered, 100.0 * {in_time} / {offered} as service_level,
+        {d.average_if(wait, f"outcome = 'answered' and ended_at < {d.at(end)}")} as speed_to_answer
+        from calls where {d.within("started_at", start, end)}"""
 
 
 def dashboard(d: Dialect) -> list[str]:
     first = d.seconds("created_at", "first_replied_at")
     whole = d.seconds("created_at", "resolved_at")
-    wait = d.seconds("started_at", "answered_at")
     changes = " union all ".join(
         f"""select {d.day(f"greatest({column}, {d.at(DASHBOARD[0])})")} as bucket, {sign}cast(count(*) as bigint) as change from tickets
             where {d.is_set(column)} and {column} < {d.at(DASHBOARD[1])} and spam = 0 group by 1"""
@@ -33,17 +41,13 @@ def dashboard(d: Dialect) -> list[str]:
             100.0 * ({d.count_if("kind = 'nps' and score >= 9")} - {d.count_if("kind = 'nps' and score <= 6")})
                 / nullif({d.count_if("kind = 'nps'")}, 0) as nps
             from surveys where {d.within("responded_at", *DASHBOARD)} group by 1""",
-        f"""select {d.day("started_at")} as bucket, {d.count_if(OFFERED)} as calls_offered,
-            100.0 * {d.count_if(f"outcome = 'answered' and {wait} <= 20")} / {d.count_if(OFFERED)} as service_level,
-            {d.average_if(wait, "outcome = 'answered'")} as speed_to_answer
-            from calls where {d.within("started_at", *DASHBOARD)} group by 1""",
+        f"{calls(d, *DASHBOARD, bucket=d.day('started_at') + ' as bucket,')} group by 1",
     ]
 
 
 def everything(d: Dialect) -> list[str]:
     first = d.seconds("created_at", "first_replied_at")
     whole = d.seconds("created_at", "resolved_at")
-    wait = d.seconds("started_at", "answered_at")
     return [
         f"""select count(*) as tickets_created, {d.count_if(f"not ({d.is_set('resolved_at')})")} as backlog
             from tickets where {d.within("created_at", *EVERYTHING)} and spam = 0""",
@@ -56,10 +60,7 @@ def everything(d: Dialect) -> list[str]:
         f"""select 100.0 * {d.count_if("kind = 'csat' and score >= 4")} / {d.count_if("kind = 'csat'")} as csat,
             100.0 * ({d.count_if("kind = 'nps' and score >= 9")} - {d.count_if("kind = 'nps' and score <= 6")})
                 / {d.count_if("kind = 'nps'")} as nps from surveys where {d.within("responded_at", *EVERYTHING)}""",
-        f"""select {d.count_if(OFFERED)} as calls_offered,
-            100.0 * {d.count_if(f"outcome = 'answered' and {wait} <= 20")} / {d.count_if(OFFERED)} as service_level,
-            {d.average_if(wait, "outcome = 'answered'")} as speed_to_answer
-            from calls where {d.within("started_at", *EVERYTHING)}""",
+        calls(d, *EVERYTHING),
         f"""select avg(ms) / 1000.0 as handle_time from (
             select handle_ms as ms from tickets where {d.within("resolved_at", *EVERYTHING)} and spam = 0 and handle_ms >= 0
             union all select talk_ms + hold_ms + wrap_up_ms as ms from calls
