@@ -30,6 +30,11 @@ struct Numbers {
     sum += value;
     squares += static_cast<Int128>(value) * value;
   }
+  // All that is told of values that are kept themselves.
+  void AddToSum(int64_t value) {
+    ++count;
+    sum += value;
+  }
   void Merge(const Numbers& other) {
     count += other.count;
     min = std::min(min, other.min);

@@ -479,7 +479,7 @@ void PartRun::Accumulate(Accumulator& to, size_t count, const uint32_t* item_of)
     case Keep::kNumbers: return each([&](uint32_t cell, size_t item) { to.numbers[cell].Add(values[item]); });
     case Keep::kValues:
       return each([&](uint32_t cell, size_t item) {
-        to.numbers[cell].Add(values[item]);
+        to.numbers[cell].AddToSum(values[item]);
         to.value_cells.push_back(cell);
         to.values.push_back(values[item]);
       });
