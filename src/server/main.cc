@@ -15,6 +15,7 @@
 #include "server/config_sources.h"
 #include "server/connection.h"
 #include "server/exit_code.h"
+#include "server/free_memory.h"
 #include "server/log.h"
 #include "server/server.h"
 #include "server/signals.h"
@@ -63,9 +64,11 @@ int Serve(const LoadedConfig& loaded, const std::vector<std::string>& arguments)
   Log(LogLevel::kInfo, "supportkpid serves",
       {{"port", int64_t{(*server)->port()}}, {"listen", config.listen}, {"store", config.data_dir}, {"version", SUPPORTKPI_VERSION}});
 
+  FreeMemory free_memory;
   while ((*server)->Health().ok()) {
     const Signal signal = NextSignal(absl::Seconds(1));
     if (signal == Signal::kStop) break;
+    free_memory.Tick();
     signal == Signal::kReload ? Reload(arguments, server->get()) : (*server)->ReloadChangedFiles();
   }
   LetStopSignalsKill();

@@ -20,8 +20,6 @@ from target import CUSTOMERS, Measured, Target  # noqa: E402  pylint: disable=wr
 from supportkpi import Client, instant  # noqa: E402  pylint: disable=wrong-import-position
 from supportkpi.v1 import records_pb2  # noqa: E402  pylint: disable=wrong-import-position
 
-# Freed memory goes back at once, so that what the input before took does not hide what this one takes.
-ALLOCATOR = {"MALLOC_TRIM_THRESHOLD_": "65536", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_MMAP_MAX_": "1000000"}
 MEASURED: list[Measured] = []
 NOTES: list[str] = []
 TABLE = pathlib.Path(os.environ.get("HOSTILE_INPUTS_TABLE", "build/hostile-inputs.txt"))
@@ -49,7 +47,6 @@ def load(address: str) -> None:
 def _target(tmp_path_factory):
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit[1], limit[1]))
-    os.environ.update(ALLOCATOR)
     folder = tmp_path_factory.mktemp("hostile")
     credentials = folder / "credentials.yaml"
     credentials.write_text("tokens:\n" + entry("writer", "acme", "read, write") + entry("reader", "acme", "read") +
