@@ -104,7 +104,7 @@ def hurried_questions(target: Target) -> str:
     return all_codes([future.code().name for future in futures])
 
 
-@attack("60 imports that open and say nothing", "RESOURCE_EXHAUSTED+no answer", mb=16, cpu=1)
+@attack("60 imports that open and say nothing", "RESOURCE_EXHAUSTED+no answer", "RST 0+no answer", mb=16, cpu=1)
 def silent_imports(target: Target) -> str:
     connection = target.connect()
     connection.settle()

@@ -37,13 +37,13 @@ def question(**changes) -> pb.QueryKpisRequest:
     return request
 
 
-def asks(name: str, *answers: str, mb: float = 4, cpu: float = 0.3, method: str = QUERY, token: str = "writer",
+def asks(name: str, *answers: str, mb: float = 8, cpu: float = 0.3, method: str = QUERY, token: str = "writer",
          within: float = 2.0, **changes) -> Attack:
     payload = question(**changes).SerializeToString()
     return attack(name, *answers, mb=mb, cpu=cpu, within=within)(lambda target: target.unary(method, payload, token=token))
 
 
-def sends(name: str, method: str, request, *answers: str, token: str = "writer", mb: float = 4, cpu: float = 0.3) -> Attack:
+def sends(name: str, method: str, request, *answers: str, token: str = "writer", mb: float = 8, cpu: float = 0.3) -> Attack:
     payload = request.SerializeToString()
     return attack(name, *answers, mb=mb, cpu=cpu)(lambda target: target.unary(method, payload, token=token))
 

@@ -23,7 +23,7 @@ IMPORT = "/supportkpi.v1.RecordService/ImportRecords"
 GET = "/supportkpi.v1.RecordService/GetRecord"
 
 # What an input may cost where it has no bounds of its own: less than a question that is worth answering.
-MOST_MB = 4.0
+MOST_MB = 8.0
 MOST_CPU_SECONDS = 0.3
 # What one tenant's calls may hold (tenant_memory_mib), and what may be above it: a step of each thread, states that are put
 # together, room of the transport.
