@@ -101,6 +101,7 @@ def chart(run: dict[str, Any], summed: dict[str, Any], path: pathlib.Path) -> No
     axes.set_yticks(range(len(questions)), [line["title"] + (" *" if line["ad_hoc"] else "") for line in questions], fontsize=7.5)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g} ms")
+    axes.set_xlabel("* no stored partial could answer it", fontsize=7.5, loc="left")
     axes.set_ylim(-0.7, len(questions) - 0.3)
     axes.grid(axis="x", which="major", color="#e5e5e5")
     axes.spines[["top", "right", "left"]].set_visible(False)
