@@ -3,7 +3,30 @@
 #include <algorithm>
 #include <utility>
 
+#include "column/target_clones.h"
+
 namespace supportkpi::exec::native {
+namespace {
+
+// Adds a dimension to packed keys; values outside it share its last place.
+SUPPORTKPI_TARGET_CLONES
+void PackValues(const int64_t* __restrict values, size_t count, uint64_t size, uint64_t* __restrict keys) {
+  for (size_t i = 0; i < count; ++i) keys[i] = keys[i] * size + std::min(static_cast<uint64_t>(values[i]), size - 1);
+}
+
+// Looks cells up by key and bucket. False: some have none yet.
+SUPPORTKPI_TARGET_CLONES
+bool LookUp(const uint64_t* __restrict keys, const int32_t* __restrict buckets, size_t count, uint64_t bucket_count,
+            const uint32_t* __restrict cell_of_key, uint32_t no_cell, uint32_t* __restrict cells) {
+  uint32_t missing = 0;
+  for (size_t i = 0; i < count; ++i) {
+    cells[i] = cell_of_key[keys[i] * bucket_count + static_cast<uint64_t>(buckets[i])];
+    missing |= static_cast<uint32_t>(cells[i] == no_cell);
+  }
+  return missing == 0;
+}
+
+}  // namespace
 
 CellTable::CellTable(std::vector<int64_t> sizes, int64_t bucket_count, int64_t max_groups)
     : sizes_(std::move(sizes)),
@@ -42,8 +65,7 @@ void CellTable::Pack(size_t count, absl::Span<const int64_t* const> values) {
       for (size_t i = 0; i < count; ++i)
         keys_[i] = keys_[i] * step.size + step.value_numbers.try_emplace(of_item[i], step.value_numbers.size()).first->second;
     } else {
-      const uint64_t outside = step.size - 1;
-      for (size_t i = 0; i < count; ++i) keys_[i] = keys_[i] * step.size + std::min(static_cast<uint64_t>(of_item[i]), outside);
+      PackValues(of_item, count, step.size, keys_.data());
     }
   }
 }
@@ -60,6 +82,7 @@ bool CellTable::AddCell(size_t item, int32_t bucket, absl::Span<const int64_t* c
 
 bool CellTable::Assign(size_t count, const int32_t* buckets, absl::Span<const int64_t* const> values, uint32_t* cells) {
   Pack(count, values);
+  if (dense_ && LookUp(keys_.data(), buckets, count, bucket_count_, dense_cells_.data(), kNoCell, cells)) return true;
   uint64_t last_key = 0;
   uint32_t last_cell = kNoCell;
   for (size_t i = 0; i < count; ++i) {

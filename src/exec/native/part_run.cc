@@ -67,13 +67,15 @@ bool PartRun::ProcessInstants() {
   size_t kept = 0;
   for (const uint32_t row : rows_) {
     rows_[kept] = row;
-    kept += at[row] >= first && at[row] < last;
+    kept += (at[row] >= first) & (at[row] < last);
   }
   rows_.resize(kept);
   for (size_t i = scan_.cheap_conditions; i < scan_.row_conditions.size() && !rows_.empty(); ++i)
     KeepTrue(scan_.row_conditions[i]);
   if (rows_.empty()) return true;
-  items_.clear();
+  items_.row.resize(rows_.size());
+  items_.bucket.resize(rows_.size());
+  size_t count = 0;
   int32_t bucket = 0;  // facts are sorted by what mostly dates them, so the last bucket is tried first
   for (const uint32_t row : rows_) {
     const int64_t instant = at[row];
@@ -82,9 +84,11 @@ bool PartRun::ProcessInstants() {
       if (instant < starts[next]) continue;  // between buckets
       bucket = next;
     }
-    items_.row.push_back(row);
-    items_.bucket.push_back(bucket);
+    items_.row[count] = row;
+    items_.bucket[count++] = bucket;
   }
+  items_.row.resize(count);
+  items_.bucket.resize(count);
   return FlushItems(false);
 }
 
