@@ -114,7 +114,7 @@ struct Accumulator {
   // -- in any order, with the cell of each
   std::vector<uint32_t> value_cells;
   std::vector<int64_t> values;
-  std::vector<int64_t> entities;
+  std::vector<uint32_t> entities;
   bool has_lost_entities = false;  // some value is kNoSchedule: its entity does not count in that cell at all
   std::vector<Stretch> stretches;
   std::vector<Period> periods;

@@ -40,6 +40,7 @@ struct Source {
 
 // Cells that one thread works on at a time.
 constexpr size_t kCellsAtATime = 16;
+constexpr size_t kCodesPerEntityMax = 4;
 // Fewer are sorted by comparisons: counting digits would cost more.
 constexpr size_t kRadixSortMin = 2048;
 
@@ -218,14 +219,16 @@ class SetFinisher {
     for (size_t cell = 0; cell < keys_.size(); ++cell) begins.push_back(begins.back() + CountOf(counts, cell));
     std::vector<EntityValue> entities(begins.back());
     Place(entity_sources_, std::move(counts), begins, &entities, [](const Accumulator& from, size_t i) {
-      return EntityValue{static_cast<uint32_t>(from.entities[i]), from.values.empty() ? 0 : from.values[i]};
+      return EntityValue{from.entities[i], from.values.empty() ? 0 : from.values[i]};
     });
     absl::Mutex mutex;
     helpers_.ForEach(keys_.size(), kCellsAtATime, [&](size_t first, size_t last) {
       std::vector<std::pair<uint32_t, uint32_t>> lost;  // cell, entity
       std::vector<EntityValue> scratch;
+      std::vector<int64_t> sums;
       for (size_t cell = first; cell < last; ++cell) {
         const auto of_cell = absl::MakeSpan(entities).subspan(begins[cell], begins[cell + 1] - begins[cell]);
+        if (SumByCode(static_cast<uint32_t>(cell), of_cell, percentile, &sums, &lost)) continue;
         SortByEntity(of_cell, &scratch);
         SumEntitiesOf(static_cast<uint32_t>(cell), of_cell, percentile, &lost);
       }
@@ -236,6 +239,36 @@ class SetFinisher {
         lost_cells_.insert(cell);
       }
     });
+  }
+
+  // Where the entities' codes lie close together, as those of one month's tickets do, a sum for each code between the first
+  // and the last takes less than sorting. False: they do not.
+  bool SumByCode(uint32_t cell, absl::Span<const EntityValue> entities, bool percentile, std::vector<int64_t>* sums,
+                 std::vector<std::pair<uint32_t, uint32_t>>* lost_entities) {
+    uint32_t first = ~uint32_t{0}, last = 0;
+    for (const EntityValue& entity : entities) first = std::min(first, entity.entity), last = std::max(last, entity.entity);
+    if (entities.empty() || last - first > kCodesPerEntityMax * entities.size()) return false;
+    sums->assign(last - first + 1, kNull);  // none yet; kNoSchedule: lost
+    for (const EntityValue& entity : entities) {
+      int64_t& sum = (*sums)[entity.entity - first];
+      if (entity.value == kNoSchedule)
+        sum = kNoSchedule;
+      else if (sum != kNoSchedule)
+        sum = (sum == kNull ? 0 : sum) + entity.value;
+    }
+    for (size_t code = 0; code < sums->size(); ++code) {
+      const int64_t sum = (*sums)[code];
+      if (sum == kNoSchedule)
+        lost_entities->push_back({cell, first + static_cast<uint32_t>(code)});
+      else if (sum != kNull)
+        AddSum(cell, sum, percentile);
+    }
+    return true;
+  }
+
+  void AddSum(uint32_t cell, int64_t sum, bool percentile) {
+    numbers_[cell].Add(sum);
+    if (percentile) values_[value_ends_[cell]++] = sum;
   }
 
   void SumEntitiesOf(uint32_t cell, absl::Span<const EntityValue> entities, bool percentile,
@@ -251,8 +284,7 @@ class SetFinisher {
         lost_entities->push_back({cell, entities[begin].entity});
         continue;
       }
-      numbers_[cell].Add(sum);
-      if (percentile) values_[value_ends_[cell]++] = sum;
+      AddSum(cell, sum, percentile);
     }
   }
 
@@ -262,7 +294,7 @@ class SetFinisher {
       const std::vector<uint32_t>& cells = CellsOf(*from);
       for (size_t i = 0; i < from->entities.size(); ++i) {
         const uint32_t cell = cells[from->value_cells[i]];
-        const uint64_t key = static_cast<uint64_t>(cell) << 32 | static_cast<uint32_t>(from->entities[i]);
+        const uint64_t key = static_cast<uint64_t>(cell) << 32 | from->entities[i];
         if (from->values[i] != kNoSchedule && lost_.contains(key))
           --evidence_[cell].facts;
       }

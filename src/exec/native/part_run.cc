@@ -497,7 +497,7 @@ void PartRun::Accumulate(Accumulator& to, size_t count, const uint32_t* item_of)
       return each([&](uint32_t cell, size_t item) {
         if (!IsTrue(entities[item])) return;
         to.value_cells.push_back(cell);
-        to.entities.push_back(entities[item]);
+        to.entities.push_back(static_cast<uint32_t>(entities[item]));
       });
     }
     case Keep::kEntityValues: return AccumulateEntities(to, count, item_of);
@@ -516,7 +516,7 @@ void PartRun::AccumulateEntities(Accumulator& to, size_t count, const uint32_t* 
     to.has_lost_entities = to.has_lost_entities || verdicts_[item] == no_schedule;
     to.value_cells.push_back(cells_[i]);
     to.values.push_back(verdicts_[item] == kCounted ? values[item] : kNoSchedule);
-    to.entities.push_back(IsNull(entities[item]) ? 0 : entities[item]);
+    to.entities.push_back(IsNull(entities[item]) ? 0 : static_cast<uint32_t>(entities[item]));
   }
 }
 
