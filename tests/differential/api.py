@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 import wire  # noqa: E402
 from server_process import Server  # noqa: E402,F401
 
+CALL_SECONDS = 60  # a server that hangs is a failure with a place, not a test that never ends
 KIND_NAMES = ("ticket", "ticket_event", "survey", "call_leg", "agent_time", "customer_period", "support_cost", "customer", "agent")
 
 
@@ -60,12 +61,12 @@ class Api:
 
     def set_up(self, tenant, settings):
         self.config_stub.UpdateSettings(self.config_service.UpdateSettingsRequest(
-            tenant=tenant, settings=wire.settings_message(self.settings, settings)))
+            tenant=tenant, settings=wire.settings_message(self.settings, settings)), timeout=CALL_SECONDS)
 
     def upsert(self, tenant, records, request_id=""):
         return self.record_stub.BatchUpsertRecords(self.record_service.BatchUpsertRecordsRequest(
             tenant=tenant, records=[wire.record_message(self.records, record) for record in records],
-            request_id=request_id))
+            request_id=request_id), timeout=CALL_SECONDS)
 
     def delete(self, tenant, name, version=None):
         kind, source, parent, identity = name
@@ -74,10 +75,10 @@ class Api:
         request.name.source, request.name.parent, request.name.id = source, parent, identity
         if version is not None:
             request.version = version
-        return self.record_stub.DeleteRecord(request)
+        return self.record_stub.DeleteRecord(request, timeout=CALL_SECONDS)
 
     def seal(self, tenant):
-        self.admin_stub.CompactFacts(self.admin_service.CompactFactsRequest(tenant=tenant))
+        self.admin_stub.CompactFacts(self.admin_service.CompactFactsRequest(tenant=tenant), timeout=CALL_SECONDS)
 
     def apply(self, tenant, changes, rng=None, sealed_after=()):
         """Sends changes in order, in batches of random sizes. After the given shares of them what was sent is sealed into
@@ -103,7 +104,7 @@ class Api:
         if len(changes) in seal_at:
             self.seal(tenant)
 
-    def ask(self, tenant, question, timeout=60):
+    def ask(self, tenant, question, timeout=CALL_SECONDS):
         return self.kpi_stub.QueryKpis(wire.question_message(self.kpi_service, question, tenant), timeout=timeout)
 
     def ask_or_error(self, tenant, question):

@@ -231,7 +231,8 @@ def call(rng, times, number, tickets):
                                       ("customer", CUSTOMERS, 0.4), ("ticket", [about, about, about] + tickets, 0.5), ("topic", ["pay", "use"], 0.4)):
             leg.update(maybe(rng, chance, {field: rng.choice(values)}))
         legs.append(leg)
-        at = times.snap(leg.get("ended_at", answered) + rng.choice([0, 0, -5000, -900000, 2000]))
+        # The next leg after this one's end, or while it talks: a consultation, a conference.
+        at = times.snap(answered if rng.random() < 0.3 else leg.get("ended_at", answered) + rng.choice([0, 0, -5000, -900000, 2000]))
     return legs
 
 
@@ -347,9 +348,13 @@ class DataSet:
                 if record["kind"] == "ticket" and older["version"] != record["version"]:
                     older.update(channel="fax", events=older.get("events", [])[:1])
                 changes.append(("upsert", older))
-            elif rng.random() < 0.03 and record["kind"] not in ("customer", "agent"):
+            elif rng.random() < (0.08 if record["kind"] == "ticket" else 0.03) and record["kind"] not in ("customer", "agent"):
                 name = records.identity(dict(record, id=record.get("id") or "place 0"))
-                changes.append(("delete", name, record.get("version", 0) + rng.choice([-1, 1, 2])))
+                version = record.get("version", 0) + rng.choice([-1, 1, 2])
+                changes.append(("delete", name, version))
+                if record["kind"] == "ticket" and version > record.get("version", 0) and rng.random() < 0.6:
+                    # Opened anew: its former events stay deleted.
+                    changes.append(("upsert", dict(record, version=version + 1, events=record.get("events", [])[:1])))
         changes = [c for c in changes if c[0] == "upsert" or c[2] >= 0]
         rng.shuffle(changes)
         return changes

@@ -1,4 +1,4 @@
-// Tells the thread sanitizer what absl::Mutex and absl::Notification order. Debian's Abseil is built without it, so every
+// Tells the thread sanitizer what absl::Mutex, Notification and Status order. Debian's Abseil is built without it, so every
 // lock would be invisible and every guarded field a reported race. The functions below stand in front of the library's
 // (the executable's symbols win, for our code and for gRPC's alike), call it, and annotate what it did.
 //
@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
@@ -254,6 +255,14 @@ bool Notification::WaitForNotificationWithDeadline(absl::Time deadline) const {
   const bool notified = library(this, deadline);
   if (notified) __tsan_acquire(const_cast<std::atomic<bool>*>(&notified_yet_));
   return notified;
+}
+
+// Copies of a status share what they say; whoever lets go last frees it, after all others' reading.
+void Status::UnrefNonInlined(uintptr_t shared) {
+  static const Library<void, uintptr_t> library(ABSL_SYMBOL("6Status15UnrefNonInlinedEm"));
+  __tsan_release(reinterpret_cast<void*>(shared));
+  __tsan_acquire(reinterpret_cast<void*>(shared));
+  library(shared);
 }
 
 ABSL_NAMESPACE_END
