@@ -24,7 +24,7 @@ extern "C" grpc_call_error grpc_call_start_batch(grpc_call* call, const grpc_op*
 
 // Stands in for CallbackWithSuccessTag::StaticRun, an inline function whose copies are weak: the tag of the operation.
 extern "C" void RunTag(grpc_completion_queue_functor* tag, int ok) __asm__(
-    "_ZN4grpc8internal22CallbackWithSuccessTag9StaticRunEP28grpc_completion_queue_functori");
+    "_ZN4grpc8internal22CallbackWithSuccessTag9StaticRunEP29grpc_completion_queue_functori");
 void RunTag(grpc_completion_queue_functor* tag, int ok) {
   __tsan_acquire(tag);
   static_cast<grpc::internal::CallbackWithSuccessTag*>(tag)->force_run(ok != 0);
