@@ -143,6 +143,20 @@ def test_a_paced_import_can_be_left_and_the_server_stops():
             assert outcome_of(error).reason == "DRAINING"
 
 
+def test_memory_by_tenant_is_refused_before_it_is_taken():
+    ticket = records_pb2.Record(ticket=records_pb2.Ticket(id="t", tags=[""] * 250_000))  # some 50 bytes each in memory
+    upsert = record_service_pb2.BatchUpsertRecordsRequest(records=[ticket])
+    path = "supportkpi.v1.RecordService/BatchUpsertRecords"
+    with Server("--tenant_memory_mib=8") as server, grpc.insecure_channel(server.address) as channel:
+        refused = call(channel, path, upsert)
+        assert (refused.code, refused.reason) == ("RESOURCE_EXHAUSTED", "TENANT_MEMORY"), refused
+        assert refused.metadata == {"limit": "tenant_memory_mib", "allowed": "8"}
+        assert refused.retry_seconds is None, "it would not fit later either"
+        assert call(channel, path, record_service_pb2.BatchUpsertRecordsRequest(records=tickets(0, 1000))).code == "OK"
+    with Server("--tenant_memory_mib=64") as server, grpc.insecure_channel(server.address) as channel:
+        assert call(channel, path, upsert).code == "INVALID_ARGUMENT", "it fits, and is wrong"
+
+
 def test_no_call_takes_longer_than_the_longest_deadline():
     with Server("--deadline_max=1s", "--deadline_default=500ms") as server, grpc.insecure_channel(server.address) as channel:
         info = stubs(channel)[0].ListKpis(kpi_service_pb2.ListKpisRequest(), timeout=3600)

@@ -90,19 +90,23 @@ class Target:
     # -- what others notice
 
     def ask(self) -> float:
-        """Seconds that a normal question of another connection takes; one that fails is an error."""
+        """Seconds that a normal question of another connection takes; 10 where it is not answered."""
         begin = time.monotonic()
         request = pb.QueryKpisRequest(tenant="other", kpis=[pb.KpiSelection(kpi="tickets_created")],
                                       range=pb.TimeRange(start=instant("2026-01-01"), end=instant("2026-02-01")))
-        answer = kpi_service_pb2_grpc.KpiServiceStub(self._channel).QueryKpis(request, timeout=10, metadata=bearer("everywhere"))
+        try:
+            answer = kpi_service_pb2_grpc.KpiServiceStub(self._channel).QueryKpis(request, timeout=10, metadata=bearer("everywhere"))
+        except grpc.RpcError as error:
+            assert error.code() == grpc.StatusCode.DEADLINE_EXCEEDED, error
+            return time.monotonic() - begin
         assert answer.rows[0].cells[0].value == 1
         return time.monotonic() - begin
 
-    def is_open_to_new_connections(self) -> bool:
+    def connect_anew(self) -> None:
+        """A new connection's call; an error where it is not answered."""
         with grpc.insecure_channel(self.address, [("grpc.use_local_subchannel_pool", 1)]) as channel:
             kpi_service_pb2_grpc.KpiServiceStub(channel).GetKpi(pb.GetKpiRequest(kpi="csat"), timeout=10,
                                                                 metadata=bearer("everywhere"))
-        return True
 
     def end_attack(self) -> float:
         """Closes what was held; kilobytes that were sent."""
@@ -154,7 +158,8 @@ def measure_once(target: Target, attack: Attack) -> tuple[Measured, float]:
         answer = attack.run(target)
         seconds = target.meter.seconds()
         answered_after = target.ask()
-        assert target.is_open_to_new_connections()
+        if answered_after <= attack.answered_within_seconds:
+            target.connect_anew()
         target.meter.wait_until_idle()
         peak_mb, cpu_seconds = target.meter.peak_mb(), target.meter.used_cpu_seconds()
     finally:

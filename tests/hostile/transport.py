@@ -111,7 +111,7 @@ def streams_without_acknowledgement(target: Target) -> str:
     return connection.outcome(39_999, seconds=0.5)
 
 
-@attack("a header of 3 MB in pieces", "no answer", "RESOURCE_EXHAUSTED", *_CLOSED, mb=60, cpu=8, within=5)
+@attack("a header of 3 MB in pieces", "no answer", "RESOURCE_EXHAUSTED", *_CLOSED, mb=120, cpu=8, within=5)
 def header_in_pieces(target: Target) -> str:
     connection = target.connect()
     connection.settle()
