@@ -76,12 +76,14 @@ absl::StatusOr<std::vector<GroupTexts>> FirstGroups(const plan::Plan& plan, exec
     if (cell.facts >= top.minimum_facts) ranked.push_back({row.key.group, cell.value});
   }
   const GroupOrder order(answer->groups());
-  std::sort(ranked.begin(), ranked.end(), [&](const Ranked& left, const Ranked& right) {
-    if (left.value.has_value() != right.value.has_value()) return left.value.has_value();
-    if (left.value != right.value) return (*left.value < *right.value) != top.descending;
-    return order.Before(left.group, right.group);
-  });
-  if (static_cast<int64_t>(ranked.size()) > top.count) ranked.resize(static_cast<size_t>(top.count));
+  const size_t count = std::min(ranked.size(), static_cast<size_t>(top.count));
+  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(count), ranked.end(),
+                    [&](const Ranked& left, const Ranked& right) {
+                      if (left.value.has_value() != right.value.has_value()) return left.value.has_value();
+                      if (left.value != right.value) return (*left.value < *right.value) != top.descending;
+                      return order.Before(left.group, right.group);
+                    });
+  ranked.resize(count);
   std::vector<GroupTexts> first;
   for (const Ranked& group : ranked) first.push_back(TextsOf(answer->groups(), group.group, top.dimensions));
   return first;

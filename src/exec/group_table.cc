@@ -47,9 +47,11 @@ std::optional<int32_t> GroupTable::Find(absl::Span<const GroupValue> values) con
 }
 
 std::vector<int32_t> GroupTable::RanksOf(size_t d) const {
-  std::vector<int32_t> ranks(dimensions_[d].values.size());
-  int32_t rank = 0;
-  for (const auto& [value, number] : dimensions_[d].numbers) ranks[number] = rank++;
+  const std::vector<GroupValue>& values = dimensions_[d].values;
+  std::vector<int32_t> ordered(values.size()), ranks(values.size());
+  std::iota(ordered.begin(), ordered.end(), 0);
+  std::sort(ordered.begin(), ordered.end(), [&](int32_t left, int32_t right) { return values[left] < values[right]; });
+  for (size_t rank = 0; rank < ordered.size(); ++rank) ranks[ordered[rank]] = static_cast<int32_t>(rank);
   return ranks;
 }
 

@@ -4,9 +4,9 @@
 #define SUPPORTKPI_EXEC_GROUP_TABLE_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -23,6 +23,10 @@ struct GroupValue {
   // The text of a name; nullopt of everything else.
   std::optional<std::string> name() const { return kind == Kind::kName ? std::optional(text) : std::nullopt; }
   auto operator<=>(const GroupValue&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const GroupValue& value) {
+    return H::combine(std::move(h), value.kind, value.order, value.text);
+  }
 };
 
 class GroupTable {
@@ -50,7 +54,7 @@ class GroupTable {
 
  private:
   struct OfDimension {
-    std::map<GroupValue, int32_t> numbers;
+    absl::flat_hash_map<GroupValue, int32_t> numbers;
     std::vector<GroupValue> values;
   };
   std::vector<OfDimension> dimensions_;

@@ -51,6 +51,13 @@ const Bounds& ChunkBounds::Of(NodeId id) {
   return known.bounds;
 }
 
+Bounds ChunkBounds::OfReached(NodeId id) {
+  const Node& node = program_.node(id);
+  if (node.op != NodeOp::kColumn || !chunk_.Has(node.key)) return Of(id);
+  const column::ColumnRange range = chunk_.Range(node.key);
+  return {range.min, range.max, range.has_null};
+}
+
 Bounds ChunkBounds::OfColumn(const Node& node) const {
   if (!chunk_.Has(node.key)) return {node.constant, IsNull(node.constant) ? kNull : node.constant, IsNull(node.constant)};
   const column::ColumnRange range = chunk_.Range(node.key);

@@ -28,6 +28,8 @@ class ChunkBounds {
   ChunkBounds(const Program& program, const column::Chunk& chunk) : program_(program), chunk_(chunk), known_(program.size()) {}
 
   const Bounds& Of(NodeId id);
+  // Of instants that are reached: a column's kForever is left out, which stands for never.
+  Bounds OfReached(NodeId id);
 
  private:
   Bounds Compute(const Node& node);

@@ -277,7 +277,7 @@ bool PartScan::MayHold(ChunkBounds& bounds) const {
   // Bounds of the buckets and the whole range together: a range may have no bucket.
   const int64_t first = *std::min_element(starts.begin(), starts.end());
   const int64_t last = *std::max_element(ends.begin(), ends.end());
-  const Bounds& from = bounds.Of(at);
+  const Bounds from = to == kNoNode ? bounds.OfReached(at) : bounds.Of(at);
   if (from.empty() || from.min >= last) return false;
   if (to == kNoNode) {
     if (from.max < first) return false;
