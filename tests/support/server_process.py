@@ -60,5 +60,10 @@ class Server:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        try:
+            self.stop()
+        except subprocess.TimeoutExpired:  # it hangs: told, and not left behind
+            self.kill()
+            raise
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
