@@ -144,5 +144,24 @@ TEST_F(SharedWork, PortionsOfItemsOfOneBatchDoNotSeeEachOther) {
   EXPECT_GT(ask.Run(age).size(), 100u);
 }
 
+TEST_F(SharedWork, CellsOfAddedUpStatesAreAskedForLikeThoseOfItems) {
+  kpi::Part open = Open("open");
+  open.to = Const(column::kForever);
+  ask.groups.clear();
+  ask.Group("ticket", Col(Column::kTicket), Domain::kTicketId);
+  ask.sets = {{}};
+  ask.buckets.clear();
+  for (int hour = 0; hour < 28 * 24; ++hour) ask.buckets.push_back(Hour(hour));
+  constexpr int64_t kMaxBytes = 4 << 20;
+  int64_t taken = 0;
+  ask.context.threads = 1;
+  ask.context.take_memory = [&](int64_t bytes) {
+    taken += bytes;
+    return taken <= kMaxBytes ? absl::OkStatus() : absl::ResourceExhaustedError("no more");
+  };
+  EXPECT_THAT(ask.Execute({ask.PlanOf(open)}), StatusIs(absl::StatusCode::kResourceExhausted, "no more"));
+  EXPECT_LT(taken, 2 * kMaxBytes) << "it stopped where it was told to";
+}
+
 }  // namespace
 }  // namespace supportkpi::testing

@@ -23,6 +23,8 @@ int64_t UsedBytes(const std::vector<Values>&... vectors) {
   return static_cast<int64_t>((... + (vectors.size() * sizeof(Values))));
 }
 
+constexpr uint32_t kCellsBetweenQuestions = 4096;
+
 // Of a cell in a result, beside the cell: its place in an index, and a list of counts.
 constexpr size_t kResultCellBytes = sizeof(PartCell) + sizeof(CellKey) + 96;
 // Of a group and dimension in a result: its value's text, twice, in a tree, and its number.
@@ -73,7 +75,7 @@ int64_t Accumulator::FinishBytes(size_t sets) const {
                               cells.group_count() * scan.dimensions.size() * kResultGroupBytes);
 }
 
-void Accumulator::AddUpChanges() {
+void Accumulator::AddUpChanges(const std::function<bool()>& go_on) {
   struct Place {
     uint32_t group;
     int32_t bucket;
@@ -100,6 +102,7 @@ void Accumulator::AddUpChanges() {
     const bool is_last = i + 1 == places.size() || places[i + 1].group != place.group;
     const int32_t until = is_last ? scan.bucket_count : places[i + 1].bucket;
     for (int32_t bucket = place.bucket + 1; bucket < until; ++bucket) {
+      if (cells.size() % kCellsBetweenQuestions == 0 && !go_on()) return;
       const uint32_t cell = cells.CellOf(bucket, place.group);
       Grow();
       each_counter(cell, [](int64_t& counter, int64_t& sum) { counter = sum; });

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "exec/native/cell_table.h"
@@ -90,8 +91,9 @@ struct Accumulator {
   Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups, size_t expected_facts);
   // Makes room for cells that the table has got.
   void Grow();
-  // Of PartScan::counts_changes: changes at buckets become counts, each bucket's with those of the buckets before it.
-  void AddUpChanges();
+  // Of PartScan::counts_changes: changes at buckets become counts, each bucket's with those of the buckets before it. Asks
+  // every few thousand cells whether to go on.
+  void AddUpChanges(const std::function<bool()>& go_on);
   // Memory that it takes.
   int64_t bytes() const;
   // About as much as its cells and values will take once more, when the threads' states are put together and become results

@@ -88,9 +88,15 @@ void Execution::ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>&
   ThreadMemory memory;
   for (size_t task = next_task++; task < tasks_.size() && !stopped(); task = next_task++)
     ScanChunk(tasks_[task], thread[tasks_[task].scan_index], &memory);
-  for (ThreadScan& scan : thread)
-    for (const auto& run : scan.runs)
-      if (run != nullptr) run->Finish();
+  for (ThreadScan& scan : thread) {
+    for (const auto& run : scan.runs) {
+      if (run == nullptr || stopped()) continue;
+      run->Finish([&] {
+        TakeMemory(run->TakeGrowth(), &memory);
+        return !stopped();
+      });
+    }
+  }
 }
 
 void Execution::TakeMemory(int64_t bytes, ThreadMemory* memory) {

@@ -42,10 +42,10 @@ bool PartRun::Process(Batch& batch, Evaluator& evaluator) {
   return !wanted(true) || ProcessSpans(true);
 }
 
-void PartRun::Finish() {
+void PartRun::Finish(const std::function<bool()>& go_on) {
   if (!scan_.counts_changes) return;
   for (const auto& accumulator : accumulators_)
-    if (!accumulator->stream.whole_range) accumulator->AddUpChanges();
+    if (!accumulator->stream.whole_range) accumulator->AddUpChanges(go_on);
 }
 
 void PartRun::KeepTrue(NodeId condition) {

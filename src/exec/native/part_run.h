@@ -4,6 +4,7 @@
 #define SUPPORTKPI_EXEC_NATIVE_PART_RUN_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <utility>
@@ -30,8 +31,8 @@ class PartRun {
   // Adds a batch; the evaluator runs the scan's program on it. False: too many groups.
   bool Process(Batch& batch, Evaluator& evaluator);
 
-  // After the last batch.
-  void Finish();
+  // After the last batch. Asks now and then whether to go on.
+  void Finish(const std::function<bool()>& go_on);
 
   const std::vector<std::unique_ptr<Accumulator>>& accumulators() const { return accumulators_; }
   // By so many bytes it has grown since it was last asked.
