@@ -1,0 +1,143 @@
+// What the items of a portion add to their cells.
+#include <array>
+
+#include "exec/native/part_run.h"
+#include "exec/native/value_rules.h"
+
+namespace supportkpi::exec::native {
+namespace {
+
+constexpr int64_t kDayMs = 86'400'000;
+
+}  // namespace
+
+void PartRun::AccumulateAll(Accumulator& to, size_t count, const uint32_t* item_of) {
+  to.Grow();
+  AccumulateEvidence(to, count, item_of);
+  if (scan_.collects_periods()) AccumulatePeriods(to, count, item_of);
+  if (scan_.stretch_record != kNoNode) AccumulateStretches(to, count, item_of);
+  Accumulate(to, count, item_of);
+}
+
+void PartRun::AccumulateEvidence(Accumulator& to, size_t count, const uint32_t* item_of) {
+  const size_t reasons = scan_.reason_count(), notes = scan_.note_count();
+  const bool all = steps_.empty() && AllCounted(verdicts_);
+  for (size_t i = 0; all && i < count; ++i) ++to.facts[cells_[i]];
+  for (size_t i = 0; !all && i < count; ++i) {
+    const uint8_t verdict = verdicts_[item_of == nullptr ? i : item_of[i]];
+    if (verdict == kCounted)
+      to.facts[cells_[i]] += StepOf(i);
+    else if (verdict == kPartly)
+      ++to.notes[cells_[i] * notes + scan_.notes.size()];
+    else if (verdict != kDropped)
+      to.left_out[cells_[i] * reasons + verdict] += StepOf(i);
+  }
+  for (size_t note = 0; note < scan_.notes.size(); ++note) {
+    const int64_t* holds = Value(scan_.notes[note]);
+    for (size_t i = 0; i < count; ++i) {
+      const size_t item = item_of == nullptr ? i : item_of[i];
+      if (verdicts_[item] == kCounted && IsTrue(holds[item])) to.notes[cells_[i] * notes + note] += StepOf(i);
+    }
+  }
+  if (scan_.currency == kNoNode) return;
+  const int64_t* currencies = Value(scan_.currency);
+  for (size_t i = 0; i < count; ++i) {
+    const size_t item = item_of == nullptr ? i : item_of[i];
+    if (verdicts_[item] != kCounted || !IsTrue(currencies[item])) continue;
+    int64_t& of_cell = to.currencies[cells_[i]];
+    of_cell = MergeCurrency(of_cell, currencies[item]);
+    if (to.seen_currencies.empty() || to.seen_currencies.back() != currencies[item]) to.SeeCurrency(currencies[item]);
+  }
+}
+
+void PartRun::Accumulate(Accumulator& to, size_t count, const uint32_t* item_of) {
+  const auto each = [&](auto body) {
+    for (size_t i = 0; i < count; ++i) {
+      const size_t item = item_of == nullptr ? i : item_of[i];
+      if (verdicts_[item] == kCounted) body(cells_[i], item);
+    }
+  };
+  const int64_t* values = scan_.value == kNoNode ? nullptr : Value(scan_.value);
+  switch (scan_.keep) {
+    case Keep::kCount: {
+      if (scan_.weight == kNoNode) return;  // the facts
+      const int64_t* weights = Value(scan_.weight);
+      return each([&](uint32_t cell, size_t item) {
+        to.weights[cell] += IsNull(weights[item]) ? 0 : weights[item] * StepOf(item);
+      });
+    }
+    case Keep::kNumbers: return each([&](uint32_t cell, size_t item) { to.numbers[cell].Add(values[item]); });
+    case Keep::kValues:
+      return each([&](uint32_t cell, size_t item) {
+        to.numbers[cell].AddToSum(values[item]);
+        to.value_cells.push_back(cell);
+        to.values.push_back(values[item]);
+      });
+    case Keep::kGreatest: {
+      const int64_t* records = Value(scan_.record);
+      const int64_t* at = Value(scan_.at);
+      return each([&](uint32_t cell, size_t item) { to.greatest[cell].Add(values[item], at[item], {&scan_, records[item]}); });
+    }
+    case Keep::kEntities: {
+      const int64_t* entities = Value(scan_.entity);
+      return each([&](uint32_t cell, size_t item) {
+        if (!IsTrue(entities[item])) return;
+        to.value_cells.push_back(cell);
+        to.entities.push_back(static_cast<uint32_t>(entities[item]));
+      });
+    }
+    case Keep::kEntityValues: return AccumulateEntities(to, count, item_of);
+    case Keep::kPeriods: return;
+  }
+}
+
+// An entity of which one value lacks a schedule has no sum in that cell: the lack is handed on in the value's place.
+void PartRun::AccumulateEntities(Accumulator& to, size_t count, const uint32_t* item_of) {
+  const int64_t* values = Value(scan_.value);
+  const int64_t* entities = Value(scan_.entity);
+  const uint8_t no_schedule = static_cast<uint8_t>(scan_.rule_count() + kNoScheduleReason);
+  for (size_t i = 0; i < count; ++i) {
+    const size_t item = item_of == nullptr ? i : item_of[i];
+    if (verdicts_[item] != kCounted && verdicts_[item] != no_schedule) continue;
+    to.has_lost_entities = to.has_lost_entities || verdicts_[item] == no_schedule;
+    to.value_cells.push_back(cells_[i]);
+    to.values.push_back(verdicts_[item] == kCounted ? values[item] : kNoSchedule);
+    to.entities.push_back(IsNull(entities[item]) ? 0 : static_cast<uint32_t>(entities[item]));
+  }
+}
+
+// Only pieces that end or begin at midnight can follow on another.
+void PartRun::AccumulateStretches(Accumulator& to, size_t count, const uint32_t* item_of) {
+  const int64_t* records = Value(scan_.stretch_record);
+  const int64_t* from = Value(scan_.at);
+  const int64_t* until = Value(scan_.to);
+  for (size_t i = 0; i < count; ++i) {
+    const size_t item = item_of == nullptr ? i : item_of[i];
+    if (verdicts_[item] != kCounted || (from[item] % kDayMs != 0 && until[item] % kDayMs != 0)) continue;
+    to.stretches.push_back({cells_[i], records[item], from[item], until[item]});
+  }
+}
+
+void PartRun::AccumulatePeriods(Accumulator& to, size_t count, const uint32_t* item_of) {
+  const int64_t* from = Value(scan_.at);
+  const int64_t* until = Value(scan_.to);
+  const int64_t* values = scan_.value == kNoNode ? nullptr : Value(scan_.value);
+  std::array<const int64_t*, 7> of_period = {};
+  for (size_t i = 0; i < of_period.size(); ++i)
+    if (scan_.period[i] != kNoNode) of_period[i] = Value(scan_.period[i]);
+  for (size_t i = 0; i < count; ++i) {
+    const size_t item = item_of == nullptr ? i : item_of[i];
+    if (verdicts_[item] != kCounted) continue;
+    Period period{.cell = cells_[i], .from = from[item], .to = until[item]};
+    if (values != nullptr) period.value = values[item];
+    if (scan_.is_customer_period()) {
+      for (size_t c = 0; c < 4; ++c) period.chain[c] = std::max<int64_t>(of_period[c][item], 0);
+      period.customers_at_start = of_period[4][item];
+      period.customers_at_end = of_period[5][item];
+      period.code = of_period[6][item];
+    }
+    to.periods.push_back(period);
+  }
+}
+
+}  // namespace supportkpi::exec::native
