@@ -76,7 +76,8 @@ type ServerLimits struct {
 	QuestionDimensions int32 `protobuf:"varint,5,opt,name=question_dimensions,json=questionDimensions,proto3" json:"question_dimensions,omitempty"`
 	// Buckets in one question.
 	QuestionBuckets int32 `protobuf:"varint,6,opt,name=question_buckets,json=questionBuckets,proto3" json:"question_buckets,omitempty"`
-	// Groups in one question; the first ones of QueryKpisRequest.top may be chosen from 1,000,000.
+	// Groups in one question; the first ones of QueryKpisRequest.top are chosen from as many as tenant_memory_bytes has room for, at
+	// most 1,000,000.
 	QuestionGroups int64 `protobuf:"varint,7,opt,name=question_groups,json=questionGroups,proto3" json:"question_groups,omitempty"`
 	// Questions computed at the same time.
 	ConcurrentQuestions int32 `protobuf:"varint,8,opt,name=concurrent_questions,json=concurrentQuestions,proto3" json:"concurrent_questions,omitempty"`
