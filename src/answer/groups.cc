@@ -1,9 +1,11 @@
 #include "answer/groups.h"
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "answer/answer.h"
 #include "answer/cells.h"
 #include "status/macros.h"
@@ -63,8 +65,21 @@ int GroupOrder::Compare(int32_t left, int32_t right, size_t dimension, bool desc
 absl::StatusOr<std::vector<GroupTexts>> FirstGroups(const plan::Plan& plan, exec::Executor& executor,
                                                     const exec::Context& context, int64_t* facts_read) {
   const plan::TopGroups& top = *plan.shape.top;
+  std::atomic<int64_t> taken_bytes{0};
+  exec::Context ranking = context;
+  if (context.take_memory != nullptr) {
+    ranking.take_memory = [&](int64_t bytes) {
+      RETURN_IF_ERROR(context.take_memory(bytes));
+      taken_bytes += bytes;
+      return absl::OkStatus();
+    };
+  }
+  // All that was ranked is gone at the end.
+  const absl::Cleanup give_back = [&] {
+    if (context.give_back_memory != nullptr) context.give_back_memory(taken_bytes);
+  };
   ASSIGN_OR_RETURN(const std::shared_ptr<const Answer> answer,
-                   Ask(plan::Ranking(plan, top.kpi, top.dimensions), executor, context));
+                   Ask(plan::Ranking(plan, top.kpi, top.dimensions), executor, ranking));
   *facts_read += answer->facts_read();
   struct Ranked {
     int32_t group;

@@ -36,9 +36,11 @@ struct Context {
   const std::atomic<bool>* cancelled = nullptr;  // polled at least every 8192 rows
   int64_t max_groups = 65536;
   int threads = 2;
-  // Asked for so many bytes more, in steps, as an execution gathers; they are its until it ends. An error ends it with that
-  // error. On any thread. Unset: no limit.
+  // Asked for so many bytes more, in steps, as an execution gathers; they are its and its result's. An error ends it with
+  // that error. On any thread. Unset: no limit.
   std::function<absl::Status(int64_t bytes)> take_memory;
+  // Told of so many bytes of these that a result took which is gone. Unset: nobody counts.
+  std::function<void(int64_t bytes)> give_back_memory;
 };
 
 class Executor {

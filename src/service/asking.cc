@@ -44,6 +44,7 @@ absl::StatusOr<std::shared_ptr<const Asked>> Ask(const Rooms& rooms, const v1::Q
   context.threads = rooms.query_threads;
   access::MemoryLease gathered = call.NewLease();
   context.take_memory = [&gathered](int64_t bytes) { return gathered.Take(bytes); };
+  context.give_back_memory = [&gathered](int64_t bytes) { gathered.GiveBack(bytes); };
   auto asked = std::make_shared<Asked>();
   ASSIGN_OR_RETURN(asked->answer, answer::Ask(std::move(plan), *rooms.executor, context));
   asked->layout = request.layout();

@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "kpi/catalogue.h"
+#include "status/macros.h"
 #include "tests/support/status_matchers.h"
 
 namespace supportkpi::answer {
@@ -39,6 +40,7 @@ class FixedExecutor : public exec::Executor {
  public:
   absl::StatusOr<exec::Result> Execute(const plan::Plan& plan, const exec::Context& context) override {
     max_groups.push_back(context.max_groups);
+    if (context.take_memory != nullptr) RETURN_IF_ERROR(context.take_memory(10));
     exec::Result result{.groups = exec::GroupTable(plan.group_names.size())};
     for (const auto& cells : parts) {
       exec::Cells made;
@@ -333,6 +335,21 @@ TEST(Top, ChoosesFromMoreGroupsThanAnAnswerMayHave) {
   desk.plan_.shape.top = plan::TopGroups{.count = 1};
   EXPECT_OK(answer::Ask(desk.plan_, desk.executor_, context));
   EXPECT_THAT(desk.executor_.max_groups, ElementsAre(7, kRankedGroupsMax, kRankedGroupsMax));
+}
+
+TEST(Top, GivesBackTheMemoryOfWhatWasRanked) {
+  Desk desk("tickets_created", {"channel"});
+  desk.Count("tickets", 2, -1, {"chat"});
+  desk.plan_.shape.top = plan::TopGroups{.count = 1};
+  std::vector<int64_t> held;
+  exec::Context context;
+  context.take_memory = [&](int64_t bytes) {
+    held.push_back(bytes);
+    return absl::OkStatus();
+  };
+  context.give_back_memory = [&](int64_t bytes) { held.push_back(-bytes); };
+  EXPECT_OK(answer::Ask(desk.plan_, desk.executor_, context));
+  EXPECT_THAT(held, ElementsAre(10, -10, 10));
 }
 
 TEST(Having, KeepsRowsByValueAndEvidenceAndIsFalseWhereThereIsNoNumber) {

@@ -12,15 +12,21 @@ std::vector<int64_t> SizesOf(const PartScan& scan, const Stream& stream) {
   return sizes;
 }
 
+// More values than that are copied as they grow.
+constexpr size_t kReservedFactsMax = 4 << 20;
+
 template <class... Values>
 int64_t CapacityBytes(const std::vector<Values>&... vectors) {
   return static_cast<int64_t>((... + (vectors.capacity() * sizeof(Values))));
 }
 
-// Room that is only kept free takes no memory yet.
+// Room that was kept free from the start takes no memory until it is used.
 template <class... Values>
-int64_t UsedBytes(const std::vector<Values>&... vectors) {
-  return static_cast<int64_t>((... + (vectors.size() * sizeof(Values))));
+int64_t GatheredBytes(const std::vector<Values>&... vectors) {
+  const auto room = [](const auto& vector) {
+    return vector.capacity() <= kReservedFactsMax ? vector.size() : vector.capacity();
+  };
+  return static_cast<int64_t>((... + (room(vectors) * sizeof(Values))));
 }
 
 constexpr uint32_t kCellsBetweenQuestions = 4096;
@@ -46,6 +52,7 @@ void Greatest::Merge(const Greatest& other) {
 
 Accumulator::Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups, size_t expected_facts)
     : scan(scan), stream(stream), cells(SizesOf(scan, stream), scan.bucket_count + 1, max_groups) {
+  expected_facts = std::min(expected_facts, kReservedFactsMax);
   const bool with_entities = scan.keep == Keep::kEntities || scan.keep == Keep::kEntityValues;
   if (with_entities) entities.reserve(expected_facts);
   if (scan.keep == Keep::kValues || scan.keep == Keep::kEntityValues) values.reserve(expected_facts);
@@ -66,11 +73,11 @@ void Accumulator::Grow() {
 
 int64_t Accumulator::bytes() const {
   return cells.bytes() + CapacityBytes(facts, weights, numbers, greatest, currencies, left_out, notes) +
-         UsedBytes(value_cells, values, entities, stretches, periods);
+         GatheredBytes(value_cells, values, entities, stretches, periods);
 }
 
 int64_t Accumulator::FinishBytes(size_t sets) const {
-  return UsedBytes(value_cells, values, entities, stretches, periods) +
+  return GatheredBytes(value_cells, values, entities, stretches, periods) +
          static_cast<int64_t>(cells.size() * std::min<size_t>(sets, 2) * kResultCellBytes +
                               cells.group_count() * scan.dimensions.size() * kResultGroupBytes);
 }
