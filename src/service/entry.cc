@@ -70,7 +70,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
   void Start(const grpc::CallbackServerContext& context) {
     call_.record = &record_;
-    if (const absl::Status status = AdmitRequest(context); !status.ok()) return Reply(status);
+    if (const absl::Status status = entry_.AdmitRequest(method_, context, request_, &call_); !status.ok())
+      return Reply(status);
     call_.cancelled = cancelled_.get();
     if (!entry_.QueueOf(method_.work).TryAdd([this](bool stopped) { Run(stopped); }, call_.line())) {
       Reply(entry_.QueueFullError(method_.work));
@@ -87,13 +88,6 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   }
 
  private:
-  // Before it waits: what waits is held, and what is refused in any case should not be.
-  absl::Status AdmitRequest(const grpc::CallbackServerContext& context) {
-    RETURN_IF_ERROR(entry_.Admit(method_, context, &call_));
-    RETURN_IF_ERROR(CheckRequestSize(request_));
-    return call_.TakeMemory(request_.Valid() ? static_cast<int64_t>(request_.Length()) : 0);
-  }
-
   void Run(bool stopped) {
     const absl::Time now = absl::Now();
     record_.waited = now - record_.begun;
@@ -212,6 +206,13 @@ absl::Status Entry::Admit(const Method& method, const grpc::CallbackServerContex
   if (call->limits == nullptr) return absl::OkStatus();
   ASSIGN_OR_RETURN(call->place, call->limits->Enter(call->tenant, access::SteadyNow()));
   return absl::OkStatus();
+}
+
+absl::Status Entry::AdmitRequest(const Method& method, const grpc::CallbackServerContext& context,
+                                 const grpc::ByteBuffer& request, Call* call) const {
+  RETURN_IF_ERROR(Admit(method, context, call));
+  RETURN_IF_ERROR(CheckRequestSize(request));
+  return call->TakeMemory(request.Valid() ? static_cast<int64_t>(request.Length()) : 0);
 }
 
 absl::Status Entry::DrainingError() const {

@@ -72,6 +72,10 @@ class Entry {
   // -- for the calls themselves
   // First step of every call: who calls, whether they may call the method, and whether their tenant has room.
   absl::Status Admit(const Method& method, const grpc::CallbackServerContext& context, Call* call) const;
+  // The same for a call whose one request is there, before it waits: what waits is held, and what is refused in any case
+  // should not be.
+  absl::Status AdmitRequest(const Method& method, const grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
+                            Call* call) const;
   access::WorkQueue& QueueOf(Work work) { return *queues_[static_cast<size_t>(work)]; }
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
   absl::Status DrainingError() const;

@@ -46,10 +46,7 @@ class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void Start(const grpc::CallbackServerContext& context) {
     call_.record = &record_;
     call_.cancelled = &watched_->cancelled;
-    absl::Status status = entry_.Admit(method_, context, &call_);
-    if (status.ok()) status = CheckRequestSize(request_);
-    if (status.ok()) status = call_.TakeMemory(request_.Valid() ? static_cast<int64_t>(request_.Length()) : 0);
-    if (!status.ok()) return End(status);
+    if (const absl::Status status = entry_.AdmitRequest(method_, context, request_, &call_); !status.ok()) return End(status);
     is_open_ = entry_.TryOpenAnswer();
     if (!is_open_) {
       return End(WithRetryAfter(WithReason(absl::ResourceExhaustedError(absl::StrCat(

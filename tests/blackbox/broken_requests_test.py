@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import grpc
+import january
 import pytest
 from google.protobuf import any_pb2  # noqa: F401  registers Any for the details
 
@@ -60,17 +61,7 @@ def test_millions_of_empty_records_are_counted_before_they_are_parsed(server):
 
 
 def ask(client: Client, **changes: object) -> pb.QueryKpisRequest:
-    request = pb.QueryKpisRequest(tenant=client.tenant, kpis=[pb.KpiSelection(kpi="csat")],
-                                  range=pb.TimeRange(start=instant("2026-01-01"), end=instant("2026-02-01")))
-    for name, value in changes.items():
-        request.ClearField(name)
-        if isinstance(value, list):
-            getattr(request, name).extend(value)
-        elif hasattr(value, "SerializeToString"):
-            getattr(request, name).CopyFrom(value)
-        else:
-            setattr(request, name, value)
-    return request
+    return january.question(client.tenant, "csat", **changes)
 
 
 S = pb.KpiSelection

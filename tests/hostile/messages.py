@@ -5,10 +5,10 @@ from __future__ import annotations
 import gzip
 import struct
 
+import january
 from http2 import message
 from target import IMPORT, QUERY, STREAM, UPSERT, Attack, Target, attack
 
-from supportkpi import instant
 from supportkpi.v1 import kpi_service_pb2 as pb
 from supportkpi.v1 import record_service_pb2 as records_pb
 from supportkpi.v1 import records_pb2
@@ -38,8 +38,7 @@ def nested(levels: int, number: int = 4) -> bytes:
 
 
 def good() -> pb.QueryKpisRequest:
-    return pb.QueryKpisRequest(tenant="acme", kpis=[pb.KpiSelection(kpi="tickets_created")],
-                               range=pb.TimeRange(start=instant("2026-01-01"), end=instant("2026-02-01")))
+    return january.question("acme", "tickets_created")
 
 
 def sends(name: str, path: str, payload: bytes, *answers: str, **bounds: float) -> Attack:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+import january
 from google.protobuf import timestamp_pb2
-from messages import good
 from target import GET, QUERY, TENANT_MB, UPSERT, Attack, Target, attack
 
 from supportkpi import instant
@@ -25,16 +25,7 @@ SETTINGS = "/supportkpi.v1.ConfigService/UpdateSettings"
 
 
 def question(**changes) -> pb.QueryKpisRequest:
-    request = good()
-    for name, value in changes.items():
-        request.ClearField(name)
-        if isinstance(value, list):
-            getattr(request, name).extend(value)
-        elif hasattr(value, "SerializeToString"):
-            getattr(request, name).CopyFrom(value)
-        else:
-            setattr(request, name, value)
-    return request
+    return january.question("acme", "tickets_created", **changes)
 
 
 def asks(name: str, *answers: str, mb: float = 8, cpu: float = 0.3, method: str = QUERY, token: str = "writer",
