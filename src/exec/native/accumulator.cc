@@ -66,7 +66,7 @@ void Accumulator::Grow() {
   left_out.resize(count * scan.reason_count(), 0);
   notes.resize(count * scan.note_count(), 0);
   if (scan.weight != kNoNode) weights.resize(count, 0);
-  if (scan.keep == Keep::kNumbers || scan.keep == Keep::kValues) numbers.resize(count);
+  if (scan.keep == Keep::kNumbers) numbers.resize(count);
   if (scan.keep == Keep::kGreatest) greatest.resize(count);
   if (scan.currency != kNoNode) currencies.resize(count, kNoCurrency);
 }

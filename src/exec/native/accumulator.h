@@ -32,9 +32,9 @@ struct Numbers {
     squares += static_cast<Int128>(value) * value;
   }
   // All that is told of values that are kept themselves.
-  void AddToSum(int64_t value) {
-    ++count;
-    sum += value;
+  void AddToSum(absl::Span<const int64_t> values) {
+    count += static_cast<int64_t>(values.size());
+    for (const int64_t value : values) sum += value;
   }
   void Merge(const Numbers& other) {
     count += other.count;

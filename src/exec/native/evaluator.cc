@@ -144,6 +144,7 @@ const int64_t* Evaluator::RowsOf(NodeId id, absl::Span<const uint32_t> rows, boo
 
 const int64_t* Evaluator::ItemValues(NodeId id, const Items& items, const int64_t* starts, const int64_t* ends) {
   const Node& node = program_.node(id);
+  if (items.all_rows && node.level != Level::kItem) return Rows(id, items.row);
   State& state = states_[id];
   if (state.items == items_number_) return state.item_values.data();
   state.items = items_number_;

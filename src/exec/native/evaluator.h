@@ -18,9 +18,10 @@ namespace supportkpi::exec::native {
 struct Items {
   std::vector<uint32_t> row;
   std::vector<int32_t> bucket;
+  bool all_rows = false;  // item i is row i of the batch, and none is missing: values by row are values by item
 
   size_t size() const { return row.size(); }
-  void clear() { row.clear(), bucket.clear(); }
+  void clear() { row.clear(), bucket.clear(), all_rows = false; }
 };
 
 class Evaluator {

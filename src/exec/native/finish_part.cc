@@ -208,6 +208,8 @@ class SetFinisher {
     helpers_.ForEach(keys_.size(), kCellsAtATime, [&](size_t first, size_t last) {
       for (size_t cell = first; cell < last; ++cell) {
         const auto values = absl::MakeSpan(values_).subspan(value_begins_[cell], value_ends_[cell] - value_begins_[cell]);
+        numbers_[cell] = {};
+        numbers_[cell].AddToSum(values);
         percentiles_[cell] = StatisticOf(part_.scan->plan->statistic, numbers_[cell], values);
       }
     });

@@ -1,5 +1,6 @@
 // What the items of a portion add to their cells.
 #include <array>
+#include <cstring>
 
 #include "exec/native/part_run.h"
 #include "exec/native/value_rules.h"
@@ -9,29 +10,55 @@ namespace {
 
 constexpr int64_t kDayMs = 86'400'000;
 
+// Most items count: eight verdicts are looked at in one go.
+template <class Body>
+void ForEachNotCounted(absl::Span<const uint8_t> verdicts, Body body) {
+  constexpr uint64_t kAllCounted = ~uint64_t{0};
+  static_assert(kCounted == 0xff);
+  size_t i = 0;
+  for (; i + sizeof(uint64_t) <= verdicts.size(); i += sizeof(uint64_t)) {
+    uint64_t eight;
+    std::memcpy(&eight, &verdicts[i], sizeof(eight));
+    if (eight == kAllCounted) continue;
+    for (size_t j = i; j < i + sizeof(eight); ++j)
+      if (verdicts[j] != kCounted) body(j);
+  }
+  for (; i < verdicts.size(); ++i)
+    if (verdicts[i] != kCounted) body(i);
+}
+
 }  // namespace
 
 void PartRun::AccumulateAll(Accumulator& to, size_t count, const uint32_t* item_of) {
   to.Grow();
-  AccumulateEvidence(to, count, item_of);
+  const uint8_t* verdicts = verdicts_.data();
+  if (item_of != nullptr) {
+    expanded_verdicts_.resize(count);
+    for (size_t i = 0; i < count; ++i) expanded_verdicts_[i] = verdicts_[item_of[i]];
+    verdicts = expanded_verdicts_.data();
+  }
+  AccumulateEvidence(to, {verdicts, count}, item_of);
   if (scan_.collects_periods()) AccumulatePeriods(to, count, item_of);
   if (scan_.stretch_record != kNoNode) AccumulateStretches(to, count, item_of);
+  if (scan_.keep == Keep::kEntityValues) return AccumulateEntities(to, count, item_of);
+  if (scan_.keep == Keep::kPeriods || (scan_.keep == Keep::kCount && scan_.weight == kNoNode)) return;
+  all_counted_ = CountedAmong({verdicts, count}) == count;
+  if (!all_counted_) PlacesCounted(verdicts, count, &counted_);
   Accumulate(to, count, item_of);
 }
 
-void PartRun::AccumulateEvidence(Accumulator& to, size_t count, const uint32_t* item_of) {
-  const size_t reasons = scan_.reason_count(), notes = scan_.note_count();
-  const bool all = steps_.empty() && AllCounted(verdicts_);
-  for (size_t i = 0; all && i < count; ++i) ++to.facts[cells_[i]];
-  for (size_t i = 0; !all && i < count; ++i) {
-    const uint8_t verdict = verdicts_[item_of == nullptr ? i : item_of[i]];
-    if (verdict == kCounted)
-      to.facts[cells_[i]] += StepOf(i);
-    else if (verdict == kPartly)
+void PartRun::AccumulateEvidence(Accumulator& to, absl::Span<const uint8_t> verdicts, const uint32_t* item_of) {
+  const size_t reasons = scan_.reason_count(), notes = scan_.note_count(), count = verdicts.size();
+  if (steps_.empty())
+    CountByCell(cells_.data(), verdicts.data(), count, &to.facts);
+  else
+    for (size_t i = 0; i < count; ++i) to.facts[cells_[i]] += verdicts[i] == kCounted ? StepOf(i) : 0;
+  ForEachNotCounted(verdicts, [&](size_t i) {
+    if (verdicts[i] == kPartly)
       ++to.notes[cells_[i] * notes + scan_.notes.size()];
-    else if (verdict != kDropped)
-      to.left_out[cells_[i] * reasons + verdict] += StepOf(i);
-  }
+    else if (verdicts[i] != kDropped)
+      to.left_out[cells_[i] * reasons + verdicts[i]] += StepOf(i);
+  });
   for (size_t note = 0; note < scan_.notes.size(); ++note) {
     const int64_t* holds = Value(scan_.notes[note]);
     for (size_t i = 0; i < count; ++i) {
@@ -52,42 +79,49 @@ void PartRun::AccumulateEvidence(Accumulator& to, size_t count, const uint32_t* 
 
 void PartRun::Accumulate(Accumulator& to, size_t count, const uint32_t* item_of) {
   const auto each = [&](auto body) {
-    for (size_t i = 0; i < count; ++i) {
-      const size_t item = item_of == nullptr ? i : item_of[i];
-      if (verdicts_[item] == kCounted) body(cells_[i], item);
+    if (all_counted_ && item_of == nullptr) {
+      for (size_t i = 0; i < count; ++i) body(cells_[i], i, i);
+    } else if (all_counted_) {
+      for (size_t i = 0; i < count; ++i) body(cells_[i], item_of[i], i);
+    } else {
+      for (const uint32_t i : counted_) body(cells_[i], item_of == nullptr ? i : item_of[i], i);
     }
   };
   const int64_t* values = scan_.value == kNoNode ? nullptr : Value(scan_.value);
   switch (scan_.keep) {
     case Keep::kCount: {
-      if (scan_.weight == kNoNode) return;  // the facts
       const int64_t* weights = Value(scan_.weight);
-      return each([&](uint32_t cell, size_t item) {
-        to.weights[cell] += IsNull(weights[item]) ? 0 : weights[item] * StepOf(item);
+      return each([&](uint32_t cell, size_t item, size_t i) {
+        to.weights[cell] += IsNull(weights[item]) ? 0 : weights[item] * StepOf(i);
       });
     }
-    case Keep::kNumbers: return each([&](uint32_t cell, size_t item) { to.numbers[cell].Add(values[item]); });
-    case Keep::kValues:
-      return each([&](uint32_t cell, size_t item) {
-        to.numbers[cell].AddToSum(values[item]);
-        to.value_cells.push_back(cell);
-        to.values.push_back(values[item]);
+    case Keep::kNumbers: return each([&](uint32_t cell, size_t item, size_t) { to.numbers[cell].Add(values[item]); });
+    case Keep::kValues: {
+      size_t end = to.values.size();
+      to.value_cells.resize(end + (all_counted_ ? count : counted_.size()));
+      to.values.resize(to.value_cells.size());
+      return each([&](uint32_t cell, size_t item, size_t) {
+        to.value_cells[end] = cell;
+        to.values[end++] = values[item];
       });
+    }
     case Keep::kGreatest: {
       const int64_t* records = Value(scan_.record);
       const int64_t* at = Value(scan_.at);
-      return each([&](uint32_t cell, size_t item) { to.greatest[cell].Add(values[item], at[item], {&scan_, records[item]}); });
+      return each([&](uint32_t cell, size_t item, size_t) {
+        to.greatest[cell].Add(values[item], at[item], {&scan_, records[item]});
+      });
     }
     case Keep::kEntities: {
       const int64_t* entities = Value(scan_.entity);
-      return each([&](uint32_t cell, size_t item) {
+      return each([&](uint32_t cell, size_t item, size_t) {
         if (!IsTrue(entities[item])) return;
         to.value_cells.push_back(cell);
         to.entities.push_back(static_cast<uint32_t>(entities[item]));
       });
     }
-    case Keep::kEntityValues: return AccumulateEntities(to, count, item_of);
-    case Keep::kPeriods: return;
+    case Keep::kEntityValues:
+    case Keep::kPeriods: return;  // see AccumulateAll
   }
 }
 

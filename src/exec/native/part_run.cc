@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "exec/native/row_loops.h"
 #include "exec/native/value_rules.h"
 
 namespace supportkpi::exec::native {
@@ -47,6 +48,7 @@ void PartRun::Finish(const std::function<bool()>& go_on) {
 
 void PartRun::KeepTrue(NodeId condition) {
   const int64_t* values = evaluator_->Rows(condition, rows_);
+  if (all_rows() && AllTrue(values, rows_.size())) return;
   size_t kept = 0;
   for (const uint32_t row : rows_) {
     rows_[kept] = row;
@@ -56,25 +58,42 @@ void PartRun::KeepTrue(NodeId condition) {
 }
 
 bool PartRun::ProcessInstants() {
-  const int64_t* at = evaluator_->Rows(scan_.at, rows_);
-  const int64_t* starts = scan_.starts.data();
-  const int64_t* ends = scan_.ends.data();
   if (scan_.bucket_count == 0) return true;
-  const int64_t first = starts[0], last = ends[scan_.bucket_count - 1];
-  size_t kept = 0;
-  for (const uint32_t row : rows_) {
-    rows_[kept] = row;
-    kept += (at[row] >= first) & (at[row] < last);
+  const int64_t* at = evaluator_->Rows(scan_.at, rows_);
+  const int64_t first = scan_.starts[0], last = scan_.ends[scan_.bucket_count - 1];
+  Reach reach = {first, last - 1};
+  if (all_rows()) reach = ReachOf(at, rows_.size());
+  if (!all_rows() || reach.min < first || reach.max >= last) {
+    size_t kept = 0;
+    for (const uint32_t row : rows_) {
+      rows_[kept] = row;
+      kept += (at[row] >= first) & (at[row] < last);
+    }
+    rows_.resize(kept);
+    reach = {std::max(reach.min, first), std::min(reach.max, last - 1)};
   }
-  rows_.resize(kept);
   for (size_t i = scan_.cheap_conditions; i < scan_.row_conditions.size() && !rows_.empty(); ++i)
     KeepTrue(scan_.row_conditions[i]);
   if (rows_.empty()) return true;
+  PlaceInstants(at, reach);
+  return FlushItems(false);
+}
+
+// The rows as items in their buckets; all their instants lie within `reach`.
+void PartRun::PlaceInstants(const int64_t* at, const Reach& reach) {
+  const int64_t* starts = scan_.starts.data();
+  const int64_t* ends = scan_.ends.data();
+  auto bucket = static_cast<int32_t>(scan_.by_end.Find(reach.min));
+  if (reach.min >= starts[bucket] && reach.max < ends[bucket]) {
+    items_.row = rows_;
+    items_.bucket.assign(rows_.size(), bucket);
+    items_.all_rows = all_rows();
+    return;
+  }
   items_.row.resize(rows_.size());
   items_.bucket.resize(rows_.size());
   size_t count = 0;
-  int32_t bucket = 0;  // facts are sorted by what mostly dates them, so the last bucket is tried first
-  for (const uint32_t row : rows_) {
+  for (const uint32_t row : rows_) {  // facts are sorted by what mostly dates them, so the last bucket is tried first
     const int64_t instant = at[row];
     if (instant < starts[bucket] || instant >= ends[bucket]) {
       const auto next = static_cast<int32_t>(scan_.by_end.Find(instant));
@@ -86,7 +105,7 @@ bool PartRun::ProcessInstants() {
   }
   items_.row.resize(count);
   items_.bucket.resize(count);
-  return FlushItems(false);
+  items_.all_rows = count == batch_->count();
 }
 
 void PartRun::AddSpan(uint32_t row, int32_t bucket) {
@@ -187,16 +206,23 @@ bool PartRun::AddToStreamBeside(size_t stream, const PartRun& wider) {
   Accumulator& to = *accumulators_[stream];
   std::vector<uint32_t>& own = cell_of_wider_[stream];
   own.resize(wider_cells.size(), kNoCell);
-  cells_.resize(items_.size());
-  for (size_t i = 0; i < items_.size(); ++i) {
-    if (verdicts_[i] == kDropped) continue;
-    const uint32_t cell = wider.cells_[i];
-    if (own[cell] == kNoCell) {
-      if (!to.cells.Assign(items_.bucket[i], wider_cells.ValuesOf(wider_cells.GroupOf(cell)), &own[cell])) return false;
-    }
-    cells_[i] = own[cell];
+  const size_t count = items_.size();
+  cells_.resize(count);
+  bool missing = false;
+  for (size_t i = 0; i < count; ++i) {
+    cells_[i] = own[wider.cells_[i]];
+    missing |= cells_[i] == kNoCell;
   }
-  AccumulateAll(to, items_.size(), nullptr);
+  for (size_t i = 0; missing && i < count; ++i) {
+    if (cells_[i] != kNoCell) continue;
+    uint32_t& cell = own[wider.cells_[i]];
+    if (verdicts_[i] != kDropped && cell == kNoCell &&
+        !to.cells.Assign(items_.bucket[i], wider_cells.ValuesOf(wider_cells.GroupOf(wider.cells_[i])), &cell)) {
+      return false;
+    }
+    cells_[i] = cell == kNoCell ? 0 : cell;  // of one that is dropped nothing is added
+  }
+  if (to.cells.size() > 0) AccumulateAll(to, count, nullptr);
   return true;
 }
 
@@ -223,6 +249,7 @@ void PartRun::DropItemsWhereFalse() {
   items_.row.resize(kept);
   items_.bucket.resize(kept);
   if (!partly_.empty()) partly_.resize(kept);
+  items_.all_rows = false;
   verdicts_.assign(kept, kCounted);
   evaluator_->NewItems();
 }
@@ -253,6 +280,7 @@ void PartRun::DropUnmoved() {
   }
   items_.row.resize(kept);
   items_.bucket.resize(kept);
+  items_.all_rows = false;
   verdicts_.assign(kept, kCounted);
   evaluator_->NewItems();
 }
@@ -262,8 +290,9 @@ void PartRun::JudgeItems() {
   const bool by_row = scan_.judged_by_row && items_.size() >= batch_->count() / 4;
   const size_t count = by_row ? batch_->count() : items_.size();
   const auto values_of = [&](NodeId id) { return by_row ? evaluator_->Rows(id, items_.row) : Value(id); };
-  if (by_row) row_verdicts_.assign(count, kCounted);
-  uint8_t* verdicts = by_row ? row_verdicts_.data() : verdicts_.data();
+  const bool beside = by_row && !items_.all_rows;  // verdicts of rows that are handed on to items
+  if (beside) row_verdicts_.assign(count, kCounted);
+  uint8_t* verdicts = beside ? row_verdicts_.data() : verdicts_.data();
   if (scan_.exclusion != kNoNode) {
     JudgeFlags(values_of(scan_.exclusion), count, 0xf & ~scan_.plan->included_exclusions,
                static_cast<uint8_t>(scan_.rule_count() + kDeleted), verdicts);
@@ -275,7 +304,7 @@ void PartRun::JudgeItems() {
   for (size_t rule = 0; rule < scan_.rules.size(); ++rule)
     JudgeWhereTrue(values_of(scan_.rules[rule]), count, static_cast<uint8_t>(rule), verdicts);
   if (scan_.value != kNoNode) JudgeValueOf(values_of(scan_.value), count, verdicts);
-  if (!by_row) return;
+  if (!beside) return;
   for (size_t i = 0; i < items_.size(); ++i) verdicts_[i] = row_verdicts_[items_.row[i]];
 }
 

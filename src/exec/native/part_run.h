@@ -15,6 +15,7 @@
 #include "exec/native/evaluator.h"
 #include "exec/native/group_names.h"
 #include "exec/native/part_scan.h"
+#include "exec/native/row_loops.h"
 #include "exec/native/verdicts.h"
 
 namespace supportkpi::exec::native {
@@ -46,7 +47,9 @@ class PartRun {
   static constexpr uint32_t kNoCell = 0xffffffff;
 
   void KeepTrue(NodeId condition);
+  bool all_rows() const { return rows_.size() == batch_->count(); }
   bool ProcessInstants();
+  void PlaceInstants(const int64_t* at, const Reach& reach);
   bool ProcessSpans(bool whole_range);
   bool ProcessChanges();
   void AddSpan(uint32_t row, int32_t bucket);
@@ -67,7 +70,7 @@ class PartRun {
                        const std::vector<const column::Lists*>& lists);
   void FoldExpanded(const std::vector<size_t>& kept);
   void Accumulate(Accumulator& to, size_t count, const uint32_t* item_of);
-  void AccumulateEvidence(Accumulator& to, size_t count, const uint32_t* item_of);
+  void AccumulateEvidence(Accumulator& to, absl::Span<const uint8_t> verdicts, const uint32_t* item_of);
   void AccumulateEntities(Accumulator& to, size_t count, const uint32_t* item_of);
   void AccumulateStretches(Accumulator& to, size_t count, const uint32_t* item_of);
   void AccumulatePeriods(Accumulator& to, size_t count, const uint32_t* item_of);
@@ -89,6 +92,9 @@ class PartRun {
   std::vector<uint8_t> partly_;                 // by item: of kContained
   std::vector<int64_t> steps_;                  // by item: 1 or -1, of changes; else empty: all 1
   std::vector<uint32_t> cells_;                 // by expanded item
+  std::vector<uint8_t> expanded_verdicts_;      // by expanded item; only where there are lists
+  std::vector<uint32_t> counted_;               // expanded items that count, unless all do
+  bool all_counted_ = false;
   std::vector<uint32_t> item_of_;               // expanded item -> item; only where there are lists
   std::vector<int32_t> expanded_buckets_;
   std::vector<std::vector<int64_t>> expanded_;  // by dimension; those that the stream keeps

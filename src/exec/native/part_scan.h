@@ -24,7 +24,7 @@ enum BuiltInReason { kDeleted, kSpam, kTest, kMerged, kInvalidDuration, kNoSched
 enum class Keep : uint8_t {
   kCount,      // weights
   kNumbers,    // sum, squares, least, greatest
-  kValues,     // every value, for percentiles (and the numbers)
+  kValues,     // every value, for percentiles
   kGreatest,   // the greatest value with its record
   kEntities,   // every entity
   kEntityValues,

@@ -19,16 +19,18 @@ void JudgeFlags(const int64_t* flags, size_t count, int64_t mask, uint8_t first,
   for (size_t i = 0; i < count; ++i) any |= flags[i] > kNoSchedule ? flags[i] : 0;
   if ((any & mask) == 0) return;
   for (size_t i = 0; i < count; ++i) {
-    const uint64_t set = flags[i] > kNoSchedule ? static_cast<uint64_t>(flags[i] & mask) : 0;
-    if (set != 0) verdicts[i] = static_cast<uint8_t>(first + __builtin_ctzll(set));
+    const int64_t set = flags[i] > kNoSchedule ? flags[i] & mask : 0;
+    const int64_t lowest = set & -set;                             // 1, 2, 4 or 8
+    const auto place = static_cast<uint8_t>((lowest >> 1) - (lowest >> 3));  // 0, 1, 2 or 3
+    verdicts[i] = set != 0 ? static_cast<uint8_t>(first + place) : verdicts[i];
   }
 }
 
 SUPPORTKPI_TARGET_CLONES
-bool AllCounted(const std::vector<uint8_t>& verdicts) {
-  uint8_t all = kCounted;
-  for (const uint8_t verdict : verdicts) all &= verdict;
-  return all == kCounted;
+size_t CountedAmong(absl::Span<const uint8_t> verdicts) {
+  size_t counted = 0;
+  for (const uint8_t verdict : verdicts) counted += verdict == kCounted;
+  return counted;
 }
 
 SUPPORTKPI_TARGET_CLONES

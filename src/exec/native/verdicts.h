@@ -4,7 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "absl/types/span.h"
 
 namespace supportkpi::exec::native {
 
@@ -20,7 +21,7 @@ void JudgeFlags(const int64_t* flags, size_t count, int64_t mask, uint8_t first,
 // Whatever was judged is dropped where the value is not true.
 void DropWhereNotTrue(const int64_t* values, size_t count, uint8_t* verdicts);
 
-bool AllCounted(const std::vector<uint8_t>& verdicts);
+size_t CountedAmong(absl::Span<const uint8_t> verdicts);
 
 struct ValueVerdicts {
   uint8_t no_schedule, no_value, negative;

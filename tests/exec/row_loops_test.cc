@@ -1,0 +1,75 @@
+// The loops over whole batches against the plainest way of saying the same.
+#include "exec/native/row_loops.h"
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "exec/native/value_rules.h"
+#include "exec/native/verdicts.h"
+#include "gtest/gtest.h"
+
+namespace supportkpi::exec::native {
+namespace {
+
+constexpr uint8_t kSomeRule = 1;
+
+TEST(RowLoops, CountsByCellWhateverTheNumberOfCellsAndRows) {
+  std::mt19937 random(7);
+  for (const size_t rows : {0u, 1u, 3u, 7u, 2048u}) {
+    for (const uint32_t cells : {1u, 2u, 6u, 256u, 257u, 5000u}) {
+      std::vector<uint32_t> cell_of(rows);
+      std::vector<uint8_t> verdicts(rows);
+      std::vector<int64_t> counters(cells, 10), expected(cells, 10);
+      std::vector<uint32_t> expected_places;
+      for (size_t i = 0; i < rows; ++i) {
+        cell_of[i] = random() % cells;
+        verdicts[i] = random() % 8 == 0 ? kSomeRule : random() % 8 == 0 ? kDropped : kCounted;
+        expected[cell_of[i]] += verdicts[i] == kCounted;
+        if (verdicts[i] == kCounted) expected_places.push_back(static_cast<uint32_t>(i));
+      }
+      CountByCell(cell_of.data(), verdicts.data(), rows, &counters);
+      EXPECT_EQ(counters, expected) << rows << " rows, " << cells << " cells";
+      std::vector<uint32_t> places;
+      PlacesCounted(verdicts.data(), rows, &places);
+      EXPECT_EQ(places, expected_places);
+      EXPECT_EQ(CountedAmong(verdicts), expected_places.size());
+    }
+  }
+}
+
+TEST(RowLoops, TellsTheReachOfValues) {
+  EXPECT_GT(ReachOf(nullptr, 0).min, ReachOf(nullptr, 0).max);
+  const std::vector<int64_t> values = {5, kNull, 9, kForever, -3};
+  EXPECT_EQ(ReachOf(values.data(), 1).min, 5);
+  EXPECT_EQ(ReachOf(values.data(), 1).max, 5);
+  EXPECT_EQ(ReachOf(values.data(), 5).min, kNull);
+  EXPECT_EQ(ReachOf(values.data(), 5).max, kForever);
+}
+
+TEST(RowLoops, AllAreTrueOnlyWithoutZeroAndNull) {
+  std::vector<int64_t> values(100, 1);
+  values[3] = kForever, values[4] = -1;
+  EXPECT_TRUE(AllTrue(values.data(), values.size()));
+  for (const int64_t untrue : {int64_t{0}, kNull, kNoSchedule}) {
+    values[99] = untrue;
+    EXPECT_FALSE(AllTrue(values.data(), values.size())) << untrue;
+    EXPECT_TRUE(AllTrue(values.data(), 99));
+  }
+}
+
+TEST(RowLoops, FlagsJudgeByTheLowestThatIsAskedFor) {
+  for (int64_t flags = 0; flags < 16; ++flags) {
+    for (int64_t mask = 0; mask < 16; ++mask) {
+      const std::vector<int64_t> values = {flags, kNull, kNoSchedule, 0};
+      std::vector<uint8_t> verdicts(values.size(), kCounted);
+      JudgeFlags(values.data(), values.size(), mask, 20, verdicts.data());
+      const int64_t set = flags & mask;
+      EXPECT_EQ(verdicts[0], set == 0 ? kCounted : 20 + __builtin_ctzll(static_cast<uint64_t>(set))) << flags << " " << mask;
+      EXPECT_EQ(CountedAmong(verdicts), set == 0 ? 4u : 3u);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace supportkpi::exec::native
