@@ -64,20 +64,19 @@ absl::Status CommitState::Gather(Family& family, Side Slot::*side, LiveFamily* l
   return absl::OkStatus();
 }
 
-absl::Status CommitState::FollowCalls(storage::Batch* batch) {
+absl::Status CommitState::FollowCalls() {
   for (size_t i = 0; i < families_.size(); ++i) {  // grows while it runs
     Family& call = *families_[i];
     if (call.name.letter != kCallFamily || !call.changed) continue;
     LiveFamily live;
     RETURN_IF_ERROR(Gather(call, &Slot::after, &live));
     call.named_after = TicketFamiliesOfCall(live);
-    if (!call.has_head || call.named_after != call.named_before)
-      batch->Put(Table::kTruth, RowKey(tenant_, call.key, RowSuffix(RowKind::kCallHead)), EncodeCallHead(call.named_after));
+    call.writes_head = !call.has_head || call.named_after != call.named_before;
     for (const std::string& named : call.named_before)
-      if (!IsIn(call.named_after, named)) batch->Delete(Table::kTruth, LinkKey(tenant_, named, call.key));
+      if (!IsIn(call.named_after, named)) links_.emplace_back(LinkKey(tenant_, named, call.key), false);
     for (const std::string& named : call.named_after) {
       if (IsIn(call.named_before, named)) continue;
-      batch->Put(Table::kTruth, LinkKey(tenant_, named, call.key), "");
+      links_.emplace_back(LinkKey(tenant_, named, call.key), true);
       ASSIGN_OR_RETURN(Family * ticket, Load(named));
       Slot& head = TicketHead(*ticket);
       if (!head.after.head.has_links) {
@@ -195,13 +194,22 @@ absl::Status CommitState::Reduce(CommitCodes& codes, std::vector<projection::Fam
   return absl::OkStatus();
 }
 
+// In the order of the keys: RocksDB's skip list then finds the place of a row beside the one before.
 void CommitState::WriteRows(storage::Batch* batch) {
-  std::string value;
-  for (const auto& family : families_) {
+  std::vector<const Family*> families;
+  families.reserve(families_.size());
+  for (const auto& family : families_) families.push_back(family.get());
+  std::sort(families.begin(), families.end(), [](const Family* a, const Family* b) { return a->key < b->key; });
+  std::string key, value;
+  for (const Family* family : families) {
+    key = RowPrefix(tenant_, family->key);
+    const size_t prefix_size = key.size();
+    if (family->writes_head)
+      batch->Put(Table::kTruth, RowKey(tenant_, family->key, RowSuffix(RowKind::kCallHead)), EncodeCallHead(family->named_after));
     for (const auto& [suffix, slot] : family->slots) {
       if (!slot.changed) continue;
       ++row_count_;
-      const std::string key = RowKey(tenant_, family->key, suffix);
+      key.replace(prefix_size, std::string::npos, suffix);
       if (!slot.after.stored) {
         if (slot.before.stored) batch->Delete(Table::kTruth, key);
         continue;
@@ -211,14 +219,24 @@ void CommitState::WriteRows(storage::Batch* batch) {
       batch->Put(Table::kTruth, key, value);
     }
   }
-  for (const auto& [key, slot] : index_)
-    if (slot->changed) batch->Put(Table::kTruth, key, EncodeIndexEntry(*slot->entry));
+  std::vector<const IndexSlot*> entries;
+  for (const auto& [key_of_slot, slot] : index_)
+    if (slot->changed) entries.push_back(slot.get());
+  std::sort(entries.begin(), entries.end(), [](const IndexSlot* a, const IndexSlot* b) { return a->key < b->key; });
+  for (const IndexSlot* slot : entries) batch->Put(Table::kTruth, slot->key, EncodeIndexEntry(*slot->entry));
+  std::sort(links_.begin(), links_.end());
+  for (const auto& [link, is_new] : links_) {
+    if (is_new)
+      batch->Put(Table::kTruth, link, "");
+    else
+      batch->Delete(Table::kTruth, link);
+  }
 }
 
 absl::Status CommitState::Finish(int64_t commit, storage::Batch* batch) {
   ASSIGN_OR_RETURN(fact::Codes * inner, projection_.CodesFor(tenant_));
   CommitCodes codes(*inner);
-  RETURN_IF_ERROR(FollowCalls(batch));
+  RETURN_IF_ERROR(FollowCalls());
   RETURN_IF_ERROR(GatherTables(codes));
   RETURN_IF_ERROR(FollowBots(codes));
   RETURN_IF_ERROR(FollowTickets());

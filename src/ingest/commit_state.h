@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -68,6 +69,7 @@ class CommitState {
     bool ticket_changed = false;  // ... the ticket or an event: calls that name it are reduced too
     bool reduce = false;
     bool has_head = false;        // calls: the head is stored
+    bool writes_head = false;     // calls: the head is new or names other tickets
     std::vector<std::string> named_before;  // calls: the ticket families that the legs named, ascending
     std::vector<std::string> named_after;
   };
@@ -99,7 +101,7 @@ class CommitState {
   bool DeleteRow(Family& family, const RecordPlace& place, std::optional<int64_t> version);
 
   // -- finishing (commit_finish.cc)
-  absl::Status FollowCalls(storage::Batch* batch);
+  absl::Status FollowCalls();
   absl::Status FollowTickets();
   absl::Status FollowBots(CommitCodes& codes);
   absl::Status Reduce(CommitCodes& codes, std::vector<projection::FamilyChange>* changes);
@@ -115,6 +117,7 @@ class CommitState {
   absl::flat_hash_map<std::string, Family*> family_by_key_;
   std::vector<std::unique_ptr<Family>> families_;  // in the order in which they were met
   absl::flat_hash_map<std::string, std::unique_ptr<IndexSlot>> index_;
+  std::vector<std::pair<std::string, bool>> links_;  // key, true: comes, false: goes; each key once
   projection::Projection::TableChanges tables_;
   bool changed_ = false;
   int64_t row_count_ = 0;

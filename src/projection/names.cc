@@ -1,6 +1,8 @@
 #include "projection/names.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "column/bytes.h"
 #include "status/macros.h"
@@ -14,6 +16,9 @@ using storage::Table;
 
 // Names of records that were asked for last; cleared when full.
 constexpr size_t kRecentMax = 32 * 1024;
+
+// Texts that a reader is shown before writers have a turn.
+constexpr size_t kTextsAtATime = 4096;
 
 bool IsDomain(int number) {
   return (number >= static_cast<int>(Domain::kSource) && number <= static_cast<int>(Domain::kAttributeValue)) ||
@@ -84,7 +89,25 @@ absl::StatusOr<std::string> Dictionary::TextOf(int64_t code) {
   return text.has_value() ? *std::move(text) : std::string();
 }
 
+bool Dictionary::EachText(absl::Span<const int64_t> codes, int64_t code_max,
+                          absl::FunctionRef<void(size_t, absl::string_view)> see) {
+  if (!in_memory_) return false;
+  for (size_t place = 0; place < codes.size();) {
+    absl::MutexLock lock(&mutex_);
+    const int64_t last = std::min(code_max, static_cast<int64_t>(texts_.size()));
+    for (const size_t end = std::min(codes.size(), place + kTextsAtATime); place < end; ++place) {
+      const int64_t code = codes[place];
+      see(place, code < 1 || code > last ? absl::string_view() : texts_[static_cast<size_t>(code - 1)]);
+    }
+  }
+  return true;
+}
+
 absl::StatusOr<int64_t> Dictionary::FindOrAdd(absl::string_view text) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (const auto found = codes_.find(text); found != codes_.end()) return found->second;
+  }
   ASSIGN_OR_RETURN(const std::optional<int64_t> found, Find(text));
   absl::MutexLock lock(&mutex_);
   if (found.has_value()) {
@@ -116,15 +139,18 @@ int64_t Dictionary::byte_count() const {
                                             recent_.capacity() * 64);
 }
 
+// Each kind of row in the order of its keys: RocksDB's skip list then finds the place of a row beside the one before.
 int64_t Dictionary::WritePending(storage::Batch* batch) {
   absl::MutexLock lock(&mutex_);
   const auto durable_texts = in_memory_ ? static_cast<size_t>(durable_count_) : 0;
   int64_t code = durable_count_;
+  std::vector<std::pair<absl::string_view, int64_t>> by_text;
   for (size_t place = durable_texts; place < texts_.size(); ++place) {
-    ++code;
-    batch->Put(Table::kTruth, keys_.Name(domain_, code), texts_[place]);
-    if (!in_memory_) batch->Put(Table::kTruth, keys_.Code(domain_, texts_[place]), Number(code));
+    batch->Put(Table::kTruth, keys_.Name(domain_, ++code), texts_[place]);
+    if (!in_memory_) by_text.emplace_back(texts_[place], code);
   }
+  std::sort(by_text.begin(), by_text.end());
+  for (const auto& [text, its_code] : by_text) batch->Put(Table::kTruth, keys_.Code(domain_, text), Number(its_code));
   if (!in_memory_ && code > durable_count_) batch->Put(Table::kTruth, keys_.CodeCount(domain_), Number(code));
   return code;
 }
@@ -217,6 +243,10 @@ std::string NamesUpTo::TextOf(int64_t code) const {
   if (dictionary_ == nullptr || code < 1 || code > count_) return "";
   auto text = dictionary_->TextOf(code);
   return text.ok() ? *std::move(text) : "";
+}
+
+void NamesUpTo::EachText(absl::Span<const int64_t> codes, absl::FunctionRef<void(size_t, absl::string_view)> see) const {
+  if (dictionary_ == nullptr || !dictionary_->EachText(codes, count_, see)) Names::EachText(codes, see);
 }
 
 }  // namespace supportkpi::projection
