@@ -18,6 +18,17 @@ inline uint64_t MixHash(uint64_t a, uint64_t b) {
 inline uint64_t HashWords(uint64_t seed, absl::Span<const int64_t> words) {
   uint64_t hash = MixHash(seed, words.size() + 0x9E3779B97F4A7C15ull);
   size_t i = 0;
+  if (words.size() >= 16) {  // four chains side by side: none waits for the multiplication before
+    const auto word = [&words](size_t at) { return static_cast<uint64_t>(words[at]); };
+    uint64_t a = hash, b = hash + 1, c = hash + 2, d = hash + 3;
+    for (; i + 8 <= words.size(); i += 8) {
+      a = MixHash(word(i) ^ a, word(i + 1) + i);
+      b = MixHash(word(i + 2) ^ b, word(i + 3) + i);
+      c = MixHash(word(i + 4) ^ c, word(i + 5) + i);
+      d = MixHash(word(i + 6) ^ d, word(i + 7) + i);
+    }
+    hash = MixHash(MixHash(a, b), MixHash(c, d));
+  }
   for (; i + 2 <= words.size(); i += 2) {
     hash = MixHash(static_cast<uint64_t>(words[i]) ^ hash, static_cast<uint64_t>(words[i + 1]) + i);
   }

@@ -13,6 +13,8 @@ constexpr uint32_t kFirstCapacity = 16;
 // List values of one column of a chunk: bounds what a reader of a chunk holds at once.
 constexpr size_t kListValuesMax = 4u << 20;
 
+constexpr size_t kRowsAtOnce = 16;
+
 PlainArrays::Cells NewCells(size_t count) { return PlainArrays::Cells(new int64_t[count]); }
 
 PlainArrays::Cells Copied(const PlainArrays::Cells& from, size_t used, size_t capacity) {
@@ -122,36 +124,49 @@ size_t PlainAppender::UsedValues(size_t list) const {
   return row_count_ == 0 ? 0 : arrays_->lists[list].offsets[row_count_];
 }
 
-bool PlainAppender::Append(const PlainRow& row, int64_t born) {
-  if (row_count_ == kRowsPerChunk) return false;
+bool PlainAppender::HasRoomForLists(const PlainRow& row) const {
   for (size_t i = 0; row_count_ > 0 && i < arrays_->lists.size(); ++i) {
     if (UsedValues(i) + row.List(i).size() > kListValuesMax) return false;
   }
-  Reserve(row);
-  const size_t scalars = layout_->scalar_count;
-  for (size_t place = 0; place < scalars; ++place) {
-    arrays_->scalars[place][row_count_] = row.scalars[place];
-    Extend(row.scalars[place], &ranges_[place]);
+  return true;
+}
+
+// Row by row would write to as many places as there are columns for each row: a few rows at a time stay in the fastest cache
+// while each column takes its values of all of them.
+size_t PlainAppender::Append(absl::Span<const PlainRow> rows, int64_t born) {
+  size_t appended = 0;
+  while (appended < rows.size() && row_count_ < kRowsPerChunk && HasRoomForLists(rows[appended])) {
+    Reserve(rows[appended]);
+    const auto few = rows.subspan(appended, std::min<size_t>(kRowsAtOnce, arrays_->capacity - row_count_));
+    const uint32_t first = row_count_;
+    size_t count = 0;
+    do {
+      BeginRow(few[count++], born);
+      if (count == few.size() || !HasRoomForLists(few[count])) break;
+      Reserve(few[count]);
+    } while (true);
+    for (size_t place = 0; place < layout_->scalar_count; ++place) {
+      int64_t* const cells = arrays_->scalars[place].get() + first;
+      for (size_t i = 0; i < count; ++i) cells[i] = few[i].scalars[place];
+    }
+    appended += count;
   }
+  return appended;
+}
+
+void PlainAppender::BeginRow(const PlainRow& row, int64_t born) {
   for (size_t i = 0; i < arrays_->lists.size(); ++i) {
     auto& list = arrays_->lists[i];
-    uint32_t end = list.offsets[row_count_];
-    for (const int64_t value : row.List(i)) {
-      list.values[end++] = value;
-      Extend(value, &ranges_[scalars + i]);
-    }
-    list.offsets[row_count_ + 1] = end;
+    const absl::Span<const int64_t> values = row.List(i);
+    const uint32_t begin = list.offsets[row_count_];
+    std::copy(values.begin(), values.end(), list.values.get() + begin);
+    list.offsets[row_count_ + 1] = begin + static_cast<uint32_t>(values.size());
   }
   arrays_->born[row_count_] = born;
-  Extend(born, &born_range_);
-  for (const auto& [key, cells] : arrays_->attributes) {
-    cells[row_count_] = 0;
-    Extend(0, &attribute_ranges_[key]);
-  }
+  for (const auto& [key, cells] : arrays_->attributes) cells[row_count_] = 0;
   AppendAttributes(row.attributes, kAttributeBase);
   AppendAttributes(row.ticket_attributes, kTicketAttributeBase);
   ++row_count_;
-  return true;
 }
 
 void PlainAppender::AppendAttributes(absl::Span<const std::pair<int64_t, int64_t>> attributes, ColumnKey base) {
@@ -164,11 +179,30 @@ void PlainAppender::AppendAttributes(absl::Span<const std::pair<int64_t, int64_t
       auto cells = NewCells(arrays_->capacity);
       std::fill_n(cells.get(), row_count_ + 1, 0);
       found = arrays_->attributes.emplace(key, std::move(cells)).first;
-      if (row_count_ > 0) Extend(0, &attribute_ranges_[key]);
     }
     found->second[row_count_] = value;
-    Extend(value, &attribute_ranges_[key]);
   }
+}
+
+void PlainAppender::ExtendRanges() {
+  const size_t count = row_count_ - ranged_rows_;
+  if (count == 0) return;
+  const auto cover = [&](const PlainArrays::Cells& cells, size_t first, size_t last, ColumnRange* range) {
+    if (first < last) Extend(RangeOf(absl::MakeConstSpan(cells.get() + first, last - first)), range);
+  };
+  for (size_t place = 0; place < layout_->scalar_count; ++place) {
+    cover(arrays_->scalars[place], ranged_rows_, row_count_, &ranges_[place]);
+  }
+  for (size_t i = 0; i < arrays_->lists.size(); ++i) {
+    const auto& list = arrays_->lists[i];
+    cover(list.values, list.offsets[ranged_rows_], list.offsets[row_count_], &ranges_[layout_->scalar_count + i]);
+  }
+  cover(arrays_->born, ranged_rows_, row_count_, &born_range_);
+  for (const auto& [key, cells] : arrays_->attributes) {
+    const auto [range, is_new] = attribute_ranges_.try_emplace(key);
+    cover(cells, is_new ? 0 : ranged_rows_, row_count_, &range->second);
+  }
+  ranged_rows_ = row_count_;
 }
 
 bool PlainAppender::EqualAttributes(uint32_t row, const PlainRow& other) const {
@@ -206,7 +240,8 @@ int64_t PlainAppender::byte_count() const {
   return cells * static_cast<int64_t>(sizeof(int64_t));
 }
 
-std::shared_ptr<const PlainChunk> PlainAppender::Show() const {
+std::shared_ptr<const PlainChunk> PlainAppender::Show() {
+  ExtendRanges();
   std::shared_ptr<PlainChunk> chunk(new PlainChunk(deaths_));
   chunk->layout_ = layout_;
   chunk->arrays_ = arrays_;

@@ -56,7 +56,7 @@ class PlainChunk final : public FactChunk {
   std::shared_ptr<const PlainLayout> layout_;
   std::shared_ptr<const PlainArrays> arrays_;
   uint32_t row_count_ = 0;
-  std::vector<ColumnRange> ranges_;  // by place; may cover more than the rows
+  std::vector<ColumnRange> ranges_;  // by place
   ColumnRange born_range_;
   absl::flat_hash_map<ColumnKey, ColumnRange> attribute_ranges_;
 };
@@ -80,8 +80,10 @@ class PlainAppender {
  public:
   explicit PlainAppender(std::shared_ptr<const PlainLayout> layout);
 
-  // Fails where the chunk is full (kRowsPerChunk rows, or as many list values as a chunk may hold).
-  bool Append(const PlainRow& row, int64_t born);
+  // Appends from the front of `rows` as many as the chunk has room for (kRowsPerChunk rows, or as many list values as a
+  // chunk may hold) and says how many.
+  size_t Append(absl::Span<const PlainRow> rows, int64_t born);
+  bool Append(const PlainRow& row, int64_t born) { return Append(absl::MakeConstSpan(&row, 1), born) == 1; }
   // Forgets the rows from `row_count` on; they must not have been shown.
   void TruncateTo(uint32_t row_count) { row_count_ = row_count; }
   uint32_t row_count() const { return row_count_; }
@@ -90,11 +92,16 @@ class PlainAppender {
   const std::shared_ptr<Deaths>& deaths() const { return deaths_; }
   int64_t byte_count() const;
   // A chunk of all rows up to now.
-  std::shared_ptr<const PlainChunk> Show() const;
+  std::shared_ptr<const PlainChunk> Show();
 
  private:
   // Room for one more row with these lists.
   void Reserve(const PlainRow& row);
+  bool HasRoomForLists(const PlainRow& row) const;
+  // All of the next row but its scalars.
+  void BeginRow(const PlainRow& row, int64_t born);
+  // Makes the ranges cover the rows that came since the last call.
+  void ExtendRanges();
   size_t UsedValues(size_t list) const;
   void AppendAttributes(absl::Span<const std::pair<int64_t, int64_t>> attributes, ColumnKey base);
   bool EqualAttributes(uint32_t row, const PlainRow& other) const;
@@ -103,6 +110,7 @@ class PlainAppender {
   const std::shared_ptr<Deaths> deaths_;
   std::shared_ptr<PlainArrays> arrays_;
   uint32_t row_count_ = 0;
+  uint32_t ranged_rows_ = 0;  // rows that the ranges cover
   std::vector<ColumnRange> ranges_;
   ColumnRange born_range_;
   absl::flat_hash_map<ColumnKey, ColumnRange> attribute_ranges_;

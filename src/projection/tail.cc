@@ -53,15 +53,35 @@ void RowIndex::Erase(uint64_t hash, TailRow row) {
 
 Tail::Piece::Piece(fact::FactSet set) : rows(LayoutOf(set).columns) {}
 
-void Tail::Stage(const fact::Fact& fact, uint64_t hash, int64_t born) {
-  Set& set = sets_[static_cast<size_t>(fact.set)];
-  const column::PlainRow row = RowOf(fact);
-  if (set.pieces.empty() || !set.pieces.back()->rows.Append(row, born)) {
-    set.pieces.push_back(std::make_unique<Piece>(fact.set));
-    set.pieces.back()->rows.Append(row, born);
+void Tail::Stage(absl::Span<const Birth> births, int64_t born) {
+  if (births.empty()) return;
+  const fact::FactSet number = births.front().fact->set;
+  Set& set = sets_[static_cast<size_t>(number)];
+  std::vector<column::PlainRow> rows;
+  rows.reserve(births.size());
+  for (const Birth& birth : births) rows.push_back(RowOf(*birth.fact));
+  staged_.reserve(staged_.size() + births.size());
+  for (size_t done = 0; done < births.size();) {
+    if (set.pieces.empty()) set.pieces.push_back(std::make_unique<Piece>(number));
+    const auto piece = static_cast<uint32_t>(set.pieces.size() - 1);
+    const uint32_t first = set.pieces[piece]->rows.row_count();
+    const size_t count = set.pieces[piece]->rows.Append(absl::MakeConstSpan(rows).subspan(done), born);
+    for (size_t i = 0; i < count; ++i) {
+      staged_.push_back({births[done + i].hash, {number, piece, first + static_cast<uint32_t>(i)}});
+    }
+    done += count;
+    if (done < births.size()) set.pieces.push_back(std::make_unique<Piece>(number));
   }
-  const auto piece = static_cast<uint32_t>(set.pieces.size() - 1);
-  staged_.push_back({hash, {fact.set, piece, set.pieces[piece]->rows.row_count() - 1}});
+}
+
+void Tail::StageFamily(const std::vector<fact::Fact>& facts, int64_t born) {
+  std::vector<Birth> births;  // neighbours of one set
+  for (size_t i = 0; i < facts.size(); ++i) {
+    births.push_back({&facts[i], HashOf(facts[i])});
+    if (i + 1 < facts.size() && facts[i + 1].set == facts[i].set) continue;
+    Stage(births, born);
+    births.clear();
+  }
 }
 
 void Tail::DropStaged() {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "column/plain_chunk.h"
 #include "fact/fact_sets.h"
 #include "fact/reduction.h"
@@ -62,8 +63,15 @@ class RowIndex {
 
 class Tail {
  public:
-  // Appends a fact that becomes visible and findable with PublishStaged().
-  void Stage(const fact::Fact& fact, uint64_t hash, int64_t born);
+  // A fact that is born, with its hash.
+  struct Birth {
+    const fact::Fact* fact;
+    uint64_t hash;
+  };
+  // Appends facts, all of one set, that become visible and findable with PublishStaged().
+  void Stage(absl::Span<const Birth> births, int64_t born);
+  // The same for the facts of a family, of several sets.
+  void StageFamily(const std::vector<fact::Fact>& facts, int64_t born);
   void DropStaged();
   void PublishStaged();
 

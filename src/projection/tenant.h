@@ -95,11 +95,12 @@ class Tenant {
   };
 
   // -- commit
+  using Births = std::array<std::vector<Tail::Birth>, fact::kFactSetCount>;  // by set
   absl::Status StageInTurn(int64_t commit, const std::vector<FamilyChange>& changes,
                            const Projection::TableChanges& tables, storage::Batch* batch)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
-  void StageFamily(const FamilyChange& change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
-  void StageBirth(const fact::Fact& fact, uint64_t hash) ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
+  void StageFamily(const FamilyChange& change, Births* births) ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
+  void StageBirths(const Births& births) ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
   void StageDeath(const fact::Fact& fact, uint64_t hash) ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
   absl::Status StageTables(const Projection::TableChanges& tables, storage::Batch* batch)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);

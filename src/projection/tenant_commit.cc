@@ -108,10 +108,12 @@ absl::Status Tenant::StageInTurn(int64_t commit, const std::vector<FamilyChange>
   staged_.commit = commit;
   LogEntry entry;
   entry.families.reserve(changes.size());
+  Births births;
   for (const FamilyChange& change : changes) {
-    StageFamily(change);
+    StageFamily(change, &births);
     entry.families.push_back(change.family);
   }
+  StageBirths(births);
   for (auto& [segment, rows] : staged_.sealed_deaths) std::sort(rows.begin(), rows.end());
   RETURN_IF_ERROR(StageTables(tables, batch));
   RETURN_IF_ERROR(commit_codes_.TakeStatus());
@@ -122,20 +124,27 @@ absl::Status Tenant::StageInTurn(int64_t commit, const std::vector<FamilyChange>
   return absl::OkStatus();
 }
 
-void Tenant::StageFamily(const FamilyChange& change) {
+void Tenant::StageFamily(const FamilyChange& change, Births* births) {
   Unmatched before(change.before);
   for (const fact::Fact& fact : change.after) {
     const uint64_t hash = HashOf(fact);
-    if (change.before.empty() || !before.Take(fact, hash)) StageBirth(fact, hash);
+    if (change.before.empty() || !before.Take(fact, hash)) {
+      (*births)[static_cast<size_t>(fact.set)].push_back({&fact, hash});
+    }
   }
   before.ForEachLeft([this](const fact::Fact& fact, uint64_t hash)
                          ABSL_NO_THREAD_SAFETY_ANALYSIS { StageDeath(fact, hash); });
 }
 
-void Tenant::StageBirth(const fact::Fact& fact, uint64_t hash) {
-  tail_->Stage(fact, hash, staged_.commit);
-  staged_.touched_sets[static_cast<size_t>(fact.set)] = true;
-  staged_.latest_born_ms = std::max(staged_.latest_born_ms, LatestInstantOf(fact));
+void Tenant::StageBirths(const Births& births) {
+  for (size_t set = 0; set < births.size(); ++set) {
+    if (births[set].empty()) continue;
+    tail_->Stage(births[set], staged_.commit);
+    staged_.touched_sets[set] = true;
+    for (const Tail::Birth& birth : births[set]) {
+      staged_.latest_born_ms = std::max(staged_.latest_born_ms, LatestInstantOf(*birth.fact));
+    }
+  }
 }
 
 void Tenant::StageDeath(const fact::Fact& fact, uint64_t hash) {
@@ -213,9 +222,11 @@ void Tenant::PublishInTurn(int64_t commit) {
   commit_ = commit;
   is_outcome_unknown_ = false;
   log_commits_.push_back(commit);
+  const bool has_erased_names = !staged_.erased_names.empty();
   staged_ = Staged();
   CountTail();
   Show();
+  if (has_erased_names && around_.options.on_names_erased) around_.options.on_names_erased(name_);
 }
 
 void Tenant::PublishTables() {

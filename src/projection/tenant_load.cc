@@ -182,7 +182,8 @@ absl::StatusOr<bool> Tenant::Replay(const std::vector<std::pair<int64_t, LogEntr
       if (sealed->has_value()) {
         claimed.insert({(*sealed)->segment->id(), (*sealed)->row});
       } else {
-        tail_->Stage(fact, HashOf(fact), commit_);
+        const Tail::Birth birth = {&fact, HashOf(fact)};
+        tail_->Stage(absl::MakeConstSpan(&birth, 1), commit_);
       }
     }
   }

@@ -236,7 +236,7 @@ absl::Status Tenant::DeriveAll(std::vector<Run>* runs) {
     facts.clear();
     RETURN_IF_ERROR(around_.deriver.Derive(name_, family, codes, &facts));
     RETURN_IF_ERROR(codes.TakeStatus());
-    for (const fact::Fact& fact : facts) tail.Stage(fact, HashOf(fact), commit_);
+    tail.StageFamily(facts, commit_);
     rows += static_cast<int64_t>(facts.size());
     if (rows < around_.options.tail_facts_max) return absl::OkStatus();
     rows = 0;
