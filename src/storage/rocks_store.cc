@@ -160,6 +160,7 @@ class RocksStore final : public Store {
       : db_(std::move(db)), tables_(std::move(handles)), error_handler_(std::move(error_handler)),
         high_water_(std::move(high_water)), reader_(*db_, tables_, nullptr) {}
   ~RocksStore() override {
+    FlushAll();
     high_water_.reset();
     for (rocksdb::ColumnFamilyHandle* handle : tables_) db_->DestroyColumnFamilyHandle(handle);
     db_->Close().PermitUncheckedError();
@@ -265,6 +266,14 @@ class RocksStore final : public Store {
   }
 
  private:
+  // For a clean stop: the next start has no log to replay. Where it fails the log has everything.
+  void FlushAll() {
+    if (!Health().ok()) return;
+    rocksdb::FlushOptions options;
+    options.allow_write_stall = true;  // nobody writes any more
+    db_->Flush(options, tables_).PermitUncheckedError();
+  }
+
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> tables_;
   std::shared_ptr<ErrorHandler> error_handler_;

@@ -125,6 +125,26 @@ TEST_F(HighWaterTest, AfterACleanStopTheMarkIsExact) {
   }
 }
 
+TEST_F(HighWaterTest, ACleanStopLeavesNothingInTheLog) {
+  const std::string path = directory_.path() + "/live";
+  {
+    auto store = Open(path).value();
+    auto batch = store->NewBatch();
+    batch->Put(Table::kTruth, "count", "1");
+    batch->Put(Table::kSegments, "segment", std::string(100'000, 'x'));
+    ASSERT_TRUE(store->Write(*batch, true).ok());
+    EXPECT_FALSE(LogOf(path).empty()) << "the test would not notice a log";
+  }
+  // What is in no log is not replayed: without its log the store is whole.
+  for (const auto& file : fs::directory_iterator(path)) {
+    if (file.path().extension() == ".log") fs::remove(file.path());
+  }
+  auto store = Open(path);
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_EQ(Count(**store), "1");
+  EXPECT_EQ((*store)->Get(Table::kSegments, "segment").value().value_or("").size(), 100'000u);
+}
+
 TEST_F(HighWaterTest, AnotherDatabaseAndADamagedMarkAreNotOpened) {
   const std::string path = CrashedAfter(3, kOften);
   const HighWaterMark mark = *ReadHighWaterMark(path).value();
