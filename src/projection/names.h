@@ -12,10 +12,12 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/types/span.h"
 #include "fact/reduction.h"
 #include "projection/keys.h"
 #include "projection/snapshot.h"
@@ -32,6 +34,9 @@ class Dictionary {
   absl::Status Load() ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<std::optional<int64_t>> Find(absl::string_view text) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<std::string> TextOf(int64_t code) ABSL_LOCKS_EXCLUDED(mutex_);
+  // False: the names are not in memory; ask for each.
+  bool EachText(absl::Span<const int64_t> codes, int64_t code_max, absl::FunctionRef<void(size_t, absl::string_view)> see)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   // The code of a name; a new name gets the next, pending.
   absl::StatusOr<int64_t> FindOrAdd(absl::string_view text) ABSL_LOCKS_EXCLUDED(mutex_);
   int64_t code_count() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -92,6 +97,7 @@ class NamesUpTo final : public Names {
   int64_t code_count() const override { return count_; }
   std::optional<int64_t> CodeOf(absl::string_view text) const override;
   std::string TextOf(int64_t code) const override;
+  void EachText(absl::Span<const int64_t> codes, absl::FunctionRef<void(size_t, absl::string_view)> see) const override;
 
  private:
   Dictionary* dictionary_;  // nullptr: a domain that does not exist

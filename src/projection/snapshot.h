@@ -9,9 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "column/chunk.h"
 #include "fact/fact_sets.h"
 #include "record/domain.h"
@@ -26,6 +28,10 @@ class Names {
   virtual int64_t code_count() const = 0;                            // codes are 1..code_count()
   virtual std::optional<int64_t> CodeOf(absl::string_view text) const = 0;
   virtual std::string TextOf(int64_t code) const = 0;                // "" for 0; a text of an erased code is ""
+  // Calls see(place, TextOf(codes[place])) in order, for less than as many TextOf. `see` may not ask for names.
+  virtual void EachText(absl::Span<const int64_t> codes, absl::FunctionRef<void(size_t, absl::string_view)> see) const {
+    for (size_t place = 0; place < codes.size(); ++place) see(place, TextOf(codes[place]));
+  }
 };
 
 // Current values of customers and agents by code; index 0 and codes without record read as 0 (none).
