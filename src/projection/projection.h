@@ -36,6 +36,9 @@ struct ProjectionOptions {
   double dead_share_max = 0.2;             // a segment with more dead facts is merged
   int64_t history_commits = 0;             // dead facts of so many last commits are kept by merging
   bool upkeep_in_background = true;        // sealing and merging on a thread of its own; false: inside Publish()
+  // Called inside Publish() of a commit that erased names, once it is visible: what was computed before and is held may have
+  // them. Short; of the projection it may take a snapshot and nothing else. Unset: nobody holds anything.
+  std::function<void(absl::string_view tenant)> on_names_erased;
 };
 
 // Reduces all families of a tenant anew and calls `emit` with each family's key and facts; given by ingest, which knows
