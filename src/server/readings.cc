@@ -153,6 +153,19 @@ void ReadCallMemory(const access::TenantMemory& memory, Readings* readings) {
       totals.bytes_max, readings);
 }
 
+void ReadAnswers(const service::AnswerShelf& answers, Readings* readings) {
+  const service::AnswerShelf::Totals totals = answers.totals();
+  Add("supportkpi_answer_cache_answers", "Answers that are held: for the same question again, and for their next page.",
+      Kind::kGauge, totals.answers, readings);
+  Add("supportkpi_answer_cache_bytes", "Bytes of these.", Kind::kGauge, totals.bytes, readings);
+  Add("supportkpi_answer_cache_max_bytes", "Bytes of answers that may be held; 0: none are.", Kind::kGauge, totals.bytes_max,
+      readings);
+  Add("supportkpi_answer_cache_hits_total", "Questions answered with what was held, since nothing had changed.", Kind::kCounter,
+      totals.hits, readings);
+  Add("supportkpi_answer_cache_misses_total", "Questions that were computed, and whose answers were then held.",
+      Kind::kCounter, totals.misses, readings);
+}
+
 void ReadCertificate(const AccessControl& access, Readings* readings) {
   const std::optional<absl::Time> expires = access.CertificateExpires();
   if (!expires.has_value()) return;
@@ -170,6 +183,7 @@ void AddReadings(const WatchedRooms& rooms, metrics::Registry* registry) {
   registry->AddReader([&committer = *rooms.committer](Readings* readings) { ReadCommitter(committer, readings); });
   registry->AddReader([&projection = *rooms.projection](Readings* readings) { ReadProjection(projection, readings); });
   registry->AddReader([&store = *rooms.store](Readings* readings) { ReadStore(store, readings); });
+  registry->AddReader([&answers = *rooms.answers](Readings* readings) { ReadAnswers(answers, readings); });
   if (rooms.backups != nullptr) {
     registry->AddReader([&backups = *rooms.backups](Readings* readings) { ReadBackups(backups, readings); });
   }

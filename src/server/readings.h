@@ -6,6 +6,7 @@
 #include "metrics/registry.h"
 #include "projection/projection.h"
 #include "server/access_control.h"
+#include "service/answer_shelf.h"
 #include "service/entry.h"
 #include "storage/backup.h"
 #include "storage/store.h"
@@ -17,6 +18,7 @@ struct WatchedRooms {
   const storage::Store* store = nullptr;
   projection::Projection* projection = nullptr;
   const ingest::Committer* committer = nullptr;
+  const service::AnswerShelf* answers = nullptr;
   service::Entry* entry = nullptr;
   const storage::Backups* backups = nullptr;  // null: none are made
   const AccessControl* access = nullptr;

@@ -23,6 +23,7 @@
 #include "server/grpc_options.h"
 #include "server/log.h"
 #include "server/readings.h"
+#include "service/answer_shelf.h"
 #include "service/entry.h"
 #include "service/rooms.h"
 #include "service/rpc_service.h"
@@ -56,7 +57,10 @@ service::ServerTraits TraitsOf(const Config& config) {
 
 class RunningServer final : public Server {
  public:
-  explicit RunningServer(const Config& config) : config_(config), live_(config) {}
+  explicit RunningServer(const Config& config)
+      : config_(config),
+        live_(config),
+        answers_(config.answer_cache_mib << 20, absl::ToInt64Milliseconds(service::kHeldAnswerLifetime)) {}
   ~RunningServer() override { Stop(); }
 
   absl::Status Open() {
@@ -72,6 +76,7 @@ class RunningServer final : public Server {
     projection_options.tail_facts_max = config_.tail_facts;
     projection_options.column_cache_bytes = config_.column_cache_mib << 20;
     projection_options.history_commits = config_.history_commits;
+    projection_options.on_names_erased = [this](absl::string_view tenant) { answers_.Forget(tenant); };
     ASSIGN_OR_RETURN(projection_, projection::Projection::Open(*store_, *deriver_, projection_options));
     ASSIGN_OR_RETURN(committer_, ingest::Committer::Start(*store_, *projection_, clock_));
     executor_ = std::make_unique<exec::native::NativeExecutor>(*projection_);
@@ -87,6 +92,7 @@ class RunningServer final : public Server {
     rooms.projection = projection_.get();
     rooms.committer = committer_.get();
     rooms.executor = executor_.get();
+    rooms.answers = &answers_;
     rooms.clock = &clock_;
     rooms.query_threads = config_.query_threads;
     rooms.started_at = clock_.NowMs();
@@ -141,6 +147,7 @@ class RunningServer final : public Server {
     for (const std::string& line : change->taken) Log(LogLevel::kInfo, absl::StrCat("reload: ", line));
     for (const std::string& line : change->needs_restart) Log(LogLevel::kWarning, absl::StrCat("reload: ", line));
     watch_->Reconfigure(change->config);
+    answers_.SetBytesMax(change->config.answer_cache_mib << 20);
     entry_->SetDeadlines({change->config.deadline_default, change->config.deadline_max});
     access_->Reload(change->config);
   }
@@ -180,7 +187,7 @@ class RunningServer final : public Server {
   }
 
   absl::Status ServeMetrics() {
-    AddReadings({store_.get(), projection_.get(), committer_.get(), entry_.get(), backups_.get(), access_.get()},
+    AddReadings({store_.get(), projection_.get(), committer_.get(), &answers_, entry_.get(), backups_.get(), access_.get()},
                 registry_.get());
     if (config_.metrics_listen.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(metrics_endpoint_, metrics::Endpoint::Start(*registry_, config_.metrics_listen));
@@ -208,6 +215,7 @@ class RunningServer final : public Server {
   Config live_ ABSL_GUARDED_BY(live_mutex_);  // with what was reloaded
   std::unique_ptr<AccessControl> access_;
   const time::SystemClock clock_;
+  service::AnswerShelf answers_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<ingest::RecordDeriver> deriver_;
   std::unique_ptr<projection::Projection> projection_;

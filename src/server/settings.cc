@@ -29,6 +29,10 @@ std::vector<Setting> MakeSettings() {
       {"column_cache_mib", &Config::column_cache_mib, "MiB of encoded columns held in memory, over all tenants", restart,
        16, kMibMax},
       {"block_cache_mib", &Config::block_cache_mib, "MiB of the store's own cache", restart, 8, kMibMax},
+      {"answer_cache_mib", &Config::answer_cache_mib,
+       "MiB of answers held for ten minutes from their last use, over all tenants: given again where the same is asked before "
+       "anything changed, and for their next page; 0: none, so that page tokens end with the next write",
+       sighup, 0, kMibMax},
       {"tail_facts", &Config::tail_facts,
        "facts held in memory before they are sealed into a segment, over all tenants", restart, 1000, 10'000'000},
       {"history_commits", &Config::history_commits, "so many commits back facts stay readable as they were", restart},

@@ -4,6 +4,7 @@
 #include "plan/planner.h"
 #include "record/instant.h"
 #include "service/limits.h"
+#include "service/answer_shelf.h"
 #include "service/rooms.h"
 #include "status/macros.h"
 #include "supportkpi/v1/admin_service.grpc.pb.h"
@@ -82,6 +83,7 @@ absl::StatusOr<v1::GetStatsResponse> Stats(const Rooms& rooms, const v1::GetStat
 absl::StatusOr<v1::RebuildFactsResponse> Rebuild(const Rooms& rooms, const v1::RebuildFactsRequest&, const Call& call) {
   const absl::Time start = absl::Now();
   RETURN_IF_ERROR(rooms.projection->Rebuild(call.tenant));
+  rooms.answers->DropMessages(call.tenant);  // whoever asks for this wants to see what the facts say now
   ASSIGN_OR_RETURN(const projection::ProjectionStats stats, rooms.projection->Stats(call.tenant));
   v1::RebuildFactsResponse response;
   *response.mutable_facts() = ToWire(stats);
@@ -93,6 +95,7 @@ absl::StatusOr<v1::CompactFactsResponse> Compact(const Rooms& rooms, const v1::C
   const absl::Time start = absl::Now();
   RETURN_IF_ERROR(rooms.projection->Seal(call.tenant));
   RETURN_IF_ERROR(rooms.projection->Merge(call.tenant));
+  rooms.answers->DropMessages(call.tenant);
   ASSIGN_OR_RETURN(const projection::ProjectionStats stats, rooms.projection->Stats(call.tenant));
   v1::CompactFactsResponse response;
   *response.mutable_facts() = ToWire(stats);

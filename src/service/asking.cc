@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "openssl/sha.h"
+#include "plan/canonical.h"
 #include "plan/planner.h"
 #include "service/limits.h"
 #include "service/request.h"
@@ -30,13 +33,28 @@ int64_t CountThatFits(const std::string& message, int64_t rows) {
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const Asked>> Ask(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call,
-                                                 std::shared_ptr<const projection::Snapshot> snapshot, int64_t now_ms) {
-  const absl::Time start = absl::Now();
+absl::StatusOr<Understood> Understand(const v1::QueryKpisRequest& request, const projection::Snapshot& snapshot,
+                                      const Call& call, int64_t now_ms) {
+  Understood understood;
+  understood.begun = absl::Now();
   if (call.record != nullptr) call.record->question_digest = QuestionDigest(request);
-  const auto settings = snapshot->TenantSettings();
-  ASSIGN_OR_RETURN(const plan::Question question, QuestionFromWire(request, *settings, now_ms));
-  ASSIGN_OR_RETURN(plan::Plan plan, plan::MakePlan(question, *settings, plan::Limits()));
+  ASSIGN_OR_RETURN(understood.question, QuestionFromWire(request, *snapshot.TenantSettings(), now_ms));
+  understood.layout = request.layout();
+  return understood;
+}
+
+std::string DigestOf(const Understood& understood, const settings::Settings& settings) {
+  const std::string bytes = absl::StrCat(understood.layout, " ", settings.version, " ",
+                                         plan::CanonicalBytes(understood.question, settings));
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()));
+  return digest;
+}
+
+absl::StatusOr<std::shared_ptr<const Asked>> Ask(const Rooms& rooms, const Understood& understood, const Call& call,
+                                                 std::shared_ptr<const projection::Snapshot> snapshot) {
+  ASSIGN_OR_RETURN(plan::Plan plan,
+                   plan::MakePlan(understood.question, *snapshot->TenantSettings(), plan::Limits()));
   exec::Context context;
   context.tenant = call.tenant;
   context.snapshot = std::move(snapshot);
@@ -47,8 +65,8 @@ absl::StatusOr<std::shared_ptr<const Asked>> Ask(const Rooms& rooms, const v1::Q
   context.give_back_memory = [&gathered](int64_t bytes) { gathered.GiveBack(bytes); };
   auto asked = std::make_shared<Asked>();
   ASSIGN_OR_RETURN(asked->answer, answer::Ask(std::move(plan), *rooms.executor, context));
-  asked->layout = request.layout();
-  asked->took = absl::Now() - start;
+  asked->layout = understood.layout;
+  asked->took = absl::Now() - understood.begun;
   if (call.record != nullptr) {
     call.record->facts_read += asked->answer->facts_read();
     call.record->rows += asked->row_count();
@@ -71,13 +89,18 @@ absl::StatusOr<std::string> PartToWire(const Asked& asked, const Part& part) {
   if (part.with_totals) rows += static_cast<int64_t>(asked.answer->totals().size());
   if (LeastBytesOf(asked, rows) > kMessageBytesMax) return ResponseSizeError(LeastBytesOf(asked, rows));
   v1::QueryKpisResponse rest;
-  if (part.with_metadata) {
-    *rest.mutable_metadata() = MetadataToWire(*asked.answer);
-    google::protobuf::Duration& took = *rest.mutable_metadata()->mutable_duration();
-    took.set_seconds(absl::ToInt64Seconds(asked.took));
-    took.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(asked.took) % 1'000'000'000));
-  }
-  return AnswerToWire(*asked.answer, asked.layout, {part.row_begin, part.row_end}, part.with_totals, rest);
+  if (part.with_metadata) *rest.mutable_metadata() = MetadataToWire(*asked.answer);
+  std::string bytes = AnswerToWire(*asked.answer, asked.layout, {part.row_begin, part.row_end}, part.with_totals, rest);
+  if (part.with_metadata && part.with_duration) bytes += DurationToWire(asked.took);
+  return bytes;
+}
+
+std::string DurationToWire(absl::Duration took) {
+  v1::QueryKpisResponse message;
+  google::protobuf::Duration& duration = *message.mutable_metadata()->mutable_duration();
+  duration.set_seconds(absl::ToInt64Seconds(took));
+  duration.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(took) % 1'000'000'000));
+  return message.SerializeAsString();
 }
 
 absl::StatusOr<std::string> FittingPageToWire(const Asked& asked, Part* part) {

@@ -59,14 +59,13 @@ std::string ItemOf(const absl::StatusOr<std::string>& answer, const Call& call) 
 absl::StatusOr<std::string> Batch(const Rooms& rooms, Pages& pages, const v1::BatchQueryKpisRequest& request,
                                   const Call& call) {
   RETURN_IF_ERROR(Check(request));
-  ASSIGN_OR_RETURN(const auto snapshot, rooms.projection->TakeSnapshot(call.tenant));
-  const int64_t now_ms = rooms.clock->NowMs();
+  ASSIGN_OR_RETURN(const Pages::Moment moment, Pages::Now(rooms, call));
   // Room for a status instead of each answer.
   const size_t answer_bytes_max = kPartBytesMax - request.queries_size() * 2 * kErrorDetailsBytesMax;
   std::string response;
   size_t answer_bytes = 0;
   for (const v1::QueryKpisRequest& query : request.queries()) {
-    absl::StatusOr<std::string> answer = pages.AnswerOn(rooms, query, call, snapshot, now_ms);
+    absl::StatusOr<std::string> answer = pages.AnswerAt(rooms, query, call, moment);
     // What ends the call is no matter of one question.
     if (absl::IsCancelled(answer.status()) || absl::IsDeadlineExceeded(answer.status())) return answer.status();
     if (answer.ok() && answer_bytes + answer->size() > answer_bytes_max) {

@@ -30,8 +30,7 @@ inline constexpr int32_t kPartRowsMax = 10'000;
 inline constexpr int32_t kPartRowsDefault = 1000;
 // A page or a part of a stream has fewer rows than asked for where it would be larger: a token's bytes less than a message.
 inline constexpr int64_t kPartBytesMax = kMessageBytesMax - 4096;
-// Answers that are held for their next page: all together, and after their last use.
-inline constexpr int64_t kHeldAnswerBytesMax = 256 << 20;
+// Answers are held for so long after their last use: for their next page, and for the same question on unchanged data.
 inline constexpr absl::Duration kHeldAnswerLifetime = absl::Minutes(10);
 // After that a token is refused even if the data did not change.
 inline constexpr absl::Duration kPageTokenLifetime = absl::Hours(24);

@@ -1,11 +1,15 @@
 #include "service/pages.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "service/grpc_status.h"
 #include "service/limits.h"
+#include "service/request.h"
 #include "status/macros.h"
 
 namespace supportkpi::service {
@@ -22,38 +26,13 @@ absl::Status CheckPageSize(const v1::QueryKpisRequest& request) {
       absl::StrCat("page_size: ", request.page_size(), " outside 0..", kPageRowsMax, "; 0 for all rows at once"));
 }
 
+absl::Status SnapshotGone(absl::string_view path, int64_t commit) {
+  return WithReason(absl::AbortedError(absl::StrCat(path, ": the data changed since commit ", commit,
+                                                    " and the answer of then is not held any more; ask again without it")),
+                    "SNAPSHOT_GONE");
+}
+
 }  // namespace
-
-void AnswerShelf::DropLast() {
-  bytes_ -= held_.back().bytes;
-  by_key_.erase(held_.back().key);
-  held_.pop_back();
-}
-
-void AnswerShelf::Put(const std::string& key, std::shared_ptr<const Asked> asked, int64_t now_ms) {
-  const int64_t bytes = BytesOf(*asked) + static_cast<int64_t>(sizeof(Held) + key.size());
-  absl::MutexLock lock(&mutex_);
-  if (const auto found = by_key_.find(key); found != by_key_.end()) {
-    found->second->until_ms = now_ms + lifetime_ms_;
-    held_.splice(held_.begin(), held_, found->second);
-    return;
-  }
-  if (bytes > bytes_max_) return;
-  held_.push_front({key, std::move(asked), bytes, now_ms + lifetime_ms_});
-  by_key_[key] = held_.begin();
-  bytes_ += bytes;
-  while (bytes_ > bytes_max_) DropLast();
-}
-
-std::shared_ptr<const Asked> AnswerShelf::Find(const std::string& key, int64_t now_ms) {
-  absl::MutexLock lock(&mutex_);
-  while (!held_.empty() && held_.back().until_ms <= now_ms) DropLast();
-  const auto found = by_key_.find(key);
-  if (found == by_key_.end()) return nullptr;
-  found->second->until_ms = now_ms + lifetime_ms_;
-  held_.splice(held_.begin(), held_, found->second);
-  return held_.front().asked;
-}
 
 std::shared_ptr<void> AnswerBudget::Take(int64_t bytes) {
   const int64_t before = taken_->fetch_add(bytes);
@@ -65,9 +44,7 @@ std::shared_ptr<void> AnswerBudget::Take(int64_t bytes) {
   return std::shared_ptr<void>(taken_.get(), [taken = taken_, bytes](void*) { taken->fetch_sub(bytes); });
 }
 
-Pages::Pages(storage::Store* store)
-    : signer_(store), shelf_(kHeldAnswerBytesMax, absl::ToInt64Milliseconds(kHeldAnswerLifetime)),
-      budget_(kOpenAnswerBytesMax) {}
+Pages::Pages(storage::Store* store) : signer_(store), budget_(kOpenAnswerBytesMax) {}
 
 absl::StatusOr<std::shared_ptr<void>> Pages::RoomFor(const Asked& asked) {
   std::shared_ptr<void> room = budget_.Take(BytesOf(asked));
@@ -79,47 +56,56 @@ absl::StatusOr<std::shared_ptr<void>> Pages::RoomFor(const Asked& asked) {
       absl::Seconds(1));
 }
 
+absl::StatusOr<Pages::Moment> Pages::Now(const Rooms& rooms, const Call& call) {
+  Moment moment;
+  moment.now_ms = rooms.clock->NowMs();
+  moment.begun = rooms.answers->Begin();
+  ASSIGN_OR_RETURN(moment.snapshot, rooms.projection->TakeSnapshot(call.tenant));
+  return moment;
+}
+
 absl::StatusOr<Delivery> Pages::Begin(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call,
-                                      std::shared_ptr<const projection::Snapshot> snapshot, int64_t now_ms,
-                                      absl::string_view delivery) {
+                                      const Moment& moment, absl::string_view delivery) {
   Delivery begun;
+  begun.begun = moment.begun;
   begun.next.question = QuestionOf(request, call.tenant, delivery);
-  begun.next.commit = snapshot->commit();
-  begun.next.asked_at_ms = request.range().words().empty() ? 0 : now_ms;
-  ASSIGN_OR_RETURN(begun.asked, Ask(rooms, request, call, std::move(snapshot), now_ms));
+  begun.next.commit = moment.snapshot->commit();
+  begun.next.asked_at_ms = request.range().words().empty() ? 0 : moment.now_ms;
+  ASSIGN_OR_RETURN(const Understood understood, Understand(request, *moment.snapshot, call, moment.now_ms));
+  ASSIGN_OR_RETURN(begun.asked, Ask(rooms, understood, call, moment.snapshot));
   return begun;
 }
 
 absl::StatusOr<Delivery> Pages::Open(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call,
                                      absl::string_view token, absl::string_view path, absl::string_view delivery) {
-  const int64_t now_ms = rooms.clock->NowMs();
-  if (token.empty()) {
-    ASSIGN_OR_RETURN(auto snapshot, rooms.projection->TakeSnapshot(call.tenant));
-    return Begin(rooms, request, call, std::move(snapshot), now_ms, delivery);
-  }
+  ASSIGN_OR_RETURN(Moment moment, Now(rooms, call));
+  if (token.empty()) return Begin(rooms, request, call, moment, delivery);
   Delivery opened;
-  ASSIGN_OR_RETURN(opened.next, signer_.Read(token, path, QuestionOf(request, call.tenant, delivery), now_ms));
-  opened.asked = shelf_.Find(KeyOf(opened.next), now_ms);
+  opened.begun = moment.begun;
+  ASSIGN_OR_RETURN(opened.next, signer_.Read(token, path, QuestionOf(request, call.tenant, delivery), moment.now_ms));
+  opened.asked = rooms.answers->Find(call.tenant, KeyOf(opened.next), moment.now_ms);
   if (opened.asked != nullptr) return opened;
-  ASSIGN_OR_RETURN(auto snapshot, rooms.projection->TakeSnapshot(call.tenant));
-  if (snapshot->commit() != opened.next.commit) {
-    return WithReason(absl::AbortedError(absl::StrCat(path, ": the data changed since commit ", opened.next.commit,
-                                                      " and the answer of then is not held any more; ask again without it")),
-                      "SNAPSHOT_GONE");
-  }
-  ASSIGN_OR_RETURN(opened.asked, Ask(rooms, request, call, std::move(snapshot), opened.next.asked_at_ms));
+  if (moment.snapshot->commit() != opened.next.commit) return SnapshotGone(path, opened.next.commit);
+  ASSIGN_OR_RETURN(const Understood understood, Understand(request, *moment.snapshot, call, opened.next.asked_at_ms));
+  ASSIGN_OR_RETURN(opened.asked, Ask(rooms, understood, call, moment.snapshot));
   return opened;
 }
 
-absl::StatusOr<std::string> Pages::TokenOf(const Rooms& rooms, const Delivery& delivery) {
+absl::Status Pages::CheckCurrent(const Rooms& rooms, absl::string_view tenant, const Delivery& delivery) {
+  if (rooms.answers->IsCurrent(tenant, delivery.begun)) return absl::OkStatus();
+  return SnapshotGone("resume_token", delivery.next.commit);
+}
+
+absl::StatusOr<std::string> Pages::TokenOf(const Rooms& rooms, absl::string_view tenant, const Delivery& delivery) {
   const int64_t now_ms = rooms.clock->NowMs();
-  shelf_.Put(KeyOf(delivery.next), delivery.asked, now_ms);
+  rooms.answers->Put(tenant, KeyOf(delivery.next), delivery.asked, delivery.begun, now_ms);
   PageToken token = delivery.next;
   token.expires_ms = now_ms + absl::ToInt64Milliseconds(kPageTokenLifetime);
   return signer_.Sign(token);
 }
 
-absl::StatusOr<std::string> Pages::PageOf(const Rooms& rooms, const v1::QueryKpisRequest& request, Delivery delivery) {
+absl::StatusOr<std::string> Pages::PageOf(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call,
+                                          Delivery delivery) {
   const Asked& asked = *delivery.asked;
   Part part = WholeOf(asked);
   part.row_begin = std::min(delivery.next.offset, asked.row_count());
@@ -130,22 +116,61 @@ absl::StatusOr<std::string> Pages::PageOf(const Rooms& rooms, const v1::QueryKpi
   if (part.row_end == asked.row_count()) return page;
   delivery.next.offset = part.row_end;
   v1::QueryKpisResponse token;
-  ASSIGN_OR_RETURN(*token.mutable_next_page_token(), TokenOf(rooms, delivery));
+  ASSIGN_OR_RETURN(*token.mutable_next_page_token(), TokenOf(rooms, call.tenant, delivery));
   token.AppendToString(&page);  // the fields of one message may stand one after the other
   return page;
 }
 
-absl::StatusOr<std::string> Pages::Answer(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call) {
-  RETURN_IF_ERROR(CheckPageSize(request));
-  ASSIGN_OR_RETURN(Delivery delivery, Open(rooms, request, call, request.page_token(), "page_token", kPages));
-  return PageOf(rooms, request, std::move(delivery));
+absl::StatusOr<AnswerMessage> Pages::Whole(const Rooms& rooms, const Understood& understood, const Call& call,
+                                           const Moment& moment) {
+  AnswerShelf& shelf = *rooms.answers;
+  const int64_t commit = moment.snapshot->commit();
+  // Questions about a tenant that has nothing, or does not exist, leave nothing behind.
+  const bool may_be_held = commit > 0 && shelf.is_on();
+  std::string digest;
+  if (may_be_held) {
+    digest = DigestOf(understood, *moment.snapshot->TenantSettings());
+    std::optional<AnswerMessage> held = shelf.FindMessage(call.tenant, digest, commit, moment.now_ms);
+    if (held.has_value()) {
+      if (call.record != nullptr) call.record->rows += held->rows;
+      return *std::move(held);
+    }
+  }
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Asked> asked, Ask(rooms, understood, call, moment.snapshot));
+  Part part = WholeOf(*asked);
+  part.with_duration = false;
+  ASSIGN_OR_RETURN(const std::string bytes, PartToWire(*asked, part));
+  AnswerMessage message{grpc::Slice(bytes), asked->row_count()};
+  if (may_be_held) shelf.PutMessage(call.tenant, digest, commit, message, moment.begun, moment.now_ms);
+  return message;
 }
 
-absl::StatusOr<std::string> Pages::AnswerOn(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call,
-                                            std::shared_ptr<const projection::Snapshot> snapshot, int64_t now_ms) {
+absl::StatusOr<grpc::ByteBuffer> Pages::Answer(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call) {
   RETURN_IF_ERROR(CheckPageSize(request));
-  ASSIGN_OR_RETURN(Delivery delivery, Begin(rooms, request, call, std::move(snapshot), now_ms, kPages));
-  return PageOf(rooms, request, std::move(delivery));
+  if (request.page_size() == 0 && request.page_token().empty()) {
+    ASSIGN_OR_RETURN(const Moment moment, Now(rooms, call));
+    ASSIGN_OR_RETURN(const Understood understood, Understand(request, *moment.snapshot, call, moment.now_ms));
+    ASSIGN_OR_RETURN(const AnswerMessage message, Whole(rooms, understood, call, moment));
+    const std::array<grpc::Slice, 2> slices = {message.bytes, grpc::Slice(DurationToWire(absl::Now() - understood.begun))};
+    return SerializeResponse(grpc::ByteBuffer(slices.data(), slices.size()));
+  }
+  ASSIGN_OR_RETURN(Delivery delivery, Open(rooms, request, call, request.page_token(), "page_token", kPages));
+  ASSIGN_OR_RETURN(const std::string page, PageOf(rooms, request, call, std::move(delivery)));
+  return SerializeResponse(page);
+}
+
+absl::StatusOr<std::string> Pages::AnswerAt(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call,
+                                            const Moment& moment) {
+  RETURN_IF_ERROR(CheckPageSize(request));
+  if (request.page_size() != 0) {
+    ASSIGN_OR_RETURN(Delivery delivery, Begin(rooms, request, call, moment, kPages));
+    return PageOf(rooms, request, call, std::move(delivery));
+  }
+  ASSIGN_OR_RETURN(const Understood understood, Understand(request, *moment.snapshot, call, moment.now_ms));
+  ASSIGN_OR_RETURN(const AnswerMessage message, Whole(rooms, understood, call, moment));
+  std::string bytes(reinterpret_cast<const char*>(message.bytes.begin()), message.bytes.size());
+  bytes += DurationToWire(absl::Now() - understood.begun);
+  return bytes;
 }
 
 }  // namespace supportkpi::service

@@ -86,6 +86,11 @@ absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const std::string& bytes) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
+absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const grpc::ByteBuffer& bytes) {
+  RETURN_IF_ERROR(CheckResponseSize(bytes.Length()));
+  return bytes;  // shares the slices
+}
+
 void AppendMessageField(int field, const std::string& bytes, std::string* out) {
   using google::protobuf::internal::WireFormatLite;
   google::protobuf::io::StringOutputStream stream(out);

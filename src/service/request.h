@@ -28,6 +28,7 @@ absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const google::protobuf::Messa
 absl::Status ResponseSizeError(int64_t bytes);
 // The same of a message that is serialized already.
 absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const std::string& bytes);
+absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const grpc::ByteBuffer& bytes);
 
 // Appends a message that is serialized already as that field of the message that `out` becomes.
 void AppendMessageField(int field, const std::string& bytes, std::string* out);

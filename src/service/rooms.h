@@ -20,6 +20,8 @@
 
 namespace supportkpi::service {
 
+class AnswerShelf;
+
 // What GetServerInfo tells of how the server was set up, as of now.
 struct ServerTraits {
   std::vector<std::string> features;
@@ -37,6 +39,7 @@ struct Rooms {
   projection::Projection* projection = nullptr;
   ingest::Committer* committer = nullptr;
   exec::Executor* executor = nullptr;
+  AnswerShelf* answers = nullptr;
   const time::Clock* clock = nullptr;
   int query_threads = 2;     // for one question
   int64_t started_at = 0;

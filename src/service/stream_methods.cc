@@ -42,15 +42,17 @@ absl::Status InQuery(const absl::Status& status) {
 
 class AnswerParts final : public Parts {
  public:
-  AnswerParts(const Rooms& rooms, std::shared_ptr<Pages> pages, Delivery delivery, std::shared_ptr<void> room,
-              int64_t rows_per_message)
+  AnswerParts(const Rooms& rooms, std::shared_ptr<Pages> pages, absl::string_view tenant, Delivery delivery,
+              std::shared_ptr<void> room, int64_t rows_per_message)
       : rooms_(rooms),
         pages_(std::move(pages)),
+        tenant_(tenant),
         delivery_(std::move(delivery)),
         room_(std::move(room)),
         rows_per_message_(rows_per_message) {}
 
   absl::StatusOr<grpc::ByteBuffer> Next() override {
+    RETURN_IF_ERROR(Pages::CheckCurrent(rooms_, tenant_, delivery_));
     const Asked& asked = *delivery_.asked;
     Part part;
     part.row_begin = std::min(delivery_.next.offset, asked.row_count());
@@ -63,7 +65,7 @@ class AnswerParts final : public Parts {
     delivery_.next.offset = part.row_end;
     if (!is_done_) {
       v1::StreamQueryKpisResponse token;
-      ASSIGN_OR_RETURN(*token.mutable_resume_token(), pages_->TokenOf(rooms_, delivery_));
+      ASSIGN_OR_RETURN(*token.mutable_resume_token(), pages_->TokenOf(rooms_, tenant_, delivery_));
       token.AppendToString(&message);  // the fields of one message may stand one after the other
     }
     return SerializeResponse(message);
@@ -74,6 +76,7 @@ class AnswerParts final : public Parts {
  private:
   const Rooms rooms_;
   const std::shared_ptr<Pages> pages_;
+  const std::string tenant_;
   Delivery delivery_;
   const std::shared_ptr<void> room_;  // that the answer takes
   const int64_t rows_per_message_;
@@ -92,7 +95,7 @@ Method StreamQueryKpisMethod(const Rooms& rooms, std::shared_ptr<Pages> pages) {
     RETURN_IF_ERROR(call.TakeMemory(BytesOf(*delivery->asked)));  // for as long as it is read
     const int64_t rows = request.rows_per_message() == 0 ? kPartRowsDefault : request.rows_per_message();
     ASSIGN_OR_RETURN(std::shared_ptr<void> room, pages->RoomFor(*delivery->asked));
-    return std::make_unique<AnswerParts>(its_rooms, pages, *std::move(delivery), std::move(room), rows);
+    return std::make_unique<AnswerParts>(its_rooms, pages, call.tenant, *std::move(delivery), std::move(room), rows);
   };
   return Streaming<v1::KpiService, v1::StreamQueryKpisRequest>("StreamQueryKpis", Work::kQuery, rooms, open);
 }

@@ -141,6 +141,7 @@ def test_columns_are_read_from_memory_the_second_time(server, channel):
     asked.group_by.append("channel")
 
     def reads() -> tuple[float, float]:
+        asked.limit += 1  # another question, lest the answer to the last one is given again
         kpi_service_pb2_grpc.KpiServiceStub(channel).QueryKpis(asked)
         metrics = server.scrape()
         return metrics.total("supportkpi_column_cache_misses_total"), metrics.total("supportkpi_column_cache_hits_total")
@@ -151,6 +152,60 @@ def test_columns_are_read_from_memory_the_second_time(server, channel):
     assert misses_again == misses
     assert hits_again > hits
     assert server.scrape().total("supportkpi_column_cache_bytes") > 0
+
+
+def test_an_unchanged_question_is_answered_with_what_is_held(server, channel):
+    records = record_service_pb2_grpc.RecordServiceStub(channel)
+    kpis = kpi_service_pb2_grpc.KpiServiceStub(channel)
+
+    def write(ticket_id: str) -> None:
+        request = record_service_pb2.BatchUpsertRecordsRequest(tenant="held")
+        request.records.append(records_pb2.Record(ticket=records_pb2.Ticket(id=ticket_id, channel="email")))
+        request.records[0].ticket.created_at.seconds = 1_750_000_000
+        records.BatchUpsertRecords(request)
+
+    def ask(**fields) -> tuple[float, float, kpi_service_pb2.QueryKpisResponse]:
+        before = server.scrape()
+        request = question("held")
+        request.MergeFrom(kpi_service_pb2.QueryKpisRequest(**fields))
+        answer = kpis.QueryKpis(request)
+        after = server.scrape()
+        hits, misses = (
+            after.total(f"supportkpi_answer_cache_{name}_total") - before.total(f"supportkpi_answer_cache_{name}_total")
+            for name in ("hits", "misses"))
+        return hits, misses, answer
+
+    write("1")
+    hits, misses, first = ask()
+    assert (hits, misses) == (0, 1)
+    hits, misses, second = ask(time_zone="UTC")  # what is meant where nothing is said
+    assert (hits, misses) == (1, 0)
+    assert second.metadata.duration.ToNanoseconds() > 0
+    second.metadata.duration.CopyFrom(first.metadata.duration)
+    assert second == first
+    assert ask(layout=kpi_service_pb2.ANSWER_LAYOUT_COLUMNS)[:2] == (0, 1)
+    assert server.scrape().total("supportkpi_answer_cache_bytes") > 0
+    write("2")
+    hits, misses, third = ask()
+    assert (hits, misses) == (0, 1)
+    assert third.metadata.commit == first.metadata.commit + 1
+    assert third.rows[0].cells[0].value == first.rows[0].cells[0].value + 1
+    admin_service_pb2_grpc.AdminServiceStub(channel).RebuildFacts(admin_service_pb2.RebuildFactsRequest(tenant="held"))
+    assert ask()[:2] == (0, 1)
+    assert ask()[:2] == (1, 0)
+
+
+def test_nothing_is_held_where_that_is_set(tmp_path):
+    with WatchedServer(tmp_path, "--answer_cache_mib=0") as server, grpc.insecure_channel(server.address) as channel:
+        write = record_service_pb2.BatchUpsertRecordsRequest()
+        write.records.append(records_pb2.Record(ticket=records_pb2.Ticket(id="1", channel="email")))
+        write.records[0].ticket.created_at.seconds = 1_750_000_000
+        record_service_pb2_grpc.RecordServiceStub(channel).BatchUpsertRecords(write)
+        for _ in range(2):
+            kpi_service_pb2_grpc.KpiServiceStub(channel).QueryKpis(question(""))
+        metrics = server.scrape()
+        for name in ("hits_total", "misses_total", "bytes", "answers"):
+            assert metrics.total(f"supportkpi_answer_cache_{name}") == 0, name
 
 
 def test_refusals_are_counted_by_their_reason(tmp_path):

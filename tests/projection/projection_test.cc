@@ -116,12 +116,20 @@ TEST_F(ProjectionTest, NamesOfAnAbandonedCommitAreForgotten) {
 }
 
 TEST_F(ProjectionTest, AnErasedNameIsGoneAndItsCodeStaysTaken) {
+  std::vector<std::string> told;
+  world.options.on_names_erased = [&](absl::string_view tenant) {
+    told.emplace_back(tenant);
+    EXPECT_EQ(world.Take()->NamesOf(Domain::kCustomer).TextOf(1), "") << "told once it is visible";
+  };
+  world.Reopen();
   CodeOf(Domain::kCustomer, "ann");
   CodeOf(Domain::kTicketId, "ann's ticket");
   Commit({});
+  EXPECT_THAT(told, ::testing::IsEmpty());
   Projection::TableChanges tables;
   tables.erased_names = {{Domain::kCustomer, "ann"}, {Domain::kTicketId, "ann's ticket"}, {Domain::kTeam, "unheard of"}};
   Commit(tables);
+  EXPECT_EQ(told.size(), 1);
   for (int start = 0; start < 2; ++start) {
     const auto snapshot = world.Take();
     for (const Domain domain : {Domain::kCustomer, Domain::kTicketId}) {
