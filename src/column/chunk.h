@@ -5,6 +5,7 @@
 #define SUPPORTKPI_COLUMN_CHUNK_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -44,6 +45,9 @@ class Chunk {
   // Appends to *rows those rows of [first, first + count), relative to first, that are alive at the commit:
   // born <= commit < dead. Returns true, appending nothing, where all are.
   virtual bool AliveRows(int64_t commit, uint32_t first, uint32_t count, std::vector<uint32_t>* rows) const = 0;
+  // How many rows are dead at the commit; the same number means the same rows, and every other row is alive. std::nullopt:
+  // rows are born later, or die later, and nobody has counted.
+  virtual std::optional<uint32_t> DeadRows(int64_t /*commit*/) const { return std::nullopt; }
   // The first failure to fetch or decode a column, for good: what was read from then on is not to be used (a column that
   // failed reads as `missing`). Readers ask once after their last read.
   virtual absl::Status status() const { return absl::OkStatus(); }

@@ -34,6 +34,7 @@ void Deaths::Add(std::vector<Death> deaths) {
       merged->push_back(deaths[i]);
       ++next->count;
       next->first_commit = std::min(next->first_commit, deaths[i].commit);
+      next->last_commit = std::max(next->last_commit, deaths[i].commit);
     }
     std::inplace_merge(merged->begin(), merged->begin() + static_cast<ptrdiff_t>(known), merged->end());
     next->blocks[block] = std::move(merged);

@@ -29,6 +29,7 @@ class Deaths {
     std::vector<std::shared_ptr<const std::vector<Death>>> blocks;  // by row / kRowsPerBlock; nullptr: none; by row
     uint32_t count = 0;
     int64_t first_commit = kForever;  // of the earliest death
+    int64_t last_commit = kNull;      // of the latest
   };
 
   Deaths();

@@ -33,4 +33,11 @@ bool FactChunk::AliveRows(int64_t commit, uint32_t first, uint32_t count, std::v
   return false;
 }
 
+std::optional<uint32_t> FactChunk::DeadRows(int64_t commit) const {
+  if (Range(kBorn).max > commit) return std::nullopt;
+  const auto dead = deaths_->list();
+  if (dead->first_commit > commit) return 0;
+  return dead->last_commit <= commit ? std::optional<uint32_t>(dead->count) : std::nullopt;
+}
+
 }  // namespace supportkpi::column

@@ -3,6 +3,7 @@
 #define SUPPORTKPI_COLUMN_FACT_CHUNK_H_
 
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,7 @@ class FactChunk : public Chunk {
   explicit FactChunk(std::shared_ptr<Deaths> deaths) : deaths_(std::move(deaths)) {}
 
   bool AliveRows(int64_t commit, uint32_t first, uint32_t count, std::vector<uint32_t>* rows) const final;
+  std::optional<uint32_t> DeadRows(int64_t commit) const final;
   // The columns it has, kBorn left out.
   virtual std::vector<ColumnSpec> Columns() const = 0;
   const std::shared_ptr<Deaths>& deaths() const { return deaths_; }

@@ -43,12 +43,23 @@ struct Context {
   std::function<void(int64_t bytes)> give_back_memory;
 };
 
+// Partial results of whole chunks that are kept for questions like those before.
+struct PartialOptions {
+  int64_t bytes_max = 256 << 20;  // over all tenants together; 0: none are kept
+  int64_t chunk_rows_min = 4096;  // fewer are counted anew in no time
+};
+struct PartialCounts {
+  int64_t found = 0, missed = 0, dropped = 0;  // since the start: chunks answered from them, scanned, dropped to make room
+  int64_t bytes = 0;
+};
+
 class Executor {
  public:
   virtual ~Executor() = default;
   // RESOURCE_EXHAUSTED: more than max_groups groups. FAILED_PRECONDITION: several currencies, overlapping periods.
   // CANCELLED: *cancelled became true.
   virtual absl::StatusOr<Result> Execute(const plan::Plan& plan, const Context& context) = 0;
+  virtual PartialCounts partial_counts() const { return {}; }
 };
 
 }  // namespace supportkpi::exec

@@ -102,6 +102,10 @@ class FakeChunk final : public column::Chunk {
     rows->resize(before);
     return true;
   }
+  std::optional<uint32_t> DeadRows(int64_t commit) const override {
+    if (std::any_of(born.begin(), born.end(), [&](int64_t at) { return at > commit; })) return std::nullopt;
+    return static_cast<uint32_t>(std::count_if(dead.begin(), dead.end(), [&](int64_t at) { return at <= commit; }));
+  }
 
   std::map<column::ColumnKey, std::vector<int64_t>> scalars;
   std::map<column::ColumnKey, std::vector<std::vector<int64_t>>> lists;
@@ -133,6 +137,7 @@ class FakeStore final : public projection::SnapshotSource {
  public:
   // Adds rows; all rows of a set are cut into chunks of `rows_per_chunk`.
   void Add(fact::FactSet set, absl::string_view table) {
+    cut_to_ = 0;
     std::vector<std::string> header;
     for (absl::string_view line : absl::StrSplit(table, '\n', absl::SkipWhitespace())) {
       std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
@@ -149,7 +154,9 @@ class FakeStore final : public projection::SnapshotSource {
   int64_t Code(record::Domain domain, absl::string_view text) { return snapshot_->names[domain].Intern(text); }
   FakeSnapshot& snapshot() { return *snapshot_; }
 
+  // Chunks stay the same ones until there are other rows, or they are to be cut otherwise.
   absl::StatusOr<std::shared_ptr<const projection::Snapshot>> TakeSnapshot(absl::string_view) override {
+    if (std::exchange(cut_to_, rows_per_chunk) == rows_per_chunk) return snapshot_;
     for (auto& [set, rows] : rows_) {
       auto& chunks = snapshot_->chunks[static_cast<size_t>(set)];
       chunks.clear();
@@ -163,6 +170,8 @@ class FakeStore final : public projection::SnapshotSource {
 
  private:
   using Row = std::map<std::string, std::string>;
+
+  size_t cut_to_ = 0;  // rows per chunk of the snapshot's chunks; 0: none were cut since the rows changed
 
   std::shared_ptr<const column::Chunk> MakeChunk(fact::FactSet set, size_t begin, size_t end) {
     auto chunk = std::make_shared<FakeChunk>();

@@ -27,9 +27,9 @@ bool IsNever(const std::vector<plan::PartPlan>& parts, size_t part) {
 }  // namespace
 
 absl::Status Execution::Run(const std::vector<plan::PartPlan>& parts, const std::vector<plan::GroupingSet>& sets,
-                            const plan::Fold* fold, const time::Zone* zone, QueryResources& resources, WorkerPool& pool,
-                            const Context& context, Result* result) {
-  Execution execution(parts, sets, fold, resources, context, &result->groups);
+                            const plan::Fold* fold, const time::Zone* zone, QueryResources& resources,
+                            PartialCache& partials, WorkerPool& pool, const Context& context, Result* result) {
+  Execution execution(parts, sets, fold, resources, partials, context, &result->groups);
   RETURN_IF_ERROR(execution.Compile(zone));
   execution.Scan(pool);
   result->facts_read += execution.facts_read_.load();
@@ -66,10 +66,16 @@ absl::Status Execution::Compile(const time::Zone* zone) {
     scan->parts.push_back(static_cast<int>(part));
     scan->scans.push_back(std::move(compiled));
   }
-  for (const auto& scan : scans_) LinkNarrowParts(&scan->scans);
+  for (const auto& scan : scans_) {
+    LinkNarrowParts(&scan->scans);
+    for (const PartScan& part : scan->scans) {
+      scan->signatures.push_back(SignatureOf(part, scan->program, resources_));
+      scan->asked_before.push_back(scan->signatures.back() != nullptr && partials_.NoteAsked(*scan->signatures.back()));
+    }
+  }
   for (size_t i = 0; i < scans_.size(); ++i) {
     for (const auto& chunk : resources_.snapshot().Chunks(scans_[i]->set)) {
-      tasks_.push_back({scans_[i].get(), i, chunk.get()});
+      tasks_.push_back({scans_[i].get(), i, chunk});
       scans_[i]->row_count += chunk->row_count();
     }
   }
@@ -129,30 +135,68 @@ absl::Status Execution::TakeFinishMemory() const {
   return bytes < kMemoryStepBytes ? absl::OkStatus() : context_.take_memory(bytes);
 }
 
+PartialKey Execution::KeyOf(const Task& task, size_t part, const Meeting& meeting, uint32_t dead_rows) const {
+  return {task.chunk, dead_rows, task.scan->signatures[part], &meeting.reach->instants};
+}
+
+// What each part has to do with the chunk: nothing, take a partial, or scan it, perhaps for a partial.
+std::vector<Execution::Meeting> Execution::Meet(const Task& task, ThreadScan& thread, ThreadMemory* memory) {
+  const SetScan& scan = *task.scan;
+  ChunkBounds bounds(scan.program, *task.chunk);
+  const auto dead_rows = partials_.Takes(*task.chunk) ? task.chunk->DeadRows(resources_.snapshot().commit()) : std::nullopt;
+  std::vector<Meeting> meetings(scan.scans.size());
+  thread.runs.resize(scan.scans.size());
+  const auto make_run = [&](size_t i, size_t expected_facts) {
+    return std::make_unique<PartRun>(scan.scans[i], context_.max_groups, expected_facts, names_);
+  };
+  for (size_t i = 0; i < scan.scans.size(); ++i) {
+    if (!scan.scans[i].MayHold(bounds)) continue;
+    if (thread.runs[i] == nullptr) thread.runs[i] = make_run(i, scan.row_count / threads_.size());
+    Meeting& meeting = meetings[i];
+    if (dead_rows.has_value() && scan.asked_before[i]) meeting.reach = ReachIn(scan.scans[i], bounds);
+    if (meeting.reach.has_value()) {
+      if (const auto partial = partials_.Find(KeyOf(task, i, meeting, *dead_rows)); partial != nullptr) {
+        if (!partial->AddTo(thread.runs[i]->accumulators(), *meeting.reach)) too_many_groups_ = true;
+        TakeMemory(thread.runs[i]->TakeGrowth(), memory);
+        continue;
+      }
+      meeting.recorder = make_run(i, task.chunk->row_count());
+    }
+    meeting.run = thread.runs[i].get();
+    meeting.scanner()->BeginChunk();
+  }
+  return meetings;
+}
+
+// What was gathered of this chunk alone becomes partials, and goes where the other chunks' facts are.
+void Execution::KeepPartials(const Task& task, std::vector<Meeting>& meetings, ThreadMemory* memory) {
+  const auto dead_rows = task.chunk->DeadRows(resources_.snapshot().commit());
+  for (size_t i = 0; i < meetings.size() && !stopped(); ++i) {
+    Meeting& meeting = meetings[i];
+    if (meeting.recorder == nullptr) continue;
+    const auto partial = std::make_shared<const Partial>(meeting.recorder->accumulators(), *meeting.reach);
+    if (!partial->AddTo(meeting.run->accumulators(), *meeting.reach)) too_many_groups_ = true;
+    TakeMemory(meeting.run->TakeGrowth(), memory);
+    memory->bytes -= meeting.recorder->gathered_bytes();
+    if (dead_rows.has_value()) partials_.Keep(KeyOf(task, i, meeting, *dead_rows), partial);
+  }
+}
+
 void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* memory) {
   const column::Chunk& chunk = *task.chunk;
   const SetScan& scan = *task.scan;
-  ChunkBounds bounds(scan.program, chunk);
-  std::vector<PartRun*> met(scan.scans.size(), nullptr), runs;
-  thread.runs.resize(scan.scans.size());
-  for (size_t i = 0; i < scan.scans.size(); ++i) {
-    if (!scan.scans[i].MayHold(bounds)) continue;
-    if (thread.runs[i] == nullptr) {
-      const size_t expected_facts = scan.row_count / threads_.size();
-      thread.runs[i] = std::make_unique<PartRun>(scan.scans[i], context_.max_groups, expected_facts, names_);
-    }
-    met[i] = thread.runs[i].get();
-    met[i]->BeginChunk();
-  }
-  for (size_t i = 0; i < met.size(); ++i) {
-    if (met[i] == nullptr) continue;
-    PartRun* wider = scan.scans[i].wider < 0 ? nullptr : met[scan.scans[i].wider];
-    if (wider != nullptr)
-      wider->AddNarrow(met[i]);
+  std::vector<Meeting> meetings = Meet(task, thread, memory);
+  std::vector<PartRun*> scanners, first_scanners;
+  for (size_t i = 0; i < meetings.size(); ++i) {
+    if (meetings[i].run == nullptr) continue;
+    scanners.push_back(meetings[i].scanner());
+    const Meeting* wider = scan.scans[i].wider < 0 ? nullptr : &meetings[scan.scans[i].wider];
+    if (wider != nullptr && wider->run != nullptr)
+      wider->scanner()->AddNarrow(scanners.back());
     else
-      runs.push_back(met[i]);
+      first_scanners.push_back(scanners.back());
   }
-  if (runs.empty()) return;
+  if (scanners.empty()) return;
   if (thread.evaluator == nullptr) thread.evaluator = std::make_unique<Evaluator>(scan.program);
   Batch batch;
   for (uint32_t first = 0; first < chunk.row_count() && !stopped(); first += kBatchRows) {
@@ -160,13 +204,14 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* me
     if (batch.alive().empty()) continue;
     thread.evaluator->Begin(&batch);
     int64_t grown = 0;
-    for (PartRun* run : runs) {
+    for (PartRun* run : first_scanners) {
       if (!run->Process(batch, *thread.evaluator)) too_many_groups_ = true;
     }
-    for (PartRun* run : met) grown += run == nullptr ? 0 : run->TakeGrowth();
+    for (PartRun* run : scanners) grown += run->TakeGrowth();
     TakeMemory(grown, memory);
   }
   facts_read_ += chunk.row_count();
+  KeepPartials(task, meetings, memory);
 }
 
 absl::Status Execution::Finish(WorkerPool& pool, std::vector<PartResult>* out) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -15,6 +16,8 @@
 #include "exec/executor.h"
 #include "exec/native/compiler.h"
 #include "exec/native/finish_part.h"
+#include "exec/native/part_signature.h"
+#include "exec/native/partial_cache.h"
 #include "exec/native/part_run.h"
 #include "exec/native/worker_pool.h"
 
@@ -25,8 +28,8 @@ class Execution {
   // Adds the results of all parts to result->parts, their groups to its table and what was read to facts_read; parts that
   // count over others' periods (PartPlan::over) get no cells. `fold` may be nullptr.
   static absl::Status Run(const std::vector<plan::PartPlan>& parts, const std::vector<plan::GroupingSet>& sets,
-                          const plan::Fold* fold, const time::Zone* zone, QueryResources& resources, WorkerPool& pool,
-                          const Context& context, Result* result);
+                          const plan::Fold* fold, const time::Zone* zone, QueryResources& resources,
+                          PartialCache& partials, WorkerPool& pool, const Context& context, Result* result);
 
  private:
   // The parts that read one fact set, and the program that all of them run.
@@ -35,6 +38,8 @@ class Execution {
     Program program;
     std::vector<int> parts;             // indexes into parts_
     std::vector<PartScan> scans;        // of each
+    std::vector<std::shared_ptr<const PartSignature>> signatures;  // of each; nullptr: no partials are kept
+    std::vector<bool> asked_before;     // each
     size_t row_count = 0;               // of all chunks
   };
   // What one thread keeps of a fact set.
@@ -50,17 +55,28 @@ class Execution {
   struct Task {
     SetScan* scan;
     size_t scan_index;
-    const column::Chunk* chunk;
+    std::shared_ptr<const column::Chunk> chunk;
+  };
+  // What is done with one part and one chunk.
+  struct Meeting {
+    PartRun* run = nullptr;                // the thread's
+    std::unique_ptr<PartRun> recorder;     // gathers this chunk alone, for a partial; nullptr: `run` does
+    std::optional<BucketReach> reach;      // where partials may stand for the chunk
+    PartRun* scanner() const { return recorder != nullptr ? recorder.get() : run; }
   };
 
   Execution(const std::vector<plan::PartPlan>& parts, const std::vector<plan::GroupingSet>& sets, const plan::Fold* fold,
-            QueryResources& resources, const Context& context, GroupTable* groups)
-      : parts_(parts), sets_(sets), fold_(fold), resources_(resources), context_(context), names_(resources, fold, groups) {}
+            QueryResources& resources, PartialCache& partials, const Context& context, GroupTable* groups)
+      : parts_(parts), sets_(sets), fold_(fold), resources_(resources), partials_(partials), context_(context),
+        names_(resources, fold, groups) {}
 
   absl::Status Compile(const time::Zone* zone);
   void Scan(WorkerPool& pool);
   void ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task);
   void ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* memory);
+  std::vector<Meeting> Meet(const Task& task, ThreadScan& thread, ThreadMemory* memory);
+  PartialKey KeyOf(const Task& task, size_t part, const Meeting& meeting, uint32_t dead_rows) const;
+  void KeepPartials(const Task& task, std::vector<Meeting>& meetings, ThreadMemory* memory);
   void TakeMemory(int64_t bytes, ThreadMemory* memory) ABSL_LOCKS_EXCLUDED(memory_mutex_);
   absl::Status MemoryStatus() const ABSL_LOCKS_EXCLUDED(memory_mutex_);
   // Before the threads' states are put together.
@@ -73,6 +89,7 @@ class Execution {
   const std::vector<plan::GroupingSet>& sets_;
   const plan::Fold* const fold_;
   QueryResources& resources_;
+  PartialCache& partials_;
   const Context& context_;
   GroupNames names_;
   std::vector<std::unique_ptr<SetScan>> scans_;

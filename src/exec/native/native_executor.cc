@@ -36,8 +36,8 @@ const plan::Fold* FoldOfPieces(const plan::Plan& plan, const plan::PartPlan& par
 }
 
 // Runs the parts that count over other parts' periods, now that those periods are known.
-absl::Status RunOver(const plan::Plan& plan, QueryResources& resources, WorkerPool& pool, const Context& context,
-                     Result* result) {
+absl::Status RunOver(const plan::Plan& plan, QueryResources& resources, PartialCache& partials, WorkerPool& pool,
+                     const Context& context, Result* result) {
   for (size_t i = 0; i < plan.parts.size(); ++i) {
     const plan::PartPlan& part = plan.parts[i];
     if (part.over < 0) continue;
@@ -46,7 +46,7 @@ absl::Status RunOver(const plan::Plan& plan, QueryResources& resources, WorkerPo
     std::vector<plan::GroupingSet> sets = plan.sets;
     for (plan::GroupingSet& set : sets) set.by_bucket = true;
     Result counted{.groups = GroupTable(result->groups.dimensions())};
-    RETURN_IF_ERROR(Execution::Run(pieces, sets, FoldOfPieces(plan, part), plan.zone, resources, pool, context, &counted));
+    RETURN_IF_ERROR(Execution::Run(pieces, sets, FoldOfPieces(plan, part), plan.zone, resources, partials, pool, context, &counted));
     result->facts_read += counted.facts_read;
     result->parts[i] = SumPieces(part, pieces[0], counted, covering, result->groups);
   }
@@ -55,8 +55,9 @@ absl::Status RunOver(const plan::Plan& plan, QueryResources& resources, WorkerPo
 
 }  // namespace
 
-NativeExecutor::NativeExecutor(projection::SnapshotSource& source, int pool_threads)
+NativeExecutor::NativeExecutor(projection::SnapshotSource& source, int pool_threads, const PartialOptions& partials)
     : source_(source),
+      partials_(partials),
       pool_(pool_threads >= 0 ? pool_threads : std::max(0, static_cast<int>(std::thread::hardware_concurrency()) - 1)) {}
 
 absl::StatusOr<Result> NativeExecutor::Execute(const plan::Plan& plan, const Context& context) {
@@ -76,8 +77,8 @@ absl::StatusOr<Result> NativeExecutor::Execute(const plan::Plan& plan, const Con
   for (const plan::PartPlan& part : plan.parts) dimensions = std::max(dimensions, part.groups.size());
   Result result{.groups = GroupTable(dimensions), .commit = snapshot->commit(), .data_until_ms = snapshot->data_until_ms()};
   RETURN_IF_ERROR(Execution::Run(plan.parts, plan.sets, plan.fold.has_value() ? &*plan.fold : nullptr, plan.zone, resources,
-                                 pool_, context, &result));
-  RETURN_IF_ERROR(RunOver(plan, resources, pool_, context, &result));
+                                 partials_, pool_, context, &result));
+  RETURN_IF_ERROR(RunOver(plan, resources, partials_, pool_, context, &result));
   RETURN_IF_ERROR(snapshot->status());
   return result;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "exec/executor.h"
+#include "exec/native/partial_cache.h"
 #include "exec/native/repeat_index.h"
 #include "exec/native/work_clock.h"
 #include "exec/native/worker_pool.h"
@@ -17,14 +18,16 @@ class NativeExecutor final : public Executor {
  public:
   // `source` must outlive it. `pool_threads`: threads that all executions share besides their callers'; < 0: one less
   // than the machine has cores.
-  explicit NativeExecutor(projection::SnapshotSource& source, int pool_threads = -1);
+  explicit NativeExecutor(projection::SnapshotSource& source, int pool_threads = -1, const PartialOptions& partials = {});
 
   absl::StatusOr<Result> Execute(const plan::Plan& plan, const Context& context) override;
+  PartialCounts partial_counts() const override { return partials_.counts(); }
 
  private:
   projection::SnapshotSource& source_;
   WorkClockCache clocks_;
   RepeatIndexCache repeats_;
+  PartialCache partials_;
   WorkerPool pool_;
 };
 

@@ -36,10 +36,14 @@ class PartRun {
   void Finish(const std::function<bool()>& go_on);
 
   const std::vector<std::unique_ptr<Accumulator>>& accumulators() const { return accumulators_; }
-  // By so many bytes it has grown since it was last asked.
-  int64_t TakeGrowth() {
+  int64_t gathered_bytes() const {
     int64_t bytes = 0;
     for (const auto& accumulator : accumulators_) bytes += accumulator->bytes();
+    return bytes;
+  }
+  // By so many bytes it has grown since it was last asked.
+  int64_t TakeGrowth() {
+    const int64_t bytes = gathered_bytes();
     return bytes - std::exchange(seen_bytes_, bytes);
   }
 

@@ -44,6 +44,11 @@ class WorkClock {
   // True where teams make a difference; else histories need not be read.
   bool by_team() const { return by_team_; }
 
+  // The schedules behind it, by which two clocks are told apart: that of each team, and that of all others.
+  const std::vector<const time::BusinessClock*>& schedule_by_team() const { return by_team_clock_; }
+  const time::BusinessClock* schedule_of_others() const { return fallback_clock_; }
+  const std::vector<std::shared_ptr<const time::BusinessClock>>& schedules() const { return owned_; }
+
   // Working time from `from_ms` to `to_ms`; kNoSchedule where a stretch has no schedule. A negative elapsed time is the
   // calendar's. A length of 0 asks for the schedule of its instant.
   int64_t Elapsed(int64_t from_ms, int64_t to_ms, const TeamHistory& teams) const;

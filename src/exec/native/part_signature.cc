@@ -1,0 +1,131 @@
+#include "exec/native/part_signature.h"
+
+#include <type_traits>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "column/hash.h"
+
+namespace supportkpi::exec::native {
+namespace {
+
+// Tables may have a name for each of a tenant's customers: 128 bits stand for their contents.
+constexpr uint64_t kTableSeeds[] = {0x7461626c65206f6eull, 0x7461626c65207477ull};
+
+class Writer {
+ public:
+  Writer(const Program& program, const QueryResources& resources, PartSignature* out)
+      : program_(program), resources_(resources), out_(*out) {}
+
+  template <class Number>
+  void Add(Number number) {
+    static_assert(std::is_integral_v<Number> || std::is_enum_v<Number>);
+    const auto word = static_cast<int64_t>(number);
+    out_.bytes.append(reinterpret_cast<const char*>(&word), sizeof(word));
+  }
+  void AddText(absl::string_view text) {
+    Add(text.size());
+    out_.bytes.append(text.data(), text.size());
+  }
+
+  void AddNode(NodeId id) {
+    if (id == kNoNode) return Add(-1);
+    const auto [number, added] = numbers_.try_emplace(id, numbers_.size());
+    Add(number->second);
+    if (!added) return;
+    const Node& node = program_.node(id);
+    Add(node.op);
+    Add(node.level);
+    for (const column::ColumnKey key : {node.key, node.key2, node.key3, node.key4}) Add(key);
+    Add(node.constant);
+    AddWords(node.constants);
+    Add(node.table != nullptr);
+    for (const uint64_t seed : kTableSeeds)
+      if (node.table != nullptr) Add(column::HashWords(seed, *node.table));
+    AddHeld(node);
+    for (const NodeId arg : node.args) AddNode(arg);
+  }
+  void AddNodes(absl::Span<const NodeId> ids) {
+    Add(ids.size());
+    for (const NodeId id : ids) AddNode(id);
+  }
+
+ private:
+  void AddWords(absl::Span<const int64_t> words) {
+    Add(words.size());
+    for (const int64_t word : words) Add(word);
+  }
+
+  void AddAddress(const void* object) { Add(reinterpret_cast<intptr_t>(object)); }
+  void Hold(std::shared_ptr<const void> object) {
+    AddAddress(object.get());
+    out_.held.push_back(std::move(object));
+  }
+
+  void AddHeld(const Node& node) {
+    if (node.clock != nullptr) {  // made anew for each question, of schedules that are not
+      for (const time::BusinessClock* schedule : node.clock->schedule_by_team()) AddAddress(schedule);
+      AddAddress(node.clock->schedule_of_others());
+      for (const auto& schedule : node.clock->schedules()) Hold(schedule);
+    }
+    switch (node.op) {
+      case NodeOp::kHourOfDay:
+      case NodeOp::kWeekday:
+      case NodeOp::kMonthOfYear: return AddText(program_.zone->name());
+      case NodeOp::kAgentTeamAt: return Hold(resources_.snapshot().Agents());
+      case NodeOp::kRepeatGap:
+      case NodeOp::kNextSameIssueAt:
+        Hold(resources_.repeats);
+        return Add(program_.range_end_ms);
+      default: return;
+    }
+  }
+
+  const Program& program_;
+  const QueryResources& resources_;
+  PartSignature& out_;
+  absl::flat_hash_map<NodeId, size_t> numbers_;
+};
+
+}  // namespace
+
+std::shared_ptr<const PartSignature> SignatureOf(const PartScan& scan, const Program& program, const QueryResources& resources) {
+  if (scan.has_lists()) return nullptr;
+  auto signature = std::make_shared<PartSignature>();
+  Writer to(program, resources, signature.get());
+  to.Add(scan.plan->part.set);
+  to.Add(scan.plan->part.mode);
+  to.Add(scan.keep);
+  to.Add(scan.counts_changes);
+  to.Add(scan.plan->part.value_is_duration);
+  to.Add(scan.plan->included_exclusions);
+  to.AddNode(scan.at);
+  to.AddNode(scan.to);
+  to.AddNodes(scan.row_conditions);
+  to.AddNodes(scan.item_conditions);
+  to.AddNodes(scan.rules);
+  to.AddNodes(scan.notes);
+  to.AddNodes(scan.period);
+  for (const NodeId id : {scan.moved_filter, scan.exclusion, scan.weight, scan.value, scan.entity, scan.record, scan.currency,
+                          scan.stretch_record}) {
+    to.AddNode(id);
+  }
+  to.Add(scan.dimensions.size());
+  for (const Dimension& dimension : scan.dimensions) {
+    to.Add(dimension.place);
+    to.Add(dimension.field->kind);
+    to.AddNode(dimension.node);
+    to.AddNode(dimension.before);
+  }
+  to.Add(scan.streams.size());
+  for (const Stream& stream : scan.streams) {
+    to.Add(stream.whole_range);
+    to.Add(stream.dimensions);
+  }
+  signature->hash = column::HashBytes(0, signature->bytes);
+  return signature;
+}
+
+}  // namespace supportkpi::exec::native

@@ -1,0 +1,29 @@
+// What a part makes of a fact, written down: two parts with the same signature turn equal facts in equal buckets into equal
+// states. Names are codes in it, look-up tables their contents, so whatever an answer depends on besides the facts and the
+// buckets is there, or is held alive and known by its address.
+#ifndef SUPPORTKPI_EXEC_NATIVE_PART_SIGNATURE_H_
+#define SUPPORTKPI_EXEC_NATIVE_PART_SIGNATURE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "exec/native/compiler.h"
+#include "exec/native/part_scan.h"
+#include "exec/native/program.h"
+
+namespace supportkpi::exec::native {
+
+struct PartSignature {
+  std::string bytes;
+  std::vector<std::shared_ptr<const void>> held;  // what `bytes` knows by its address
+  uint64_t hash = 0;
+};
+
+// nullptr: a part whose states are not kept (groups of lists, which a fold may change).
+std::shared_ptr<const PartSignature> SignatureOf(const PartScan& scan, const Program& program, const QueryResources& resources);
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_PART_SIGNATURE_H_

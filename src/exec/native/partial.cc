@@ -1,0 +1,181 @@
+#include "exec/native/partial.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace supportkpi::exec::native {
+namespace {
+
+using kpi::Mode;
+
+template <class... Values>
+int64_t CapacityBytes(const std::vector<Values>&... vectors) {
+  return static_cast<int64_t>((... + (vectors.capacity() * sizeof(Values))));
+}
+
+// The buckets stand one behind the other without a gap from `first` to `last`.
+bool Adjoin(const PartScan& scan, int32_t first, int32_t last) {
+  for (int32_t bucket = first; bucket < last; ++bucket)
+    if (scan.ends[bucket] != scan.starts[bucket + 1]) return false;
+  return true;
+}
+
+// Every fact stands in the bucket of its instant: bounds between the least and the greatest of them tell facts apart.
+std::optional<BucketReach> ReachOfInstants(const PartScan& scan, const Bounds& at) {
+  if (scan.bucket_count == 0 || at.max >= scan.ends[scan.bucket_count - 1]) return std::nullopt;
+  BucketReach reach{.first = static_cast<int32_t>(scan.by_end.Find(at.min))};
+  const auto last = static_cast<int32_t>(scan.by_end.Find(at.max));
+  if (at.min < scan.starts[reach.first] || !Adjoin(scan, reach.first, last)) return std::nullopt;
+  reach.instants.assign(scan.ends.begin() + reach.first, scan.ends.begin() + last);
+  return reach;
+}
+
+// Every fact steps up at the first bucket that ends after it begins, and down at the first that ends after it ends; what
+// ends after the last bucket steps down nowhere.
+BucketReach ReachOfChanges(const PartScan& scan, const Bounds& at, const Bounds& to) {
+  BucketReach reach{.first = static_cast<int32_t>(scan.by_end.Find(at.min))};
+  const auto last = static_cast<int32_t>(scan.by_end.Find(std::max(at.max, to.max)));
+  reach.instants.assign(scan.ends.begin() + reach.first, scan.ends.begin() + last);
+  reach.instants.push_back(last == scan.bucket_count);
+  return reach;
+}
+
+// A fact's state may depend on both bounds of every bucket that it overlaps.
+BucketReach ReachOfSpans(const PartScan& scan, const Bounds& at, const Bounds& to) {
+  BucketReach reach{.first = static_cast<int32_t>(scan.by_end.Find(at.min))};
+  for (int32_t bucket = reach.first; bucket < scan.bucket_count && scan.starts[bucket] < to.max; ++bucket) {
+    reach.instants.push_back(scan.starts[bucket]);
+    reach.instants.push_back(scan.ends[bucket]);
+  }
+  return reach;
+}
+
+void AddByCell(const std::vector<int64_t>& from, const std::vector<uint32_t>& cells, std::vector<int64_t>* to) {
+  for (size_t cell = 0; cell < from.size(); ++cell) (*to)[cells[cell]] += from[cell];
+}
+
+// Of counters of which each cell has `each`, nearly all 0.
+using Sparse = std::vector<std::pair<uint32_t, int64_t>>;
+Sparse SparseOf(const std::vector<int64_t>& counters) {
+  Sparse sparse;
+  for (size_t place = 0; place < counters.size(); ++place)
+    if (counters[place] != 0) sparse.push_back({static_cast<uint32_t>(place), counters[place]});
+  sparse.shrink_to_fit();
+  return sparse;
+}
+void AddByCell(const Sparse& from, const std::vector<uint32_t>& cells, size_t each, std::vector<int64_t>* to) {
+  for (const auto& [place, count] : from) (*to)[cells[place / each] * each + place % each] += count;
+}
+
+template <class Value>
+std::vector<Value> Trimmed(std::vector<Value>& gathered) {
+  return std::vector<Value>(gathered.begin(), gathered.end());
+}
+
+}  // namespace
+
+std::optional<BucketReach> ReachIn(const PartScan& scan, ChunkBounds& bounds) {
+  const Bounds at = bounds.OfReached(scan.at);
+  if (at.empty()) return std::nullopt;
+  if (!scan.per_bucket()) return ReachOfInstants(scan, at);
+  const bool whole_range = std::any_of(scan.streams.begin(), scan.streams.end(), [](const Stream& s) { return s.whole_range; });
+  BucketReach reach;
+  if (scan.counts_changes)
+    reach = ReachOfChanges(scan, at, bounds.OfReached(scan.to));
+  else
+    reach = ReachOfSpans(scan, at, bounds.Of(scan.to));
+  if (whole_range) {
+    reach.instants.push_back(scan.starts[scan.bucket_count]);
+    reach.instants.push_back(scan.ends[scan.bucket_count]);
+  }
+  return reach;
+}
+
+int64_t Partial::OfStream::bytes() const {
+  int64_t bytes = sizeof(OfStream) + CapacityBytes(buckets, facts, weights, currencies, left_out, notes, numbers, greatest,
+                                                   value_cells, values, entities, stretches, periods, seen_currencies);
+  for (const auto& of_dimension : groups) bytes += CapacityBytes(of_dimension) + static_cast<int64_t>(sizeof(of_dimension));
+  for (const Greatest& of_cell : greatest) bytes += CapacityBytes(of_cell.records);
+  return bytes;
+}
+
+Partial::Partial(const std::vector<std::unique_ptr<Accumulator>>& gathered, const BucketReach& reach) {
+  for (const auto& accumulator : gathered) {
+    streams_.push_back(Take(*accumulator, reach));
+    bytes_ += streams_.back().bytes();
+  }
+}
+
+Partial::OfStream Partial::Take(Accumulator& from, const BucketReach& reach) {
+  OfStream out;
+  const uint32_t count = from.cells.size();
+  const size_t dimensions = count == 0 ? 0 : from.cells.ValuesOf(0).size();
+  out.groups.resize(dimensions);
+  out.buckets.reserve(count);
+  for (auto& of_dimension : out.groups) of_dimension.reserve(count);
+  for (uint32_t cell = 0; cell < count; ++cell) {
+    out.buckets.push_back(from.stream.whole_range ? 0 : from.cells.BucketOf(cell) - reach.first);
+    const auto values = from.cells.ValuesOf(from.cells.GroupOf(cell));
+    for (size_t d = 0; d < dimensions; ++d) out.groups[d].push_back(values[d]);
+  }
+  out.facts = Trimmed(from.facts);
+  out.weights = Trimmed(from.weights);
+  out.currencies = Trimmed(from.currencies);
+  out.left_out = SparseOf(from.left_out);
+  out.notes = SparseOf(from.notes);
+  out.numbers = Trimmed(from.numbers);
+  out.greatest = Trimmed(from.greatest);
+  out.value_cells = Trimmed(from.value_cells);
+  out.values = Trimmed(from.values);
+  out.entities = Trimmed(from.entities);
+  out.has_lost_entities = from.has_lost_entities;
+  out.stretches = Trimmed(from.stretches);
+  out.periods = Trimmed(from.periods);
+  out.seen_currencies = Trimmed(from.seen_currencies);
+  return out;
+}
+
+bool Partial::AddTo(const std::vector<std::unique_ptr<Accumulator>>& accumulators, const BucketReach& reach) const {
+  for (size_t stream = 0; stream < streams_.size(); ++stream)
+    if (!Add(streams_[stream], reach, *accumulators[stream])) return false;
+  return true;
+}
+
+bool Partial::Add(const OfStream& stream, const BucketReach& reach, Accumulator& to) {
+  if (stream.buckets.empty()) return true;
+  std::vector<int32_t> buckets(stream.buckets);
+  const int32_t shift = to.stream.whole_range ? to.scan.bucket_count : reach.first;
+  for (int32_t& bucket : buckets) bucket += shift;
+  std::vector<const int64_t*> values;
+  for (const auto& of_dimension : stream.groups) values.push_back(of_dimension.data());
+  std::vector<uint32_t> cells(buckets.size());
+  if (!to.cells.Assign(buckets.size(), buckets.data(), values, cells.data())) return false;
+  to.Grow();
+  AddByCell(stream.facts, cells, &to.facts);
+  AddByCell(stream.weights, cells, &to.weights);
+  AddByCell(stream.left_out, cells, to.scan.reason_count(), &to.left_out);
+  AddByCell(stream.notes, cells, to.scan.note_count(), &to.notes);
+  for (size_t cell = 0; cell < stream.numbers.size(); ++cell) to.numbers[cells[cell]].Merge(stream.numbers[cell]);
+  for (size_t cell = 0; cell < stream.greatest.size(); ++cell) {
+    const Greatest& from = stream.greatest[cell];
+    for (const Greatest::Record& record : from.records) to.greatest[cells[cell]].Add(from.value, from.at, {&to.scan, record.code});
+  }
+  for (size_t cell = 0; cell < stream.currencies.size(); ++cell)
+    to.currencies[cells[cell]] = MergeCurrency(to.currencies[cells[cell]], stream.currencies[cell]);
+  for (const uint32_t cell : stream.value_cells) to.value_cells.push_back(cells[cell]);
+  to.values.insert(to.values.end(), stream.values.begin(), stream.values.end());
+  to.entities.insert(to.entities.end(), stream.entities.begin(), stream.entities.end());
+  to.has_lost_entities = to.has_lost_entities || stream.has_lost_entities;
+  for (Stretch stretch : stream.stretches) {
+    stretch.cell = cells[stretch.cell];
+    to.stretches.push_back(stretch);
+  }
+  for (Period period : stream.periods) {
+    period.cell = cells[period.cell];
+    to.periods.push_back(period);
+  }
+  for (const int64_t currency : stream.seen_currencies) to.SeeCurrency(currency);
+  return true;
+}
+
+}  // namespace supportkpi::exec::native

@@ -1,0 +1,63 @@
+// A stored partial: what one part has gathered from one whole chunk, before threads' states are put together. Immutable. It
+// serves every later question with the same signature in whose buckets the chunk's facts lie alike, whatever the range.
+#ifndef SUPPORTKPI_EXEC_NATIVE_PARTIAL_H_
+#define SUPPORTKPI_EXEC_NATIVE_PARTIAL_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "exec/native/accumulator.h"
+#include "exec/native/bounds.h"
+#include "exec/native/part_scan.h"
+
+namespace supportkpi::exec::native {
+
+// How the facts of a chunk lie in a part's buckets.
+struct BucketReach {
+  int32_t first = 0;              // the first bucket that a fact of the chunk can be in
+  std::vector<int64_t> instants;  // the bounds that tell the chunk's facts apart; equal ones: facts lie alike
+};
+// std::nullopt: some facts may lie outside the buckets, so that their states would be of this range only.
+std::optional<BucketReach> ReachIn(const PartScan& scan, ChunkBounds& bounds);
+
+class Partial {
+ public:
+  // Takes over what the accumulators gathered of the chunk.
+  Partial(const std::vector<std::unique_ptr<Accumulator>>& gathered, const BucketReach& reach);
+
+  // Adds it to accumulators of a part with the same signature. False: too many groups.
+  bool AddTo(const std::vector<std::unique_ptr<Accumulator>>& accumulators, const BucketReach& reach) const;
+  int64_t bytes() const { return bytes_; }
+
+ private:
+  struct OfStream {
+    std::vector<int32_t> buckets;               // by cell; from the reach's first on
+    std::vector<std::vector<int64_t>> groups;   // by dimension and cell
+    std::vector<int64_t> facts, weights, currencies;
+    std::vector<std::pair<uint32_t, int64_t>> left_out, notes;  // place and count of those that are not 0
+    std::vector<Numbers> numbers;
+    std::vector<Greatest> greatest;
+    std::vector<uint32_t> value_cells;
+    std::vector<int64_t> values;
+    std::vector<uint32_t> entities;
+    bool has_lost_entities = false;
+    std::vector<Stretch> stretches;
+    std::vector<Period> periods;
+    std::vector<int64_t> seen_currencies;
+
+    int64_t bytes() const;
+  };
+
+  static OfStream Take(Accumulator& from, const BucketReach& reach);
+  static bool Add(const OfStream& stream, const BucketReach& reach, Accumulator& to);
+
+  std::vector<OfStream> streams_;
+  int64_t bytes_ = 0;
+};
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_PARTIAL_H_

@@ -1,0 +1,73 @@
+#include "exec/native/partial_cache.h"
+
+#include <utility>
+
+#include "column/hash.h"
+
+namespace supportkpi::exec::native {
+namespace {
+
+// Signatures that are known to have been asked for; beyond that all are forgotten.
+constexpr size_t kAskedMax = 64 * 1024;
+// A partial that takes more than the columns it was made of saves nothing.
+constexpr int64_t kBytesPerRowMax = 32;
+
+}  // namespace
+
+bool PartialCache::NoteAsked(const PartSignature& signature) {
+  absl::MutexLock lock(&mutex_);
+  if (asked_.size() >= kAskedMax) asked_.clear();
+  return !asked_.insert(signature.hash).second;
+}
+
+PartialCache::Place PartialCache::PlaceOf(const PartialKey& key) {
+  return {key.chunk.get(), column::HashWords(key.signature->hash, *key.instants)};
+}
+
+std::shared_ptr<const Partial> PartialCache::Find(const PartialKey& key) {
+  const Place place = PlaceOf(key);
+  absl::MutexLock lock(&mutex_);
+  const auto found = by_place_.find(place);
+  if (found != by_place_.end()) {
+    const Entry& entry = *found->second;
+    if (entry.chunk.lock() == key.chunk && entry.dead_rows == key.dead_rows && entry.instants == *key.instants &&
+        entry.signature->bytes == key.signature->bytes) {
+      entries_.splice(entries_.begin(), entries_, found->second);
+      ++counts_.found;
+      return entry.partial;
+    }
+    Drop(found->second);
+  }
+  ++counts_.missed;
+  return nullptr;
+}
+
+void PartialCache::Keep(const PartialKey& key, std::shared_ptr<const Partial> partial) {
+  if (partial->bytes() > kBytesPerRowMax * static_cast<int64_t>(key.chunk->row_count())) return;
+  Entry entry{.place = PlaceOf(key), .chunk = key.chunk, .dead_rows = key.dead_rows, .signature = key.signature,
+              .instants = *key.instants, .partial = std::move(partial)};
+  entry.bytes = static_cast<int64_t>(sizeof(Entry) + entry.instants.capacity() * sizeof(int64_t)) + entry.partial->bytes();
+  absl::MutexLock lock(&mutex_);
+  const auto known = by_place_.find(entry.place);
+  if (known != by_place_.end()) Drop(known->second);
+  counts_.bytes += entry.bytes;
+  entries_.push_front(std::move(entry));
+  by_place_[entries_.front().place] = entries_.begin();
+  while (counts_.bytes > options_.bytes_max) {
+    ++counts_.dropped;
+    Drop(std::prev(entries_.end()));
+  }
+}
+
+void PartialCache::Drop(Entries::iterator entry) {
+  counts_.bytes -= entry->bytes;
+  by_place_.erase(entry->place);
+  entries_.erase(entry);
+}
+
+PartialCounts PartialCache::counts() const {
+  absl::MutexLock lock(&mutex_);
+  return counts_;
+}
+
+}  // namespace supportkpi::exec::native
