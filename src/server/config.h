@@ -19,6 +19,8 @@ struct Config {
   int64_t query_threads = 0;  // 0: as many as there are cores
   int64_t column_cache_mib = 1024;
   int64_t block_cache_mib = 256;
+  int64_t partial_cache_mib = 256;  // 0: none are kept
+  int64_t partial_rows_min = 4096;
   int64_t answer_cache_mib = 256;  // 0: none are held
   int64_t tail_facts = 400'000;
   int64_t history_commits = 0;

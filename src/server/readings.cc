@@ -97,6 +97,17 @@ void ReadProjection(projection::Projection& projection, Readings* readings) {
       totals.columns_dropped, readings);
 }
 
+void ReadPartials(const exec::Executor& executor, Readings* readings) {
+  const exec::PartialCounts counts = executor.partial_counts();
+  Add("supportkpi_partial_cache_bytes", "Bytes of partial results held in memory.", Kind::kGauge, counts.bytes, readings);
+  Add("supportkpi_partial_cache_hits_total", "Segments that a KPI needed not be counted from, since a partial result was held.",
+      Kind::kCounter, counts.found, readings);
+  Add("supportkpi_partial_cache_misses_total", "Segments that a KPI was counted from to keep a partial result.", Kind::kCounter,
+      counts.missed, readings);
+  Add("supportkpi_partial_cache_evictions_total", "Partial results that left memory to make room.", Kind::kCounter,
+      counts.dropped, readings);
+}
+
 void ReadStore(const storage::Store& store, Readings* readings) {
   const storage::StoreStats stats = store.Stats();
   std::vector<Reading::Sample> memory, pending, level0, rows, stalls;
@@ -182,6 +193,7 @@ void AddReadings(const WatchedRooms& rooms, metrics::Registry* registry) {
   registry->AddReader([&entry = *rooms.entry](Readings* readings) { ReadEntry(entry, readings); });
   registry->AddReader([&committer = *rooms.committer](Readings* readings) { ReadCommitter(committer, readings); });
   registry->AddReader([&projection = *rooms.projection](Readings* readings) { ReadProjection(projection, readings); });
+  registry->AddReader([&executor = *rooms.executor](Readings* readings) { ReadPartials(executor, readings); });
   registry->AddReader([&store = *rooms.store](Readings* readings) { ReadStore(store, readings); });
   registry->AddReader([&answers = *rooms.answers](Readings* readings) { ReadAnswers(answers, readings); });
   if (rooms.backups != nullptr) {

@@ -2,6 +2,7 @@
 #ifndef SUPPORTKPI_SERVER_READINGS_H_
 #define SUPPORTKPI_SERVER_READINGS_H_
 
+#include "exec/executor.h"
 #include "ingest/committer.h"
 #include "metrics/registry.h"
 #include "projection/projection.h"
@@ -18,6 +19,7 @@ struct WatchedRooms {
   const storage::Store* store = nullptr;
   projection::Projection* projection = nullptr;
   const ingest::Committer* committer = nullptr;
+  const exec::Executor* executor = nullptr;
   const service::AnswerShelf* answers = nullptr;
   service::Entry* entry = nullptr;
   const storage::Backups* backups = nullptr;  // null: none are made

@@ -79,7 +79,9 @@ class RunningServer final : public Server {
     projection_options.on_names_erased = [this](absl::string_view tenant) { answers_.Forget(tenant); };
     ASSIGN_OR_RETURN(projection_, projection::Projection::Open(*store_, *deriver_, projection_options));
     ASSIGN_OR_RETURN(committer_, ingest::Committer::Start(*store_, *projection_, clock_));
-    executor_ = std::make_unique<exec::native::NativeExecutor>(*projection_);
+    constexpr int kPoolThreads = -1;  // as many as there are cores
+    const exec::PartialOptions partials = {config_.partial_cache_mib << 20, config_.partial_rows_min};
+    executor_ = std::make_unique<exec::native::NativeExecutor>(*projection_, kPoolThreads, partials);
     if (!config_.backup_dir.empty()) {
       ASSIGN_OR_RETURN(backups_, storage::Backups::Open(config_.backup_dir));
     }
@@ -187,7 +189,7 @@ class RunningServer final : public Server {
   }
 
   absl::Status ServeMetrics() {
-    AddReadings({store_.get(), projection_.get(), committer_.get(), &answers_, entry_.get(), backups_.get(), access_.get()},
+    AddReadings({store_.get(), projection_.get(), committer_.get(), executor_.get(), &answers_, entry_.get(), backups_.get(), access_.get()},
                 registry_.get());
     if (config_.metrics_listen.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(metrics_endpoint_, metrics::Endpoint::Start(*registry_, config_.metrics_listen));

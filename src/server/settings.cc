@@ -29,6 +29,12 @@ std::vector<Setting> MakeSettings() {
       {"column_cache_mib", &Config::column_cache_mib, "MiB of encoded columns held in memory, over all tenants", restart,
        16, kMibMax},
       {"block_cache_mib", &Config::block_cache_mib, "MiB of the store's own cache", restart, 8, kMibMax},
+      {"partial_cache_mib", &Config::partial_cache_mib,
+       "MiB of partial results held in memory, over all tenants: what a KPI gathered from a whole segment of facts, kept when its "
+       "question comes for the second time, for whatever range; 0: none, every question reads all its facts",
+       restart, 0, kMibMax},
+      {"partial_rows_min", &Config::partial_rows_min, "facts of a segment from which on partial results are kept of it",
+       restart, 1, 65'536},
       {"answer_cache_mib", &Config::answer_cache_mib,
        "MiB of answers held for ten minutes from their last use, over all tenants: given again where the same is asked before "
        "anything changed, and for their next page; 0: none, so that page tokens end with the next write",

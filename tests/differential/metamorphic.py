@@ -395,7 +395,8 @@ def M25_the_first_rows_of_all(r):
         check(rank(every.rows[0]) <= rank(every.rows[1]), "ties are broken by key")
 
 
-FLAGS = [["--query_threads=1"], ["--query_threads=8", "--tail_facts=1000"], ["--block_cache_mib=8", "--column_cache_mib=16"]]
+FLAGS = [["--query_threads=1", "--partial_cache_mib=0"], ["--query_threads=8", "--tail_facts=1000"],
+         ["--block_cache_mib=8", "--column_cache_mib=16"], ["--partial_rows_min=1", "--partial_cache_mib=1"]]
 
 
 def M26_the_machine_does_not_matter(r):
@@ -432,7 +433,7 @@ def main():
     parser.add_argument("--only", default="")
     arguments = parser.parse_args()
     passed = failed = 0
-    with server_api.Server(binary=arguments.server) as server:
+    with server_api.Server("--partial_rows_min=1", "--answer_cache_mib=0", binary=arguments.server) as server:
         api = server_api.Api(server.address)
         api.binary = arguments.server
         maker = questions.Maker(api.definitions())

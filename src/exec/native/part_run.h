@@ -26,7 +26,11 @@ class PartRun {
   PartRun(const PartScan& scan, int64_t max_groups, size_t expected_facts, GroupNames& names);
 
   // Before the batches of a chunk: parts that narrow this one, which are then given what this one has made of each batch.
-  void BeginChunk() { narrow_.clear(); }
+  // It may narrow another run in each chunk.
+  void BeginChunk() {
+    narrow_.clear();
+    for (auto& own_cells : cell_of_wider_) own_cells.clear();
+  }
   void AddNarrow(PartRun* run) { narrow_.push_back(run); }
 
   // Adds a batch; the evaluator runs the scan's program on it. False: too many groups.

@@ -1,0 +1,139 @@
+// Partials that are kept of chunks: when they are asked instead of the facts, and when they must not be.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "exec/native/native_executor.h"
+#include "gtest/gtest.h"
+#include "tests/exec/part_language.h"
+#include "tests/support/status_matchers.h"
+
+namespace supportkpi::testing {
+namespace {
+
+using fact::Column;
+using fact::FactSet;
+using kpi::Col;
+using kpi::Const;
+using record::Domain;
+
+// Forty tickets, one each day from 01-01 on, in chunks of ten: 01-01 to 01-10, 01-11 to 01-20, ...
+class Partials : public ::testing::Test {
+ protected:
+  Partials() {
+    std::string table = "ticket created_at first_replied_at channel customer dead\n";
+    for (int day = 0; day < 40; ++day) {
+      absl::StrAppend(&table, "t", day, " ", absl::StrFormat("%02d-%02dT10:00", 1 + day / 31, 1 + day % 31), " ",
+                      day % 4 == 0 ? "-" : absl::StrFormat("%02d-%02dT15:00", 1 + day / 31, 1 + day % 31), " ",
+                      day % 3 == 0 ? "email" : "chat", " ", day % 2 == 0 ? "ann" : "bob", " ", day == 25 ? "5" : "never", "\n");
+    }
+    store.Add(FactSet::kTicket, table);
+    store.rows_per_chunk = 10;
+    ask.buckets = {"01-01", "03-01"};
+    created.at = Col(Column::kCreatedAt);
+  }
+
+  exec::Result Answer(const std::vector<kpi::Part>& parts) {
+    std::vector<plan::PartPlan> plans;
+    for (const kpi::Part& part : parts) plans.push_back(ask.PlanOf(part));
+    auto result = executor.Execute(ask.WholePlan(plans), ask.context);
+    EXPECT_OK(result);
+    return *std::move(result);
+  }
+  std::string Text(const kpi::Part& part) { return ask.Print(Answer({part}), part); }
+  int64_t FactsRead(const kpi::Part& part) { return Answer({part}).facts_read; }
+
+  FakeStore store;
+  Ask ask{&store};
+  kpi::Part created{.name = "created"};
+  exec::native::NativeExecutor executor{store, 0, {.chunk_rows_min = 1}};
+};
+
+TEST_F(Partials, AreKeptTheSecondTimeAndAskedFromTheThirdOn) {
+  EXPECT_EQ(FactsRead(created), 40);
+  EXPECT_EQ(executor.partial_counts().bytes, 0);
+  EXPECT_EQ(FactsRead(created), 40);
+  EXPECT_GT(executor.partial_counts().bytes, 0);
+  EXPECT_EQ(FactsRead(created), 0);
+  EXPECT_EQ(executor.partial_counts().found, 4);
+  EXPECT_EQ(Text(created), "0: 40\n");
+}
+
+TEST_F(Partials, ServeOtherRangesButForTheChunksThatTheseCut) {
+  Text(created), Text(created);
+  ask.buckets = {"01-05", "02-05"};  // cuts the first and the last chunk
+  EXPECT_EQ(FactsRead(created), 20);
+  EXPECT_EQ(Text(created), "0: 31\n");
+  ask.buckets = {"01-01", "01-20", "03-01"};  // tells the second chunk's last ticket from the others
+  EXPECT_EQ(FactsRead(created), 10);
+  EXPECT_EQ(Text(created), "0: 19\n1: 21\n");
+  ask.buckets = {"01-03", "01-20", "02-28"};  // now a partial of it tells them apart too
+  EXPECT_EQ(FactsRead(created), 10);
+}
+
+TEST_F(Partials, OfAPartMayBeKeptWhileItsNumeratorIsScannedForTheFirstTime) {
+  kpi::Part answered = created;
+  answered.where = kpi::Not(kpi::IsNull(Col(Column::kFirstRepliedAt)));
+  ask.Group("channel", Col(Column::kChannel), Domain::kChannel);
+  Text(created);
+  ask.buckets = {"01-01", "01-08", "01-17", "01-26", "03-01"};
+  const auto both = [&] { return ask.Print(Answer({answered, created}), answered); };
+  const std::string first = both();
+  EXPECT_EQ(first, "0 chat: 3\n0 email: 2\n1 chat: 4\n1 email: 2\n2 chat: 5\n2 email: 2\n3 chat: 6\n3 email: 6\n");
+  EXPECT_EQ(both(), first);
+  EXPECT_EQ(both(), first);
+}
+
+TEST_F(Partials, AreNotAskedOnceAFactOfTheirChunkIsDead) {
+  Text(created), Text(created);
+  EXPECT_EQ(FactsRead(created), 0);
+  store.snapshot().commit_number = 5;
+  EXPECT_EQ(FactsRead(created), 10);
+  EXPECT_EQ(Text(created), "0: 39\n");
+  EXPECT_EQ(FactsRead(created), 0);
+  store.snapshot().commit_number = 1;  // as of then
+  EXPECT_EQ(Text(created), "0: 40\n");
+}
+
+TEST_F(Partials, AreNotAskedOnceACustomerIsAnother) {
+  const int64_t ann = store.Code(Domain::kCustomer, "ann"), large = store.Code(Domain::kSegment, "large");
+  auto& segments = store.snapshot().customers->segment;
+  segments.assign(ann + 1, 0);
+  kpi::Expr segment = kpi::Make(kpi::Op::kLookup, {Col(Column::kCustomer)});
+  segment.key = static_cast<column::ColumnKey>(kpi::LookupField::kCustomerSegment);
+  ask.Group("customer.segment", segment, Domain::kSegment);
+  Text(created), Text(created);
+  EXPECT_EQ(Text(created), "0 none: 40\n");
+  segments[ann] = large;
+  EXPECT_EQ(Text(created), "0 large: 20\n0 none: 20\n");
+}
+
+TEST_F(Partials, TakeNoMoreMemoryThanTheyMay) {
+  exec::native::NativeExecutor small(store, 0, {.bytes_max = 5000, .chunk_rows_min = 1});
+  ask.buckets = {"01-01"};
+  for (int day = 2; day <= 31; ++day) {
+    ask.buckets.push_back(absl::StrFormat("01-%02d", day));
+    for (int time = 0; time < 3; ++time) {
+      EXPECT_OK(small.Execute(ask.WholePlan({ask.PlanOf(created)}), ask.context));
+      EXPECT_LE(small.partial_counts().bytes, 5000);
+    }
+  }
+  EXPECT_GT(small.partial_counts().dropped, 0);
+}
+
+TEST_F(Partials, OfChunksWithFewRowsAndWithoutRoomAreNotKept) {
+  for (const exec::PartialOptions& options : {exec::PartialOptions{.chunk_rows_min = 11}, exec::PartialOptions{.bytes_max = 0}}) {
+    exec::native::NativeExecutor none(store, 0, options);
+    for (int time = 0; time < 3; ++time) {
+      const auto result = none.Execute(ask.WholePlan({ask.PlanOf(created)}), ask.context);
+      ASSERT_OK(result);
+      EXPECT_EQ(result->facts_read, 40);
+    }
+    EXPECT_EQ(none.partial_counts().bytes, 0);
+  }
+}
+
+}  // namespace
+}  // namespace supportkpi::testing
