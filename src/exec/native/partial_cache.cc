@@ -9,8 +9,9 @@ namespace {
 
 // Signatures that are known to have been asked for; beyond that all are forgotten.
 constexpr size_t kAskedMax = 64 * 1024;
-// A partial that takes more than the columns it was made of saves nothing.
+// A partial that takes more than the columns it was made of saves nothing, unless it is small anyway.
 constexpr int64_t kBytesPerRowMax = 32;
+constexpr int64_t kSmallBytes = 16 << 10;
 
 }  // namespace
 
@@ -43,7 +44,7 @@ std::shared_ptr<const Partial> PartialCache::Find(const PartialKey& key) {
 }
 
 void PartialCache::Keep(const PartialKey& key, std::shared_ptr<const Partial> partial) {
-  if (partial->bytes() > kBytesPerRowMax * static_cast<int64_t>(key.chunk->row_count())) return;
+  if (partial->bytes() > kSmallBytes + kBytesPerRowMax * static_cast<int64_t>(key.chunk->row_count())) return;
   Entry entry{.place = PlaceOf(key), .chunk = key.chunk, .dead_rows = key.dead_rows, .signature = key.signature,
               .instants = *key.instants, .partial = std::move(partial)};
   entry.bytes = static_cast<int64_t>(sizeof(Entry) + entry.instants.capacity() * sizeof(int64_t)) + entry.partial->bytes();
