@@ -6,10 +6,12 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "exec/native/cell_table.h"
 #include "exec/native/part_scan.h"
+#include "exec/native/sorted_runs.h"
 #include "exec/native/value_rules.h"
 
 namespace supportkpi::exec::native {
@@ -79,6 +81,13 @@ struct Period {
   int64_t code = 0;
 };
 
+// The values of a chunk that stand in a cell, sorted before.
+struct SortedValues {
+  uint32_t cell = 0;
+  SortedRun values;
+  Int128 sum = 0;
+};
+
 inline constexpr int64_t kNoCurrency = 0;
 inline constexpr int64_t kMixedCurrencies = -1;
 inline int64_t MergeCurrency(int64_t left, int64_t right) {
@@ -120,6 +129,8 @@ struct Accumulator {
   bool has_lost_entities = false;  // some value is kNoSchedule: its entity does not count in that cell at all
   std::vector<Stretch> stretches;
   std::vector<Period> periods;
+  std::vector<SortedValues> sorted_values;            // besides `values`
+  std::vector<std::shared_ptr<const void>> held;      // what the sorted values lie in
 
   std::vector<int64_t> seen_currencies;  // each once, the one seen last at the end
   void SeeCurrency(int64_t currency) {

@@ -100,6 +100,10 @@ class SetFinisher {
       for (uint32_t local = 0; local < from->numbers.size(); ++local) numbers_[cells[local]].Merge(from->numbers[local]);
       for (uint32_t local = 0; local < from->greatest.size(); ++local) greatest_[cells[local]].Merge(from->greatest[local]);
       (from->entities.empty() ? value_sources_ : entity_sources_).push_back({from, &cells});
+      for (SortedValues run : from->sorted_values) {
+        run.cell = cells[run.cell];
+        sorted_values_.push_back(run);
+      }
     }
   }
 
@@ -205,12 +209,28 @@ class SetFinisher {
 
   void FindPercentiles() {
     percentiles_.resize(keys_.size());
+    const auto by_cell = [](const SortedValues& a, const SortedValues& b) { return a.cell < b.cell; };
+    std::sort(sorted_values_.begin(), sorted_values_.end(), by_cell);
     helpers_.ForEach(keys_.size(), kCellsAtATime, [&](size_t first, size_t last) {
+      std::vector<SortedRun> runs;
       for (size_t cell = first; cell < last; ++cell) {
         const auto values = absl::MakeSpan(values_).subspan(value_begins_[cell], value_ends_[cell] - value_begins_[cell]);
-        numbers_[cell] = {};
-        numbers_[cell].AddToSum(values);
-        percentiles_[cell] = StatisticOf(part_.scan->plan->statistic, numbers_[cell], values);
+        Numbers& numbers = numbers_[cell] = {};
+        numbers.AddToSum(values);
+        const auto [begin, end] = std::equal_range(sorted_values_.begin(), sorted_values_.end(),
+                                                   SortedValues{.cell = static_cast<uint32_t>(cell)}, by_cell);
+        if (begin == end) {
+          percentiles_[cell] = StatisticOf(part_.scan->plan->statistic, numbers, values);
+          continue;
+        }
+        std::sort(values.begin(), values.end());
+        runs.assign(1, values);
+        for (auto run = begin; run != end; ++run) {
+          runs.push_back(run->values);
+          numbers.count += static_cast<int64_t>(run->values.size());
+          numbers.sum += run->sum;
+        }
+        percentiles_[cell] = PercentileOf(part_.scan->plan->statistic.percentile, runs);
       }
     });
   }
@@ -402,6 +422,7 @@ class SetFinisher {
   std::vector<Source> value_sources_, entity_sources_;
   absl::flat_hash_set<uint64_t> lost_;  // cell and entity
   absl::flat_hash_set<uint32_t> lost_cells_;
+  std::vector<SortedValues> sorted_values_;
   // Of percentiles, by cell.
   std::vector<int64_t> values_;
   std::vector<size_t> value_begins_, value_ends_;

@@ -93,7 +93,7 @@ std::optional<BucketReach> ReachIn(const PartScan& scan, ChunkBounds& bounds) {
 
 int64_t Partial::OfStream::bytes() const {
   int64_t bytes = sizeof(OfStream) + CapacityBytes(buckets, facts, weights, currencies, left_out, notes, numbers, greatest,
-                                                   value_cells, values, entities, stretches, periods, seen_currencies);
+                                                   value_begins, value_sums, value_cells, values, entities, stretches, periods, seen_currencies);
   for (const auto& of_dimension : groups) bytes += CapacityBytes(of_dimension) + static_cast<int64_t>(sizeof(of_dimension));
   for (const Greatest& of_cell : greatest) bytes += CapacityBytes(of_cell.records);
   return bytes;
@@ -125,8 +125,12 @@ Partial::OfStream Partial::Take(Accumulator& from, const BucketReach& reach) {
   out.notes = SparseOf(from.notes);
   out.numbers = Trimmed(from.numbers);
   out.greatest = Trimmed(from.greatest);
-  out.value_cells = Trimmed(from.value_cells);
-  out.values = Trimmed(from.values);
+  if (from.scan.keep == Keep::kValues) {
+    SortValues(from, &out);
+  } else {
+    out.value_cells = Trimmed(from.value_cells);
+    out.values = Trimmed(from.values);
+  }
   out.entities = Trimmed(from.entities);
   out.has_lost_entities = from.has_lost_entities;
   out.stretches = Trimmed(from.stretches);
@@ -135,13 +139,29 @@ Partial::OfStream Partial::Take(Accumulator& from, const BucketReach& reach) {
   return out;
 }
 
+void Partial::SortValues(const Accumulator& from, OfStream* out) {
+  const size_t cells = from.cells.size();
+  out->value_begins.assign(cells + 1, 0);
+  out->value_sums.assign(cells, 0);
+  for (const uint32_t cell : from.value_cells) ++out->value_begins[cell + 1];
+  for (size_t cell = 0; cell < cells; ++cell) out->value_begins[cell + 1] += out->value_begins[cell];
+  std::vector<uint32_t> next(out->value_begins.begin(), out->value_begins.end() - 1);
+  out->values.resize(from.values.size());
+  for (size_t i = 0; i < from.values.size(); ++i) {
+    out->values[next[from.value_cells[i]]++] = from.values[i];
+    out->value_sums[from.value_cells[i]] += from.values[i];
+  }
+  for (size_t cell = 0; cell < cells; ++cell)
+    std::sort(out->values.begin() + out->value_begins[cell], out->values.begin() + out->value_begins[cell + 1]);
+}
+
 bool Partial::AddTo(const std::vector<std::unique_ptr<Accumulator>>& accumulators, const BucketReach& reach) const {
   for (size_t stream = 0; stream < streams_.size(); ++stream)
     if (!Add(streams_[stream], reach, *accumulators[stream])) return false;
   return true;
 }
 
-bool Partial::Add(const OfStream& stream, const BucketReach& reach, Accumulator& to) {
+bool Partial::Add(const OfStream& stream, const BucketReach& reach, Accumulator& to) const {
   if (stream.buckets.empty()) return true;
   std::vector<int32_t> buckets(stream.buckets);
   const int32_t shift = to.stream.whole_range ? to.scan.bucket_count : reach.first;
@@ -162,8 +182,17 @@ bool Partial::Add(const OfStream& stream, const BucketReach& reach, Accumulator&
   }
   for (size_t cell = 0; cell < stream.currencies.size(); ++cell)
     to.currencies[cells[cell]] = MergeCurrency(to.currencies[cells[cell]], stream.currencies[cell]);
-  for (const uint32_t cell : stream.value_cells) to.value_cells.push_back(cells[cell]);
-  to.values.insert(to.values.end(), stream.values.begin(), stream.values.end());
+  for (size_t cell = 0; cell < stream.value_sums.size(); ++cell) {
+    const uint32_t begin = stream.value_begins[cell], end = stream.value_begins[cell + 1];
+    if (begin == end) continue;
+    to.sorted_values.push_back({cells[cell], SortedRun(stream.values).subspan(begin, end - begin), stream.value_sums[cell]});
+  }
+  if (!stream.value_sums.empty()) {
+    to.held.push_back(shared_from_this());
+  } else {
+    for (const uint32_t cell : stream.value_cells) to.value_cells.push_back(cells[cell]);
+    to.values.insert(to.values.end(), stream.values.begin(), stream.values.end());
+  }
   to.entities.insert(to.entities.end(), stream.entities.begin(), stream.entities.end());
   to.has_lost_entities = to.has_lost_entities || stream.has_lost_entities;
   for (Stretch stretch : stream.stretches) {

@@ -23,12 +23,13 @@ struct BucketReach {
 // std::nullopt: some facts may lie outside the buckets, so that their states would be of this range only.
 std::optional<BucketReach> ReachIn(const PartScan& scan, ChunkBounds& bounds);
 
-class Partial {
+class Partial : public std::enable_shared_from_this<Partial> {
  public:
   // Takes over what the accumulators gathered of the chunk.
   Partial(const std::vector<std::unique_ptr<Accumulator>>& gathered, const BucketReach& reach);
 
-  // Adds it to accumulators of a part with the same signature. False: too many groups.
+  // Adds it to accumulators of a part with the same signature; they hold it where its values are looked at later. False: too
+  // many groups.
   bool AddTo(const std::vector<std::unique_ptr<Accumulator>>& accumulators, const BucketReach& reach) const;
   int64_t bytes() const { return bytes_; }
 
@@ -40,6 +41,9 @@ class Partial {
     std::vector<std::pair<uint32_t, int64_t>> left_out, notes;  // place and count of those that are not 0
     std::vector<Numbers> numbers;
     std::vector<Greatest> greatest;
+    // Of percentiles: values by cell, ascending in each, from value_begins[cell] on, and their sums. Of entities: as gathered.
+    std::vector<uint32_t> value_begins;
+    std::vector<Int128> value_sums;
     std::vector<uint32_t> value_cells;
     std::vector<int64_t> values;
     std::vector<uint32_t> entities;
@@ -52,7 +56,8 @@ class Partial {
   };
 
   static OfStream Take(Accumulator& from, const BucketReach& reach);
-  static bool Add(const OfStream& stream, const BucketReach& reach, Accumulator& to);
+  static void SortValues(const Accumulator& from, OfStream* out);
+  bool Add(const OfStream& stream, const BucketReach& reach, Accumulator& to) const;
 
   std::vector<OfStream> streams_;
   int64_t bytes_ = 0;

@@ -22,17 +22,32 @@ double StddevOf(const Numbers& numbers) {
   return static_cast<double>(std::sqrt(std::max(spread, 0.0L) / static_cast<long double>(count - 1)));
 }
 
+// value_at(rank, again): `again` the second time, of the next rank.
+template <class ValueAt>
+double Interpolate(double percentile, size_t count, ValueAt value_at) {
+  const long double rank = static_cast<long double>(percentile) * static_cast<long double>(count - 1) / 100.0L;
+  const size_t below = std::min(count - 1, static_cast<size_t>(rank));
+  const int64_t low = value_at(below, false);
+  const long double share = rank - static_cast<long double>(below);
+  if (share <= 0 || below + 1 == count) return static_cast<double>(low);
+  const int64_t high = value_at(below + 1, true);
+  return static_cast<double>(static_cast<long double>(low) + share * static_cast<long double>(high - low));
+}
+
 }  // namespace
 
 double PercentileOf(double percentile, absl::Span<int64_t> values) {
-  const long double rank = static_cast<long double>(percentile) * static_cast<long double>(values.size() - 1) / 100.0L;
-  const size_t below = std::min(values.size() - 1, static_cast<size_t>(rank));
-  std::nth_element(values.begin(), values.begin() + below, values.end());
-  const int64_t low = values[below];
-  const long double share = rank - static_cast<long double>(below);
-  if (share <= 0 || below + 1 == values.size()) return static_cast<double>(low);
-  const int64_t high = *std::min_element(values.begin() + below + 1, values.end());
-  return static_cast<double>(static_cast<long double>(low) + share * static_cast<long double>(high - low));
+  return Interpolate(percentile, values.size(), [&](size_t rank, bool again) {
+    if (again) return *std::min_element(values.begin() + rank, values.end());  // all before it are not above it
+    std::nth_element(values.begin(), values.begin() + rank, values.end());
+    return values[rank];
+  });
+}
+
+double PercentileOf(double percentile, const std::vector<SortedRun>& runs) {
+  size_t count = 0;
+  for (const SortedRun& run : runs) count += run.size();
+  return Interpolate(percentile, count, [&](size_t rank, bool) { return ValueAtRank(runs, rank); });
 }
 
 std::optional<double> StatisticOf(const plan::Statistic& statistic, const Numbers& numbers, absl::Span<int64_t> values) {

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "absl/types/span.h"
 #include "exec/native/accumulator.h"
+#include "exec/native/sorted_runs.h"
 #include "plan/plan.h"
 
 namespace supportkpi::exec::native {
@@ -17,6 +19,8 @@ std::optional<double> StatisticOf(const plan::Statistic& statistic, const Number
 
 // As PostgreSQL's percentile_cont: linear interpolation between closest ranks. Requires values; reorders them.
 double PercentileOf(double percentile, absl::Span<int64_t> values);
+// The same of all runs together.
+double PercentileOf(double percentile, const std::vector<SortedRun>& runs);
 
 }  // namespace supportkpi::exec::native
 

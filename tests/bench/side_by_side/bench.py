@@ -56,6 +56,11 @@ def our_engine(options: argparse.Namespace, data: pathlib.Path, folder: pathlib.
     for mode, flags in modes.items():
         step(f"supportkpi: ask, {mode}")
         outcome[mode] = supportkpi.ask(options.server, options.tools, store, folder, options.repeat, *flags)
+    if supportkpi.AS_SHIPPED in modes:
+        # A partial result is kept once a question comes again. Those that nobody asks twice are taken as asked for the first time.
+        for question in QUESTIONS:
+            if question.is_ad_hoc:
+                outcome[supportkpi.AS_SHIPPED]["questions"][question.name] = outcome[supportkpi.SCAN]["questions"][question.name]
     outcome["modes"] = list(modes)
     return outcome
 

@@ -22,6 +22,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "support"))
 from server_process import Server  # noqa: E402
 
 
+AS_SHIPPED, SCAN = "as shipped", "scan mode"
+
+
 @contextlib.contextmanager
 def serving(binary: str, store: pathlib.Path, *flags: str) -> Iterator[Server]:
     # Every answer is computed: what is held for the same question again would be all that is measured.
@@ -51,12 +54,9 @@ def settle(pid: int) -> float:
 
 
 def modes(binary: str) -> dict[str, list[str]]:
-    """Modes with the flags that they need. Without stored partials there is one, and it scans."""
-    known = set(subprocess.run([binary, "--help"], capture_output=True, text=True).stdout.split())
-    for name, off in (("--no_partials", "--no_partials=true"), ("--partials", "--partials=false")):
-        if name in known:
-            return {"as shipped": [], "scan mode": [off]}
-    return {"scan mode": []}
+    """Modes with the flags that they need. One of a server before there were partial results scans always."""
+    known = subprocess.run([binary, "--help"], capture_output=True, text=True).stdout
+    return {AS_SHIPPED: [], SCAN: ["--partial_cache_mib=0"]} if "--partial_cache_mib" in known else {SCAN: []}
 
 
 def load(binary: str, tools: pathlib.Path, data: pathlib.Path, store: pathlib.Path) -> dict[str, Any]:
