@@ -177,9 +177,9 @@ absl::StatusOr<std::vector<fact::Fact>> CommitState::ReduceSide(Family& family, 
   return facts;
 }
 
-absl::Status CommitState::Reduce(CommitCodes& codes, std::vector<projection::FamilyChange>* changes) {
+absl::Status CommitState::Reduce(CommitCodes& codes) {
   const size_t count = families_.size();  // families loaded from here on are only read
-  changes->reserve(count);
+  changes_.reserve(count);
   for (size_t i = 0; i < count; ++i) {
     Family& family = *families_[i];
     if (!family.changed && !family.reduce) continue;
@@ -189,7 +189,7 @@ absl::Status CommitState::Reduce(CommitCodes& codes, std::vector<projection::Fam
     ASSIGN_OR_RETURN(change.after, ReduceSide(family, &Slot::after, codes));
     if (change.before == change.after) continue;
     change.family = family.key;
-    changes->push_back(std::move(change));
+    changes_.push_back(std::move(change));
   }
   return absl::OkStatus();
 }
@@ -233,17 +233,16 @@ void CommitState::WriteRows(storage::Batch* batch) {
   }
 }
 
-absl::Status CommitState::Finish(int64_t commit, storage::Batch* batch) {
+absl::Status CommitState::Finish(storage::Batch* batch) {
   ASSIGN_OR_RETURN(fact::Codes * inner, projection_.CodesFor(tenant_));
   CommitCodes codes(*inner);
   RETURN_IF_ERROR(FollowCalls());
   RETURN_IF_ERROR(GatherTables(codes));
   RETURN_IF_ERROR(FollowBots(codes));
   RETURN_IF_ERROR(FollowTickets());
-  std::vector<projection::FamilyChange> changes;
-  RETURN_IF_ERROR(Reduce(codes, &changes));
+  RETURN_IF_ERROR(Reduce(codes));
   WriteRows(batch);
-  return projection_.Stage(tenant_, commit, changes, tables_, batch);
+  return absl::OkStatus();
 }
 
 }  // namespace supportkpi::ingest

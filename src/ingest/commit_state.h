@@ -1,5 +1,5 @@
 // One commit of one tenant in the making: the families that its requests touch, as stored and as they will be, the facts
-// on both sides, and the rows to write. For the committer's thread.
+// on both sides, and the rows to write. One thread at a time.
 //
 // Rules of versions: a row is replaced by one of the same or a higher version; a deletion leaves its version behind, as a
 // tombstone row, in the index (surveys, agent time) or, for a ticket's events, in the ticket's head.
@@ -44,8 +44,14 @@ class CommitState {
   bool HasChanges() const { return changed_ || tables_.settings != nullptr; }
   int64_t row_count() const { return row_count_; }
 
-  // Reduces what changed, adds its rows to the batch and stages the facts with the projection.
-  absl::Status Finish(int64_t commit, storage::Batch* batch);
+  // Reduces what changed and adds its rows to the batch.
+  absl::Status Finish(storage::Batch* batch);
+  // After Finish(): stages the facts with the projection.
+  absl::Status Stage(int64_t commit, storage::Batch* batch) { return projection_.Stage(tenant_, commit, changes_, tables_, batch); }
+  // After Finish(): are customers, agents or settings changed? The next commit cannot be reduced before this one is published.
+  bool ChangesTables() const {
+    return !tables_.customers.empty() || !tables_.agents.empty() || tables_.settings != nullptr;
+  }
 
  private:
   // A row on one side of the commit.
@@ -104,7 +110,7 @@ class CommitState {
   absl::Status FollowCalls();
   absl::Status FollowTickets();
   absl::Status FollowBots(CommitCodes& codes);
-  absl::Status Reduce(CommitCodes& codes, std::vector<projection::FamilyChange>* changes);
+  absl::Status Reduce(CommitCodes& codes);
   absl::StatusOr<std::vector<fact::Fact>> ReduceSide(Family& family, Side Slot::*side, CommitCodes& codes);
   absl::Status Gather(Family& family, Side Slot::*side, LiveFamily* live);
   absl::Status GatherTables(CommitCodes& codes);
@@ -118,6 +124,7 @@ class CommitState {
   std::vector<std::unique_ptr<Family>> families_;  // in the order in which they were met
   absl::flat_hash_map<std::string, std::unique_ptr<IndexSlot>> index_;
   std::vector<std::pair<std::string, bool>> links_;  // key, true: comes, false: goes; each key once
+  std::vector<projection::FamilyChange> changes_;
   projection::Projection::TableChanges tables_;
   bool changed_ = false;
   int64_t row_count_ = 0;

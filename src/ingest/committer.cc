@@ -1,5 +1,9 @@
-// The queue and its thread. Tenants take turns; what one tenant has queued when its turn comes shares one sync, so the
+// The queue and its two threads. Tenants take turns; what one tenant has queued when its turn comes shares one sync, so the
 // group grows with the load and a lone request waits for nobody.
+//
+// The first thread takes a group, applies its requests and reduces their families; the second one stages the facts, writes and
+// syncs, makes all visible and answers. While it does, the first prepares the next group, which sees the rows that are being
+// written (pending_rows.h). Where anything fails the first thread waits for the second and does alone what is left, in order.
 #include "ingest/committer.h"
 
 #include <algorithm>
@@ -11,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "ingest/group.h"
+#include "ingest/pending_rows.h"
 #include "ingest/prepare.h"
 #include "ingest/request_log.h"
 #include "ingest/requests.h"
@@ -26,12 +31,24 @@ using Requests = std::vector<std::unique_ptr<Request>>;
 constexpr int64_t kForgetEveryMs = 1'000;
 constexpr int kForgetAtOnce = 20'000;
 
+// A group on its way.
+struct Work {
+  std::string tenant;
+  Requests requests;
+  std::unique_ptr<ViewWithPending> view;  // what the group reads
+  std::unique_ptr<Group> group;
+  std::unique_ptr<RememberingBatch> batch;
+  bool is_commit = false;
+  bool has_rest = false;
+  absl::Status status;  // of the last step
+};
+
 class OrderedCommitter final : public Committer {
  public:
   OrderedCommitter(storage::Store& store, projection::Projection& projection, const time::Clock& clock,
                    const CommitterOptions& options)
       : store_(store), projection_(projection), clock_(clock), options_(options), settings_(store),
-        thread_([this] { Run(); }) {}
+        finishing_thread_([this] { RunFinishing(); }), thread_([this] { Run(); }) {}
 
   ~OrderedCommitter() override {
     {
@@ -39,6 +56,11 @@ class OrderedCommitter final : public Committer {
       stopping_ = true;
     }
     thread_.join();
+    {
+      absl::MutexLock lock(&mutex_);
+      finishing_ends_ = true;
+    }
+    finishing_thread_.join();
   }
 
   void Upsert(absl::string_view tenant, absl::string_view request_id, Records records, Done<UpsertResult> done) override {
@@ -156,24 +178,40 @@ class OrderedCommitter final : public Committer {
     request->Fail(refusal);
   }
 
-  // -- the thread
+  // -- the first thread
   void Run() {
-    std::string tenant;
-    Requests group;
-    while (TakeGroup(&tenant, &group)) {
-      Process(tenant, group);
-      group.clear();
+    for (;;) {
+      auto work = std::make_unique<Work>();
+      if (!TakeGroup(&work->tenant, &work->requests)) return;
+      if (!work->requests.empty()) {
+        if (const auto before = BeingFinished(); before != nullptr && before->is_barrier) SettleFailed(AwaitFinished());
+        work->status = PrepareWork(*work);
+      }
+      if (std::unique_ptr<Work> failed = AwaitFinished(); failed != nullptr) {
+        SettleFailed(std::move(failed));
+        // What it saw, and the codes that it was given, came to nothing.
+        if (!work->requests.empty()) Process(work->tenant, std::move(work->requests));
+      } else if (work->requests.empty()) {
+        continue;
+      } else if (work->status.ok()) {
+        Finish(std::move(work));
+      } else {
+        if (work->is_commit) projection_.Abandon(work->tenant);
+        Settle(std::move(work));
+      }
     }
   }
 
-  // The next tenant's requests, up to the size of a group; false: stopped and nothing is left.
+  // The next tenant's requests, up to the size of a group; none: a group that was being finished has failed. False: stopped
+  // and nothing is left.
   bool TakeGroup(std::string* tenant, Requests* group) {
     absl::MutexLock lock(&mutex_);
     mutex_.Await(absl::Condition(
         +[](OrderedCommitter* self) ABSL_EXCLUSIVE_LOCKS_REQUIRED(self->mutex_) {
-          return self->stopping_ || !self->turns_.empty();
+          return self->failed_ != nullptr || !self->turns_.empty() || (self->stopping_ && self->finishing_ == nullptr);
         },
         this));
+    if (failed_ != nullptr) return true;
     if (turns_.empty()) return false;
     *tenant = std::move(turns_.front());
     turns_.pop_front();
@@ -193,20 +231,37 @@ class OrderedCommitter final : public Committer {
     return true;
   }
 
-  void Process(const std::string& tenant, Requests& group) {
-    absl::Status status = Health();
-    if (status.ok()) status = CheckSpace();
-    if (status.ok()) status = Commit(tenant, group);
-    // Nothing was written. One request may be to blame (a damaged row): then the others need not suffer.
-    if (!status.ok() && Health().ok() && group.size() > 1 && !absl::IsResourceExhausted(status)) {
-      for (std::unique_ptr<Request>& request : group) {
+  // A group on this thread alone, while the other one rests.
+  void Process(const std::string& tenant, Requests requests) {
+    auto work = std::make_unique<Work>();
+    work->tenant = tenant;
+    work->requests = std::move(requests);
+    work->status = PrepareWork(*work);
+    if (work->status.ok()) {
+      work->status = FinishNow(*work);
+    } else if (work->is_commit) {
+      projection_.Abandon(tenant);
+    }
+    Settle(std::move(work));
+  }
+
+  void SettleFailed(std::unique_ptr<Work> failed) {
+    if (failed != nullptr) Settle(std::move(failed));
+  }
+
+  // Answers. Where nothing was written one request may be to blame (a damaged row): then the others need not suffer.
+  void Settle(std::unique_ptr<Work> work) {
+    const absl::Status& status = work->status;
+    if (!status.ok() && Health().ok() && work->requests.size() > 1 && !absl::IsResourceExhausted(status)) {
+      work->group.reset();
+      for (std::unique_ptr<Request>& request : work->requests) {
         Requests alone;
         alone.push_back(std::move(request));
-        Process(tenant, alone);
+        Process(work->tenant, std::move(alone));
       }
       return;
     }
-    for (const std::unique_ptr<Request>& request : group) {
+    for (const std::unique_ptr<Request>& request : work->requests) {
       if (status.ok())
         request->Answer();
       else
@@ -224,29 +279,105 @@ class OrderedCommitter final : public Committer {
                                                      " MiB needed; records are taken again when there is more"));
   }
 
-  absl::Status Commit(const std::string& tenant, const Requests& requests) {
+  // All up to the point where the commit before this one must be over.
+  absl::Status PrepareWork(Work& work) {
+    RETURN_IF_ERROR(Health());
+    RETURN_IF_ERROR(CheckSpace());
     now_ms_ = std::max(now_ms_, clock_.NowMs());
-    Group group(store_, projection_, settings_, tenant, now_ms_);
-    for (const std::unique_ptr<Request>& request : requests) RETURN_IF_ERROR(request->Apply(group));
-    ASSIGN_OR_RETURN(group.commit, projection_.LastCommit(tenant));
-    std::unique_ptr<storage::Batch> batch = store_.NewBatch();
-    const bool is_commit = group.state.HasChanges();
-    if (is_commit) ++group.commit;
-    absl::Status status = is_commit ? group.state.Finish(group.commit, batch.get()) : absl::OkStatus();
-    for (const std::unique_ptr<Request>& request : requests)
-      if (status.ok()) status = request->Seal(group, batch.get());
-    const bool has_rest = group.WriteRest(batch.get());
-    if (status.ok() && has_rest) status = Forget(batch.get());
-    if (status.ok() && (is_commit || has_rest)) status = Write(*batch);
+    const auto before = BeingFinished();
+    const bool follows = before != nullptr && before->tenant == work.tenant;
+    work.view = std::make_unique<ViewWithPending>(store_, follows ? before->rows : nullptr);
+    work.group = std::make_unique<Group>(*work.view, projection_, settings_, work.tenant, now_ms_);
+    work.batch = std::make_unique<RememberingBatch>(store_.NewBatch());
+    Group& group = *work.group;
+    for (const std::unique_ptr<Request>& request : work.requests) RETURN_IF_ERROR(request->Apply(group));
+    if (follows) {
+      group.commit = before->commit;
+    } else {
+      ASSIGN_OR_RETURN(group.commit, projection_.LastCommit(work.tenant));
+    }
+    work.is_commit = group.state.HasChanges();
+    if (work.is_commit) {
+      ++group.commit;
+      RETURN_IF_ERROR(group.state.Finish(work.batch.get()));
+    }
+    for (const std::unique_ptr<Request>& request : work.requests) RETURN_IF_ERROR(request->Seal(group, work.batch.get()));
+    work.has_rest = group.WriteRest(work.batch.get());
+    return work.has_rest ? Forget(work.batch.get()) : absl::OkStatus();
+  }
+
+  // -- handing over from the first thread to the second
+
+  // What the next group must know of the one that is being finished.
+  struct Before {
+    std::string tenant;
+    std::shared_ptr<const PendingRows> rows;
+    int64_t commit = 0;
+    bool is_barrier = false;  // the next group cannot be prepared meanwhile
+  };
+  // nullptr: none is.
+  std::shared_ptr<const Before> BeingFinished() {
+    absl::MutexLock lock(&mutex_);
+    return finishing_ == nullptr && failed_ == nullptr ? nullptr : before_;
+  }
+
+  void Finish(std::unique_ptr<Work> work) {
+    auto before = std::make_shared<Before>();
+    before->tenant = work->tenant;
+    before->rows = work->batch->rows();
+    before->commit = work->group->commit;
+    before->is_barrier = work->group->state.ChangesTables();
+    absl::MutexLock lock(&mutex_);
+    before_ = std::move(before);
+    finishing_ = std::move(work);
+  }
+
+  // Waits for the second thread; what it could not finish.
+  std::unique_ptr<Work> AwaitFinished() {
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(
+        +[](OrderedCommitter* self) ABSL_EXCLUSIVE_LOCKS_REQUIRED(self->mutex_) { return self->finishing_ == nullptr; }, this));
+    return std::move(failed_);
+  }
+
+  // -- the second thread
+  void RunFinishing() {
+    const auto has_work = [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return finishing_ends_ || finishing_ != nullptr; };
+    for (;;) {
+      Work* work;
+      {
+        absl::MutexLock lock(&mutex_);
+        mutex_.Await(absl::Condition(&has_work));
+        if (finishing_ == nullptr) return;
+        work = finishing_.get();
+      }
+      work->status = FinishNow(*work);
+      if (work->status.ok())
+        for (const std::unique_ptr<Request>& request : work->requests) request->Answer();
+      std::unique_ptr<Work> done;
+      absl::MutexLock lock(&mutex_);
+      done = std::move(finishing_);
+      if (!done->status.ok()) failed_ = std::move(done);
+    }
+  }
+
+  // -- whoever finishes, one at a time
+
+  // Durable and visible, or not OK.
+  absl::Status FinishNow(Work& work) {
+    Group& group = *work.group;
+    absl::Status status = Health();
+    if (status.ok() && work.is_commit) status = group.state.Stage(group.commit, &work.batch->batch());
+    if (status.ok() && (work.is_commit || work.has_rest)) status = Write(work.batch->batch());
     if (!status.ok()) {
-      if (is_commit) projection_.Abandon(tenant);
+      if (work.is_commit) projection_.Abandon(work.tenant);
       return status;
     }
-    if (is_commit) projection_.Publish(tenant, group.commit);
-    if (group.new_settings() != nullptr) settings_.Replace(tenant, group.new_settings());
+    if (work.is_commit) projection_.Publish(work.tenant, group.commit);
+    if (group.new_settings() != nullptr) settings_.Replace(work.tenant, group.new_settings());
     absl::MutexLock lock(&mutex_);
     ++stats_.groups;
-    stats_.requests += static_cast<int64_t>(requests.size());
+    stats_.requests += static_cast<int64_t>(work.requests.size());
     stats_.rows += group.state.row_count();
     return absl::OkStatus();
   }
@@ -276,7 +407,7 @@ class OrderedCommitter final : public Committer {
   const CommitterOptions options_;
   SettingsCache settings_;
 
-  // The thread's own.
+  // The first thread's own.
   int64_t now_ms_ = 0;
   int64_t forgotten_at_ = 0;
 
@@ -288,7 +419,12 @@ class OrderedCommitter final : public Committer {
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
   CommitterStats stats_ ABSL_GUARDED_BY(mutex_);
 
-  std::thread thread_;  // last: it uses all of the above
+  std::unique_ptr<Work> finishing_ ABSL_GUARDED_BY(mutex_);  // the second thread has it
+  std::unique_ptr<Work> failed_ ABSL_GUARDED_BY(mutex_);     // it could not be finished; the first thread settles it
+  std::shared_ptr<const Before> before_ ABSL_GUARDED_BY(mutex_);
+  bool finishing_ends_ ABSL_GUARDED_BY(mutex_) = false;
+
+  std::thread finishing_thread_, thread_;  // last: they use all of the above
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ namespace supportkpi::ingest {
 
 class Group {
  public:
+  // `store`: with what the commit before this one writes.
   Group(const storage::View& store, projection::Projection& projection, SettingsCache& settings, absl::string_view tenant,
         int64_t now_ms)
       : store(store), tenant(tenant), now_ms(now_ms), state(store, projection, tenant), settings_(settings) {}

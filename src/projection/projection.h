@@ -87,9 +87,11 @@ class Projection : public SnapshotSource {
   static absl::StatusOr<std::unique_ptr<Projection>> Open(storage::Store& store, FactDeriver& deriver,
                                                           const ProjectionOptions& options);
 
-  // -- for the committer's thread only; one commit of one tenant at a time
-  // Codes for reducing: new names get codes that Stage() makes durable. Good until Publish() or Abandon(); IsBot() goes by
-  // the agents as of the last commit.
+  // -- for the committer; one commit of one tenant at a time. A commit may be reduced, with CodesFor(), on one thread while
+  // another one stages, publishes or abandons the commit before it, if that changes no look-up table and no settings. After
+  // Abandon() whatever was reduced meanwhile has to be reduced again.
+  // Codes for reducing: new names get codes that Stage() makes durable. Good until Abandon() or until asked for anew;
+  // IsBot() goes by the agents as of the last commit.
   virtual absl::StatusOr<fact::Codes*> CodesFor(absl::string_view tenant) = 0;
   virtual absl::StatusOr<int64_t> LastCommit(absl::string_view tenant) = 0;
   // Adds to the batch: new names, deaths of sealed facts, the change-log entry {commit, families}. `customers`, `agents`:

@@ -8,7 +8,7 @@ int64_t TenantCodes::CodeOf(record::Domain domain, absl::string_view name) {
   if (name.empty()) return 0;
   const auto code = names_->Of(domain).FindOrAdd(name);
   if (code.ok()) return *code;
-  if (status_.ok()) status_ = code.status();
+  Note(code.status());
   return 0;
 }
 
@@ -16,7 +16,7 @@ bool TenantCodes::IsBot(absl::string_view agent) {
   if (agent.empty()) return false;
   const auto code = names_->Of(record::Domain::kAgent).Find(agent);
   if (!code.ok()) {
-    if (status_.ok()) status_ = code.status();
+    Note(code.status());
     return false;
   }
   if (!code->has_value()) return false;
@@ -30,7 +30,7 @@ int64_t DurableCodes::CodeOf(record::Domain domain, absl::string_view name) {
   auto batch = store_.NewBatch();
   const TenantNames::Counts counts = names_->WritePending(batch.get());
   if (absl::Status written = store_.Write(*batch, false); !written.ok()) {
-    if (status_.ok()) status_ = written;
+    Note(written);
     return 0;
   }
   names_->MarkDurable(counts);

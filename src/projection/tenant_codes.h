@@ -6,8 +6,10 @@
 #include <memory>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "fact/reduction.h"
 #include "projection/names.h"
 #include "projection/snapshot.h"
@@ -15,7 +17,7 @@
 
 namespace supportkpi::projection {
 
-// New names become durable with the commit that is staged next. One thread.
+// New names become durable with the commit that is staged next. One thread, but for TakeStatus().
 class TenantCodes : public fact::Codes {
  public:
   void Use(std::shared_ptr<TenantNames> names, std::shared_ptr<const AgentTable> agents) {
@@ -25,12 +27,23 @@ class TenantCodes : public fact::Codes {
   int64_t CodeOf(record::Domain domain, absl::string_view name) override;
   bool IsBot(absl::string_view agent) override;
   // The first failure to read the store; forgets it. Codes given since are not to be used.
-  absl::Status TakeStatus() { return std::exchange(status_, absl::OkStatus()); }
+  absl::Status TakeStatus() ABSL_LOCKS_EXCLUDED(status_mutex_) {
+    absl::MutexLock lock(&status_mutex_);
+    return std::exchange(status_, absl::OkStatus());
+  }
 
  protected:
+  void Note(const absl::Status& status) ABSL_LOCKS_EXCLUDED(status_mutex_) {
+    absl::MutexLock lock(&status_mutex_);
+    if (status_.ok()) status_ = status;
+  }
+
   std::shared_ptr<TenantNames> names_;
   std::shared_ptr<const AgentTable> agents_;
-  absl::Status status_;
+
+ private:
+  absl::Mutex status_mutex_;
+  absl::Status status_ ABSL_GUARDED_BY(status_mutex_);
 };
 
 // New names are written at once: for deriving stored records anew, which as a rule know no new names.

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "storage/store.h"
 
 namespace supportkpi::storage {
@@ -28,6 +30,11 @@ class MemoryStore final : public Store {
     absl::MutexLock lock(&mutex_);
     write_status_ = std::move(status);
   }
+  // Every later Write takes so long.
+  void SlowWrites(absl::Duration duration) {
+    absl::MutexLock lock(&mutex_);
+    write_duration_ = duration;
+  }
   int64_t write_count() const {
     absl::MutexLock lock(&mutex_);
     return write_count_;
@@ -36,6 +43,7 @@ class MemoryStore final : public Store {
   std::unique_ptr<Batch> NewBatch() const override { return std::make_unique<MemoryBatch>(); }
 
   absl::Status Write(Batch& batch, bool) override {
+    absl::SleepFor(write_duration());
     absl::MutexLock lock(&mutex_);
     if (!write_status_.ok()) return write_status_;
     ++write_count_;
@@ -61,6 +69,11 @@ class MemoryStore final : public Store {
   uint64_t disk_bytes() const override { return 0; }
 
  private:
+  absl::Duration write_duration() const {
+    absl::MutexLock lock(&mutex_);
+    return write_duration_;
+  }
+
   struct MemoryBatch final : Batch {
     struct Change {
       Table table;
@@ -119,6 +132,7 @@ class MemoryStore final : public Store {
   mutable absl::Mutex mutex_;
   Tables tables_ ABSL_GUARDED_BY(mutex_);
   absl::Status write_status_ ABSL_GUARDED_BY(mutex_);
+  absl::Duration write_duration_ ABSL_GUARDED_BY(mutex_) = absl::ZeroDuration();
   int64_t write_count_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

@@ -11,7 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "fact/fact_sets.h"
 #include "gtest/gtest.h"
 #include "projection/projection.h"
@@ -73,12 +75,12 @@ inline std::string DumpFact(const fact::Fact& fact, RecordingCodes& codes) {
 
 class RecordingProjection final : public projection::Projection {
  public:
-  absl::StatusOr<fact::Codes*> CodesFor(absl::string_view tenant) override { return &tenants_[std::string(tenant)].codes; }
-  absl::StatusOr<int64_t> LastCommit(absl::string_view tenant) override { return tenants_[std::string(tenant)].commit; }
+  absl::StatusOr<fact::Codes*> CodesFor(absl::string_view tenant) override { return &Of(tenant).codes; }
+  absl::StatusOr<int64_t> LastCommit(absl::string_view tenant) override { return Of(tenant).commit; }
 
   absl::Status Stage(absl::string_view tenant, int64_t commit, const std::vector<projection::FamilyChange>& changes,
                      const TableChanges& tables, storage::Batch* batch) override {
-    Tenant& kept = tenants_[std::string(tenant)];
+    Tenant& kept = Of(tenant);
     EXPECT_EQ(commit, kept.commit + 1);
     for (const auto& change : changes) {
       EXPECT_EQ(kept.facts[change.family], change.before) << "facts before the commit are not those after the last one";
@@ -90,7 +92,7 @@ class RecordingProjection final : public projection::Projection {
     return absl::OkStatus();
   }
   void Publish(absl::string_view tenant, int64_t commit) override {
-    Tenant& kept = tenants_[std::string(tenant)];
+    Tenant& kept = Of(tenant);
     kept.commit = commit;
     for (auto& [family, facts] : kept.staged) kept.facts[family] = std::move(facts);
     for (const auto& [agent, is_bot] : kept.staged_bots) {
@@ -103,7 +105,7 @@ class RecordingProjection final : public projection::Projection {
     kept.staged_bots.clear();
   }
   void Abandon(absl::string_view tenant) override {
-    tenants_[std::string(tenant)].staged.clear();
+    Of(tenant).staged.clear();
     ++abandoned;
   }
   absl::Status Seal(absl::string_view) override { return absl::OkStatus(); }
@@ -118,7 +120,7 @@ class RecordingProjection final : public projection::Projection {
 
   // All facts of a tenant as sorted lines.
   std::string Facts(absl::string_view tenant) {
-    Tenant& kept = tenants_[std::string(tenant)];
+    Tenant& kept = Of(tenant);
     std::vector<std::string> lines;
     for (const auto& [family, facts] : kept.facts)
       for (const fact::Fact& fact : facts) lines.push_back(DumpFact(fact, kept.codes));
@@ -126,7 +128,7 @@ class RecordingProjection final : public projection::Projection {
   }
   // The same, derived anew from what is stored.
   std::string DerivedFacts(absl::string_view tenant, projection::FactDeriver& deriver) {
-    Tenant& kept = tenants_[std::string(tenant)];
+    Tenant& kept = Of(tenant);
     std::vector<std::string> lines;
     EXPECT_TRUE(deriver.ForEachFamily(tenant, [&](absl::string_view family) {
       std::vector<fact::Fact> facts;
@@ -148,13 +150,19 @@ class RecordingProjection final : public projection::Projection {
     std::map<std::string, std::vector<fact::Fact>> staged;
     std::map<std::string, bool> staged_bots;
   };
+  // One commit is reduced while another one is staged: of different tenants, perhaps.
+  Tenant& Of(absl::string_view tenant) {
+    absl::MutexLock lock(&mutex_);
+    return tenants_[std::string(tenant)];
+  }
   static std::string Sorted(std::vector<std::string> lines) {
     std::sort(lines.begin(), lines.end());
     std::string text;
     for (const std::string& line : lines) absl::StrAppend(&text, line, "\n");
     return text;
   }
-  std::map<std::string, Tenant> tenants_;
+  absl::Mutex mutex_;
+  std::map<std::string, Tenant> tenants_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace supportkpi::testing
