@@ -69,14 +69,22 @@ std::string ShowNumber(double value) {
 
 void FieldChecker::CheckFields(const Message& message, const KindRow& kind, const FieldPath& path) {
   const std::vector<const FieldDescriptor*>& descriptors = DescriptorsOf(kind);
-  for (size_t i = 0; i < descriptors.size(); ++i) CheckField(message, *descriptors[i], kind.fields[i], path);
+  for (size_t i = 0; i < descriptors.size(); ++i) {
+    const FieldRow& row = kind.fields[i];
+    if (row.is_set(message)) {
+      CheckField(message, *descriptors[i], row, path);
+    } else if (row.required) {
+      Add({&path, row.name}, Missing(row.type));
+    }
+  }
 }
 
 void FieldChecker::CheckField(const Message& message, const FieldDescriptor& field, const FieldRow& row,
                               const FieldPath& path) {
   const FieldPath here{&path, row.name};
-  const auto& reflection = *message.GetReflection();
   switch (row.type) {
+    case FieldType::kFlag:
+      return;
     case FieldType::kTexts:
       return CheckTexts(message, field, here);
     case FieldType::kAttributes:
@@ -84,17 +92,12 @@ void FieldChecker::CheckField(const Message& message, const FieldDescriptor& fie
     case FieldType::kTeams:
       return CheckTeams(message, field, here);
     case FieldType::kEvents:
-      if (reflection.FieldSize(message, &field) > kEventsMax)
-        Add(here, absl::StrCat(reflection.FieldSize(message, &field), " entries; at most ", kEventsMax));
+      if (const int count = message.GetReflection()->FieldSize(message, &field); count > kEventsMax)
+        Add(here, absl::StrCat(count, " entries; at most ", kEventsMax));
       return;
     default:
-      break;
+      return CheckScalar(message, field, row, here);
   }
-  if (!reflection.HasField(message, &field)) {
-    if (row.required) Add(here, Missing(row.type));
-    return;
-  }
-  CheckScalar(message, field, row, here);
 }
 
 void FieldChecker::CheckScalar(const Message& message, const FieldDescriptor& field, const FieldRow& row,

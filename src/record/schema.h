@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 #include "supportkpi/v1/records.pb.h"
 
 namespace supportkpi::record {
@@ -48,6 +49,8 @@ struct FieldRow {
   absl::string_view name;
   FieldType type;
   bool required = false;
+  // Has it another value than its default? Such a default is good wherever the field is not required.
+  bool (*is_set)(const google::protobuf::Message&) = nullptr;
 };
 
 struct KindRow {

@@ -1,9 +1,11 @@
 // The schema table and records.proto say the same.
 #include "record/schema.h"
 
+#include <memory>
 #include <set>
 #include <string>
 
+#include "google/protobuf/message.h"
 #include "gtest/gtest.h"
 
 namespace supportkpi::record {
@@ -51,6 +53,38 @@ TEST(SchemaTest, HasEveryFieldOfEveryMessageWithItsType) {
       EXPECT_TRUE(names.insert(std::string(row.name)).second) << row.name;
     }
     EXPECT_EQ(static_cast<int>(names.size()), kind.descriptor()->field_count()) << kind.name;
+  }
+}
+
+// Gives a field a value that is not its default.
+void Fill(google::protobuf::Message* message, const FieldDescriptor* field) {
+  const google::protobuf::Reflection& reflection = *message->GetReflection();
+  if (field->is_repeated()) {
+    if (field->message_type() != nullptr)
+      reflection.AddMessage(message, field);
+    else
+      reflection.AddString(message, field, "x");
+    return;
+  }
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING: return reflection.SetString(message, field, "x");
+    case FieldDescriptor::CPPTYPE_MESSAGE: reflection.MutableMessage(message, field); return;
+    case FieldDescriptor::CPPTYPE_ENUM: return reflection.SetEnumValue(message, field, 1);
+    case FieldDescriptor::CPPTYPE_BOOL: return reflection.SetBool(message, field, true);
+    case FieldDescriptor::CPPTYPE_DOUBLE: return reflection.SetDouble(message, field, 1);
+    default: return reflection.SetInt64(message, field, 1);
+  }
+}
+
+TEST(SchemaTest, EachRowAsksForItsOwnField) {
+  for (const KindRow& kind : AllKinds()) {
+    for (const FieldRow& filled : kind.fields) {
+      const std::unique_ptr<google::protobuf::Message> message(
+          google::protobuf::MessageFactory::generated_factory()->GetPrototype(kind.descriptor())->New());
+      Fill(message.get(), kind.descriptor()->FindFieldByName(std::string(filled.name)));
+      for (const FieldRow& row : kind.fields)
+        EXPECT_EQ(row.is_set(*message), &row == &filled) << kind.name << ": " << filled.name << ", " << row.name;
+    }
   }
 }
 
