@@ -202,17 +202,20 @@ class OrderedCommitter final : public Committer {
     }
   }
 
-  // The next tenant's requests, up to the size of a group; none: a group that was being finished has failed. False: stopped
-  // and nothing is left.
+  // The next tenant's requests, up to the size of a group; none: a group that was being finished has failed, or is done. False:
+  // stopped and nothing is left. Frees what is done: that takes a fifth of what the second thread has to do.
   bool TakeGroup(std::string* tenant, Requests* group) {
+    std::unique_ptr<Work> done;  // freed without the mutex
     absl::MutexLock lock(&mutex_);
     mutex_.Await(absl::Condition(
         +[](OrderedCommitter* self) ABSL_EXCLUSIVE_LOCKS_REQUIRED(self->mutex_) {
-          return self->failed_ != nullptr || !self->turns_.empty() || (self->stopping_ && self->finishing_ == nullptr);
+          return self->failed_ != nullptr || self->done_ != nullptr || !self->turns_.empty() ||
+                 (self->stopping_ && self->finishing_ == nullptr);
         },
         this));
+    done = std::move(done_);
     if (failed_ != nullptr) return true;
-    if (turns_.empty()) return false;
+    if (turns_.empty()) return done != nullptr;
     *tenant = std::move(turns_.front());
     turns_.pop_front();
     const auto entry = queues_.find(*tenant);
@@ -354,10 +357,8 @@ class OrderedCommitter final : public Committer {
       work->status = FinishNow(*work);
       if (work->status.ok())
         for (const std::unique_ptr<Request>& request : work->requests) request->Answer();
-      std::unique_ptr<Work> done;
       absl::MutexLock lock(&mutex_);
-      done = std::move(finishing_);
-      if (!done->status.ok()) failed_ = std::move(done);
+      (work->status.ok() ? done_ : failed_) = std::move(finishing_);
     }
   }
 
@@ -421,6 +422,7 @@ class OrderedCommitter final : public Committer {
 
   std::unique_ptr<Work> finishing_ ABSL_GUARDED_BY(mutex_);  // the second thread has it
   std::unique_ptr<Work> failed_ ABSL_GUARDED_BY(mutex_);     // it could not be finished; the first thread settles it
+  std::unique_ptr<Work> done_ ABSL_GUARDED_BY(mutex_);       // to be freed by the first thread
   std::shared_ptr<const Before> before_ ABSL_GUARDED_BY(mutex_);
   bool finishing_ends_ ABSL_GUARDED_BY(mutex_) = false;
 
