@@ -33,7 +33,9 @@
 
 ABSL_FLAG(std::string, way, "", "write, stream or rocksdb");
 ABSL_FLAG(std::string, folder, "", "where the records are");
-ABSL_FLAG(int64_t, tickets, 300'000, "write: tickets, each with about six events, 0.3 surveys and 0.3 calls");
+ABSL_FLAG(int64_t, tickets, 300'000, "write: tickets, each with about six events, 0.3 surveys and 0.3 calls; stream: as written");
+ABSL_FLAG(int64_t, first, 0, "write: number of the first ticket");
+ABSL_FLAG(int64_t, of, 0, "write: so many tickets make a year; 0: as many as are written");
 ABSL_FLAG(int, chunk, 500, "write: records in a chunk");
 ABSL_FLAG(std::string, target, "127.0.0.1:50051", "stream: the server");
 ABSL_FLAG(std::string, tenant, "", "stream: the tenant");
@@ -120,7 +122,8 @@ struct CopyFiles {
 
 void WriteFiles() {
   Shape shape;
-  shape.tickets = absl::GetFlag(FLAGS_tickets);
+  const int64_t first = absl::GetFlag(FLAGS_first), tickets = absl::GetFlag(FLAGS_tickets);
+  shape.tickets = absl::GetFlag(FLAGS_of) == 0 ? first + tickets : absl::GetFlag(FLAGS_of);
   std::filesystem::create_directories(absl::GetFlag(FLAGS_folder));
   CopyFiles copies;
   std::ofstream chunks(InFolder("chunks"), std::ios::binary);
@@ -138,7 +141,7 @@ void WriteFiles() {
     request.Clear();
   };
   std::vector<v1::Record> records;
-  for (int64_t n = 0; n < shape.tickets; ++n) {
+  for (int64_t n = first; n < first + tickets; ++n) {
     records.clear();
     AppendTicket(shape, n, &records);
     for (v1::Record& record : records) {
@@ -150,7 +153,7 @@ void WriteFiles() {
     }
   }
   send();
-  absl::PrintF("{\"tickets\": %d, \"records\": %d, \"rows\": %d, \"bytes\": %d}\n", shape.tickets, records_sent, copies.rows, bytes);
+  absl::PrintF("{\"tickets\": %d, \"records\": %d, \"rows\": %d, \"bytes\": %d}\n", tickets, records_sent, copies.rows, bytes);
 }
 
 std::vector<std::string> ReadChunks() {
