@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "column/hash.h"
 #include "exec/native/value_rules.h"
 #include "status/macros.h"
 
@@ -70,7 +71,10 @@ absl::Status Execution::Compile(const time::Zone* zone) {
     LinkNarrowParts(&scan->scans);
     for (const PartScan& part : scan->scans) {
       scan->signatures.push_back(SignatureOf(part, scan->program, resources_));
-      scan->asked_before.push_back(scan->signatures.back() != nullptr && partials_.NoteAsked(*scan->signatures.back()));
+      const PartSignature* signature = scan->signatures.back().get();
+      scan->asked_before.push_back(signature != nullptr && partials_.NoteAsked(signature->hash));
+      const auto of_range = [&] { return column::HashWords(column::HashWords(signature->hash, part.starts), part.ends); };
+      scan->asked_of_range.push_back(signature != nullptr && partials_.NoteAsked(of_range()));
     }
   }
   for (size_t i = 0; i < scans_.size(); ++i) {
@@ -154,7 +158,7 @@ std::vector<Execution::Meeting> Execution::Meet(const Task& task, ThreadScan& th
     if (thread.runs[i] == nullptr) thread.runs[i] = make_run(i, scan.row_count / threads_.size());
     Meeting& meeting = meetings[i];
     if (dead_rows.has_value() && scan.asked_before[i]) meeting.reach = ReachIn(scan.scans[i], bounds);
-    if (meeting.reach.has_value()) {
+    if (meeting.reach.has_value() && (scan.asked_of_range[i] || !meeting.reach->cut)) {
       if (const auto partial = partials_.Find(KeyOf(task, i, meeting, *dead_rows)); partial != nullptr) {
         if (!partial->AddTo(thread.runs[i]->accumulators(), *meeting.reach)) too_many_groups_ = true;
         TakeMemory(thread.runs[i]->TakeGrowth(), memory);

@@ -40,6 +40,7 @@ class Execution {
     std::vector<PartScan> scans;        // of each
     std::vector<std::shared_ptr<const PartSignature>> signatures;  // of each; nullptr: no partials are kept
     std::vector<bool> asked_before;     // each
+    std::vector<bool> asked_of_range;   // each, of this very range
     size_t row_count = 0;               // of all chunks
   };
   // What one thread keeps of a fact set.

@@ -63,6 +63,7 @@ class PartCompiler {
       if (plan_.groups[d].applies) RETURN_IF_ERROR(AddDimension(d));
     for (const plan::GroupingSet& set : sets) AddStream(set);
     scan_.judged_by_row = JudgedByRow();
+    scan_.told_by_row = ToldByRow();
     scan_.counts_changes = CountsChanges();
     return std::move(scan_);
   }
@@ -198,11 +199,15 @@ class PartCompiler {
     return std::all_of(ids.begin(), ids.end(), [&](NodeId id) { return ByRow(id); });
   }
   bool JudgedByRow() const { return !scan_.collects_periods() && ByRow(scan_.rules) && ByRow(scan_.value); }
+  bool ToldByRow() const {
+    return scan_.judged_by_row && scan_.item_conditions.empty() && ByRow(scan_.notes) && ByRow(scan_.moved_filter) &&
+           ByRow(scan_.weight) && ByRow(scan_.entity) && ByRow(scan_.record) && ByRow(scan_.currency) &&
+           std::all_of(scan_.dimensions.begin(), scan_.dimensions.end(),
+                       [&](const Dimension& d) { return ByRow(d.node) && ByRow(d.before); });
+  }
   bool CountsChanges() const {
-    return part_.mode == Mode::kAtBucketEnd && scan_.keep == Keep::kCount && scan_.item_conditions.empty() &&
-           !scan_.has_lists() && scan_.currency == kNoNode && scan_.judged_by_row && ByRow(scan_.weight) &&
-           ByRow(scan_.notes) &&
-           std::all_of(scan_.dimensions.begin(), scan_.dimensions.end(), [&](const Dimension& d) { return ByRow(d.node); });
+    return part_.mode == Mode::kAtBucketEnd && scan_.keep == Keep::kCount && scan_.told_by_row && !scan_.has_lists() &&
+           scan_.currency == kNoNode;
   }
 
   void AddStream(const plan::GroupingSet& set) {

@@ -94,6 +94,7 @@ struct PartScan {
   // ends, and the counts are added up over the buckets at the end. A state of years costs as much as one of minutes.
   bool counts_changes = false;
   bool judged_by_row = false;           // no verdict depends on the bucket
+  bool told_by_row = false;             // nothing at all does, but where a fact stands
   int wider = -1;                       // the part that this one narrows; -1: none
   std::vector<NodeId> extra_conditions; // those that the wider one has not
 

@@ -6,7 +6,8 @@
 namespace supportkpi::exec::native {
 namespace {
 
-using kpi::Mode;
+// Stands behind the bounds of whole buckets; no instant is that early.
+constexpr int64_t kWholeBuckets = kNull;
 
 template <class... Values>
 int64_t CapacityBytes(const std::vector<Values>&... vectors) {
@@ -20,16 +21,6 @@ bool Adjoin(const PartScan& scan, int32_t first, int32_t last) {
   return true;
 }
 
-// Every fact stands in the bucket of its instant: bounds between the least and the greatest of them tell facts apart.
-std::optional<BucketReach> ReachOfInstants(const PartScan& scan, const Bounds& at) {
-  if (scan.bucket_count == 0 || at.max >= scan.ends[scan.bucket_count - 1]) return std::nullopt;
-  BucketReach reach{.first = static_cast<int32_t>(scan.by_end.Find(at.min))};
-  const auto last = static_cast<int32_t>(scan.by_end.Find(at.max));
-  if (at.min < scan.starts[reach.first] || !Adjoin(scan, reach.first, last)) return std::nullopt;
-  reach.instants.assign(scan.ends.begin() + reach.first, scan.ends.begin() + last);
-  return reach;
-}
-
 // Every fact steps up at the first bucket that ends after it begins, and down at the first that ends after it ends; what
 // ends after the last bucket steps down nowhere.
 BucketReach ReachOfChanges(const PartScan& scan, const Bounds& at, const Bounds& to) {
@@ -41,12 +32,30 @@ BucketReach ReachOfChanges(const PartScan& scan, const Bounds& at, const Bounds&
 }
 
 // A fact's state may depend on both bounds of every bucket that it overlaps.
-BucketReach ReachOfSpans(const PartScan& scan, const Bounds& at, const Bounds& to) {
-  BucketReach reach{.first = static_cast<int32_t>(scan.by_end.Find(at.min))};
-  for (int32_t bucket = reach.first; bucket < scan.bucket_count && scan.starts[bucket] < to.max; ++bucket) {
+BucketReach ReachOfSpans(const PartScan& scan, int64_t min, int64_t max) {
+  BucketReach reach{.first = static_cast<int32_t>(scan.by_end.Find(min))};
+  for (int32_t bucket = reach.first; bucket < scan.bucket_count && scan.starts[bucket] <= max; ++bucket) {
     reach.instants.push_back(scan.starts[bucket]);
     reach.instants.push_back(scan.ends[bucket]);
   }
+  return reach;
+}
+
+// Every fact stands in the bucket of its instant. Where none is outside the buckets, and nothing else of a bucket is looked at,
+// only the bounds between the least and the greatest instant tell facts apart.
+BucketReach ReachOfInstants(const PartScan& scan, const Bounds& at) {
+  const bool inside = scan.bucket_count > 0 && at.min >= scan.starts[0] && at.max < scan.ends[scan.bucket_count - 1];
+  if (inside && scan.told_by_row) {
+    BucketReach reach{.first = static_cast<int32_t>(scan.by_end.Find(at.min))};
+    const auto last = static_cast<int32_t>(scan.by_end.Find(at.max));
+    if (at.min >= scan.starts[reach.first] && Adjoin(scan, reach.first, last)) {
+      reach.instants.assign(scan.ends.begin() + reach.first, scan.ends.begin() + last);
+      return reach;
+    }
+  }
+  BucketReach reach = ReachOfSpans(scan, at.min, at.max);
+  reach.instants.push_back(kWholeBuckets);
+  reach.cut = !inside;
   return reach;
 }
 
@@ -74,17 +83,12 @@ std::vector<Value> Trimmed(std::vector<Value>& gathered) {
 
 }  // namespace
 
-std::optional<BucketReach> ReachIn(const PartScan& scan, ChunkBounds& bounds) {
+BucketReach ReachIn(const PartScan& scan, ChunkBounds& bounds) {
   const Bounds at = bounds.OfReached(scan.at);
-  if (at.empty()) return std::nullopt;
   if (!scan.per_bucket()) return ReachOfInstants(scan, at);
-  const bool whole_range = std::any_of(scan.streams.begin(), scan.streams.end(), [](const Stream& s) { return s.whole_range; });
-  BucketReach reach;
-  if (scan.counts_changes)
-    reach = ReachOfChanges(scan, at, bounds.OfReached(scan.to));
-  else
-    reach = ReachOfSpans(scan, at, bounds.Of(scan.to));
-  if (whole_range) {
+  BucketReach reach = scan.counts_changes ? ReachOfChanges(scan, at, bounds.OfReached(scan.to))
+                                          : ReachOfSpans(scan, at.min, bounds.Of(scan.to).max);
+  if (std::any_of(scan.streams.begin(), scan.streams.end(), [](const Stream& stream) { return stream.whole_range; })) {
     reach.instants.push_back(scan.starts[scan.bucket_count]);
     reach.instants.push_back(scan.ends[scan.bucket_count]);
   }

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -19,9 +18,9 @@ namespace supportkpi::exec::native {
 struct BucketReach {
   int32_t first = 0;              // the first bucket that a fact of the chunk can be in
   std::vector<int64_t> instants;  // the bounds that tell the chunk's facts apart; equal ones: facts lie alike
+  bool cut = false;               // some facts may lie outside the buckets: no other range's facts lie alike
 };
-// std::nullopt: some facts may lie outside the buckets, so that their states would be of this range only.
-std::optional<BucketReach> ReachIn(const PartScan& scan, ChunkBounds& bounds);
+BucketReach ReachIn(const PartScan& scan, ChunkBounds& bounds);
 
 class Partial : public std::enable_shared_from_this<Partial> {
  public:

@@ -7,7 +7,7 @@
 namespace supportkpi::exec::native {
 namespace {
 
-// Signatures that are known to have been asked for; beyond that all are forgotten.
+// Questions that are known to have been asked for; beyond that all are forgotten.
 constexpr size_t kAskedMax = 64 * 1024;
 // A partial that takes more than the columns it was made of saves nothing, unless it is small anyway.
 constexpr int64_t kBytesPerRowMax = 32;
@@ -15,10 +15,10 @@ constexpr int64_t kSmallBytes = 16 << 10;
 
 }  // namespace
 
-bool PartialCache::NoteAsked(const PartSignature& signature) {
+bool PartialCache::NoteAsked(uint64_t hash) {
   absl::MutexLock lock(&mutex_);
   if (asked_.size() >= kAskedMax) asked_.clear();
-  return !asked_.insert(signature.hash).second;
+  return !asked_.insert(hash).second;
 }
 
 PartialCache::Place PartialCache::PlaceOf(const PartialKey& key) {

@@ -1,5 +1,6 @@
 // The partials that are kept in memory, over all tenants together: those that were not used for longest go first. A partial
-// is kept once a signature is asked for the second time, so a question that nobody repeats costs nothing. Thread-safe.
+// is kept once a signature is asked for the second time (of a chunk that the range cuts: once the range is), so a question that
+// nobody repeats costs nothing. Thread-safe.
 #ifndef SUPPORTKPI_EXEC_NATIVE_PARTIAL_CACHE_H_
 #define SUPPORTKPI_EXEC_NATIVE_PARTIAL_CACHE_H_
 
@@ -35,8 +36,8 @@ class PartialCache {
   bool Takes(const column::Chunk& chunk) const {
     return options_.bytes_max > 0 && static_cast<int64_t>(chunk.row_count()) >= options_.chunk_rows_min;
   }
-  // Notes that the signature was asked for. Was it before?
-  bool NoteAsked(const PartSignature& signature) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Notes that something was asked for, known by a hash. Was it before?
+  bool NoteAsked(uint64_t hash) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // nullptr: there is none.
   std::shared_ptr<const Partial> Find(const PartialKey& key) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -73,7 +74,7 @@ class PartialCache {
   mutable absl::Mutex mutex_;
   Entries entries_ ABSL_GUARDED_BY(mutex_);  // the one used last stands first
   absl::flat_hash_map<Place, Entries::iterator> by_place_ ABSL_GUARDED_BY(mutex_);
-  absl::flat_hash_set<uint64_t> asked_ ABSL_GUARDED_BY(mutex_);  // hashes of signatures
+  absl::flat_hash_set<uint64_t> asked_ ABSL_GUARDED_BY(mutex_);  // hashes of signatures, and of these with a range
   PartialCounts counts_ ABSL_GUARDED_BY(mutex_);
 };
 
