@@ -73,11 +73,11 @@ void Accumulator::Grow() {
 
 int64_t Accumulator::bytes() const {
   return cells.bytes() + CapacityBytes(facts, weights, numbers, greatest, currencies, left_out, notes) +
-         GatheredBytes(value_cells, values, entities, stretches, periods, sorted_values);
+         GatheredBytes(value_cells, values, entities, entity_facts, stretches, periods, sorted_values);
 }
 
 int64_t Accumulator::FinishBytes(size_t sets) const {
-  return GatheredBytes(value_cells, values, entities, stretches, periods, sorted_values) +
+  return GatheredBytes(value_cells, values, entities, entity_facts, stretches, periods, sorted_values) +
          static_cast<int64_t>(cells.size() * std::min<size_t>(sets, 2) * kResultCellBytes +
                               cells.group_count() * scan.dimensions.size() * kResultGroupBytes);
 }

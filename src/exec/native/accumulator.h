@@ -126,6 +126,7 @@ struct Accumulator {
   std::vector<uint32_t> value_cells;
   std::vector<int64_t> values;
   std::vector<uint32_t> entities;
+  std::vector<uint32_t> entity_facts;  // of how many facts the value of each entity is the sum; behind its end 1
   bool has_lost_entities = false;  // some value is kNoSchedule: its entity does not count in that cell at all
   std::vector<Stretch> stretches;
   std::vector<Period> periods;

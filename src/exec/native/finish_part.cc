@@ -318,7 +318,7 @@ class SetFinisher {
         const uint32_t cell = cells[from->value_cells[i]];
         const uint64_t key = static_cast<uint64_t>(cell) << 32 | from->entities[i];
         if (from->values[i] != kNoSchedule && lost_.contains(key))
-          --evidence_[cell].facts;
+          evidence_[cell].facts -= i < from->entity_facts.size() ? from->entity_facts[i] : 1;
       }
     }
   }

@@ -96,8 +96,9 @@ BucketReach ReachIn(const PartScan& scan, ChunkBounds& bounds) {
 }
 
 int64_t Partial::OfStream::bytes() const {
-  int64_t bytes = sizeof(OfStream) + CapacityBytes(buckets, facts, weights, currencies, left_out, notes, numbers, greatest,
-                                                   value_begins, value_sums, value_cells, values, entities, stretches, periods, seen_currencies);
+  int64_t bytes = sizeof(OfStream) +
+                  CapacityBytes(buckets, facts, weights, currencies, left_out, notes, numbers, greatest, value_begins, value_sums,
+                                value_cells, values, entities, entity_facts, stretches, periods, seen_currencies);
   for (const auto& of_dimension : groups) bytes += CapacityBytes(of_dimension) + static_cast<int64_t>(sizeof(of_dimension));
   for (const Greatest& of_cell : greatest) bytes += CapacityBytes(of_cell.records);
   return bytes;
@@ -132,15 +133,39 @@ Partial::OfStream Partial::Take(Accumulator& from, const BucketReach& reach) {
   if (from.scan.keep == Keep::kValues) {
     SortValues(from, &out);
   } else {
-    out.value_cells = Trimmed(from.value_cells);
-    out.values = Trimmed(from.values);
+    SumEntities(from, &out);
   }
-  out.entities = Trimmed(from.entities);
   out.has_lost_entities = from.has_lost_entities;
   out.stretches = Trimmed(from.stretches);
   out.periods = Trimmed(from.periods);
   out.seen_currencies = Trimmed(from.seen_currencies);
   return out;
+}
+
+// Sums lose which facts lack a schedule: where some do, all stay as they were gathered.
+void Partial::SumEntities(const Accumulator& from, OfStream* out) {
+  struct Gathered {
+    uint64_t place;  // cell, then entity
+    int64_t value;
+  };
+  std::vector<Gathered> gathered(from.entities.size());
+  for (size_t i = 0; i < gathered.size(); ++i)
+    gathered[i] = {uint64_t{from.value_cells[i]} << 32 | from.entities[i], from.values.empty() ? 0 : from.values[i]};
+  if (!from.has_lost_entities)
+    std::sort(gathered.begin(), gathered.end(), [](const Gathered& a, const Gathered& b) { return a.place < b.place; });
+  for (size_t i = 0; i < gathered.size(); ++i) {
+    if (i > 0 && gathered[i].place == gathered[i - 1].place && !from.has_lost_entities) {
+      ++out->entity_facts.back();
+      if (!from.values.empty()) out->values.back() += gathered[i].value;
+      continue;
+    }
+    out->value_cells.push_back(static_cast<uint32_t>(gathered[i].place >> 32));
+    out->entities.push_back(static_cast<uint32_t>(gathered[i].place));
+    out->entity_facts.push_back(1);
+    if (!from.values.empty()) out->values.push_back(gathered[i].value);
+  }
+  for (auto* numbers : {&out->value_cells, &out->entities, &out->entity_facts}) numbers->shrink_to_fit();
+  out->values.shrink_to_fit();
 }
 
 void Partial::SortValues(const Accumulator& from, OfStream* out) {
@@ -194,6 +219,8 @@ bool Partial::Add(const OfStream& stream, const BucketReach& reach, Accumulator&
   if (!stream.value_sums.empty()) {
     to.held.push_back(shared_from_this());
   } else {
+    to.entity_facts.resize(to.entities.size(), 1);
+    to.entity_facts.insert(to.entity_facts.end(), stream.entity_facts.begin(), stream.entity_facts.end());
     for (const uint32_t cell : stream.value_cells) to.value_cells.push_back(cells[cell]);
     to.values.insert(to.values.end(), stream.values.begin(), stream.values.end());
   }

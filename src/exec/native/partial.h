@@ -40,12 +40,13 @@ class Partial : public std::enable_shared_from_this<Partial> {
     std::vector<std::pair<uint32_t, int64_t>> left_out, notes;  // place and count of those that are not 0
     std::vector<Numbers> numbers;
     std::vector<Greatest> greatest;
-    // Of percentiles: values by cell, ascending in each, from value_begins[cell] on, and their sums. Of entities: as gathered.
+    // Of percentiles: values by cell, ascending in each, from value_begins[cell] on, and their sums. Of entities: one for each in
+    // its cell, with the sum of its values.
     std::vector<uint32_t> value_begins;
     std::vector<Int128> value_sums;
     std::vector<uint32_t> value_cells;
     std::vector<int64_t> values;
-    std::vector<uint32_t> entities;
+    std::vector<uint32_t> entities, entity_facts;
     bool has_lost_entities = false;
     std::vector<Stretch> stretches;
     std::vector<Period> periods;
@@ -55,6 +56,7 @@ class Partial : public std::enable_shared_from_this<Partial> {
   };
 
   static OfStream Take(Accumulator& from, const BucketReach& reach);
+  static void SumEntities(const Accumulator& from, OfStream* out);
   static void SortValues(const Accumulator& from, OfStream* out);
   bool Add(const OfStream& stream, const BucketReach& reach, Accumulator& to) const;
 
