@@ -57,17 +57,28 @@ bool IsConstant(const ColumnRange& range) {
   return has_value + range.has_null + range.has_forever == 1;
 }
 
+// Numbers of one width only, so that the compiler makes vector code of it.
+SUPPORTKPI_TARGET_CLONES
 ColumnRange RangeOf(absl::Span<const int64_t> values) {
-  int64_t min = kForever, max = kNull;
-  bool has_null = false, has_forever = false;
-  for (const int64_t value : values) {
-    const bool null = value == kNull, forever = value == kForever;
-    has_null |= null;
-    has_forever |= forever;
-    min = std::min(min, null ? kForever : value);
-    max = std::max(max, forever ? kNull : value);
+  const int64_t* const cells = values.data();
+  int64_t min = kForever, max = kNull, nulls = 0, forevers = 0;
+  for (size_t i = 0, count = values.size(); i < count; ++i) {
+    const int64_t value = cells[i];
+    const int64_t small = value == kNull ? kForever : value, large = value == kForever ? kNull : value;
+    nulls |= small ^ value;
+    forevers |= large ^ value;
+    min = small < min ? small : min;
+    max = large > max ? large : max;
   }
-  return {min, max, has_null, has_forever};
+  return {min, max, nulls != 0, forevers != 0};
+}
+
+// How many of the values differ from the one before them.
+SUPPORTKPI_TARGET_CLONES
+size_t CountChanges(const int64_t* values, size_t count) {
+  int64_t changes = 0;
+  for (size_t i = 1; i < count; ++i) changes += values[i] != values[i - 1] ? 1 : 0;
+  return static_cast<size_t>(changes);
 }
 
 // Writes one column of scalars.
@@ -98,15 +109,10 @@ class ScalarEncoder {
   void Survey() {
     const size_t rows = values_.size();
     blocks_.reserve(BlockCount(static_cast<uint32_t>(rows)));
-    int64_t before = rows == 0 ? 0 : values_[0];
-    run_count_ = rows == 0 ? 0 : 1;
+    run_count_ = rows == 0 ? 0 : 1 + CountChanges(values_.data(), rows);
     uint64_t offset = 0;
     for (size_t first = 0; first < rows; first += kRowsPerBlock) {
       const auto part = values_.subspan(first, kRowsPerBlock);
-      for (const int64_t value : part) {
-        run_count_ += value != before;
-        before = value;
-      }
       Block block = BlockOf(RangeOf(part));
       block.offset = static_cast<uint32_t>(offset);
       offset += PackedBytes(block.width, part.size());
