@@ -114,7 +114,8 @@ class PostgreSql:
         done = subprocess.run([*self._as, f"{self._binaries}/{program}", *arguments], cwd=self._folder, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True)
         if done.returncode != 0:
-            raise RuntimeError(f"{program}: {done.stdout.strip()}")
+            said = [line for line in done.stdout.splitlines() if "rror" in line or "denied" in line] or done.stdout.splitlines()
+            raise RuntimeError(f"{program}: {said[0] if said else done.returncode}")
 
     def ask(self, statement: str) -> str:
         return subprocess.run([f"{self._binaries}/psql", "-qAt", "-v", "ON_ERROR_STOP=1", "-h", str(self._folder), "-U", self._user,
