@@ -1,35 +1,19 @@
 #include "answer/answer.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "answer/cells.h"
 #include "answer/groups.h"
 #include "answer/having.h"
+#include "answer/ranking.h"
 #include "status/macros.h"
 
 namespace supportkpi::answer {
 namespace {
 
 using exec::CellKey;
-
-// A KPI whose parts are in different currencies is refused, like a part in several, unless it tells them apart itself.
-absl::Status CheckCurrencies(const plan::Plan& plan, const exec::Result& result) {
-  for (const plan::KpiPlan& kpi : plan.kpis) {
-    std::set<std::string> currencies;
-    bool by_currency = false;
-    for (const int part : kpi.parts) {
-      by_currency = by_currency || exec::AsksByCurrency(plan.parts[part]);
-      for (const exec::Cells& cells : result.parts[part].sets)
-        for (size_t i = 0; i < cells.size(); ++i)
-          if (!cells.cell(i).currency.empty()) currencies.insert(cells.cell(i).currency);
-    }
-    if (currencies.size() > 1 && !by_currency) return exec::SeveralCurrenciesError({currencies.begin(), currencies.end()});
-  }
-  return absl::OkStatus();
-}
 
 // The group that takes everything together: it has rows even where nothing occurs.
 std::vector<exec::GroupValue> Everything(const exec::GroupTable& groups) {
@@ -100,7 +84,7 @@ class AnswerMaker {
         if (set >= of_part.sets.size()) continue;
         const exec::Cells& cells = of_part.sets[set];
         for (size_t i = 0; i < cells.size(); ++i)
-          if (Occurs(cells.cell(i))) see(cells.key(i));
+          if (cells.occurs(i)) see(cells.key(i));
       }
     }
   }
@@ -121,7 +105,7 @@ class AnswerMaker {
     std::vector<int32_t> groups;
     for (size_t group = 0; group < occurs.size(); ++group)
       if (occurs[group] && !IsHidden(static_cast<int32_t>(group))) groups.push_back(static_cast<int32_t>(group));
-    std::sort(groups.begin(), groups.end(), [&](int32_t left, int32_t right) { return order_.Before(left, right); });
+    order_.Sort(&groups);
     return groups;
   }
 
@@ -134,6 +118,7 @@ class AnswerMaker {
     const int32_t first = by.by_bucket ? 0 : -1;
     const int32_t last = by.by_bucket ? static_cast<int32_t>(plan_.buckets.size()) - 1 : -1;
     RETURN_IF_ERROR(CheckCount(rows->size() + groups.size() * static_cast<size_t>(last - first + 1)));
+    rows->reserve(rows->size() + groups.size() * static_cast<size_t>(last - first + 1));
     for (int32_t bucket = first; bucket <= last; ++bucket)
       for (const int32_t group : groups) rows->push_back({{bucket, group}, set});
     return absl::OkStatus();
@@ -206,18 +191,24 @@ class AnswerMaker {
 absl::StatusOr<std::shared_ptr<const Answer>> Ask(plan::Plan plan, exec::Executor& executor, const exec::Context& context,
                                                   int64_t rows_max) {
   int64_t facts_read = 0;
-  std::vector<GroupTexts> first;
+  FirstGroups first;
   exec::Context gathering = context;
   if (plan.shape.top) {
     gathering.max_groups = std::max(context.max_groups, kRankedGroupsMax);
-    ASSIGN_OR_RETURN(first, FirstGroups(plan, executor, gathering, &facts_read));
-    plan.fold = plan::Fold{.dimensions = plan.shape.top->dimensions, .kept = {first.begin(), first.end()}};
+    ASSIGN_OR_RETURN(first, RankGroups(plan, executor, gathering, &facts_read));
   }
-  ASSIGN_OR_RETURN(exec::Result result, executor.Execute(plan, gathering));
-  RETURN_IF_ERROR(CheckCurrencies(plan, result));
+  if (!first.result.has_value()) {
+    if (plan.shape.top)
+      plan.fold = plan::Fold{.dimensions = plan.shape.top->dimensions, .kept = {first.groups.begin(), first.groups.end()}};
+    ASSIGN_OR_RETURN(first.result, executor.Execute(plan, gathering));
+    RETURN_IF_ERROR(CheckCurrencies(plan, *first.result));
+  }
+  exec::Result& result = *first.result;
+  for (exec::PartResult& part : result.parts)
+    for (exec::Cells& cells : part.sets) cells.Index();
   result.groups.Intern(absl::MakeConstSpan(Everything(result.groups)));
   const auto answer = std::make_shared<Answer>(std::move(plan), std::move(result));
-  RETURN_IF_ERROR(AnswerMaker(answer.get(), first, rows_max).Make(facts_read));
+  RETURN_IF_ERROR(AnswerMaker(answer.get(), first.groups, rows_max).Make(facts_read));
   return answer;
 }
 

@@ -11,6 +11,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "exec/executor.h"
 #include "plan/plan.h"
 
@@ -53,8 +54,8 @@ struct Cell {
   int64_t facts = 0;
   absl::InlinedVector<CountedNote, 2> left_out;
   absl::InlinedVector<CountedNote, 2> notes;
-  std::string currency;
-  std::string record;
+  absl::string_view currency;  // live as long as the answer
+  absl::string_view record;
 };
 
 // Where a row stands.

@@ -1,6 +1,8 @@
 #include "answer/cells.h"
 
 #include <cmath>
+#include <limits>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -28,41 +30,70 @@ void AddCounts(const std::vector<std::string>& names, absl::Span<const int64_t> 
   }
 }
 
+// Stands for all values of the dimension that shares are of; no value has this number.
+constexpr int32_t kShared = std::numeric_limits<int32_t>::min();
+
 // A KPI's parts may each have one currency, and not the same.
 bool SeveralCurrencies(const PartCells& cells) {
-  const std::string* first = nullptr;
-  for (const exec::PartCell* part : cells.cells) {
-    if (part == nullptr || part->currency.empty()) continue;
-    if (first != nullptr && *first != part->currency) return true;
-    first = &part->currency;
+  absl::string_view first;
+  for (const exec::CellRef& part : cells.cells) {
+    if (!part || part.currency().empty()) continue;
+    if (!first.empty() && first != part.currency()) return true;
+    first = part.currency();
   }
   return false;
 }
 
 }  // namespace
 
+absl::Status CheckCurrencies(const plan::Plan& plan, const exec::Result& result) {
+  for (const plan::KpiPlan& kpi : plan.kpis) {
+    std::set<std::string> currencies;
+    bool by_currency = false;
+    for (const int part : kpi.parts) {
+      by_currency = by_currency || exec::AsksByCurrency(plan.parts[part]);
+      for (const exec::Cells& cells : result.parts[part].sets)
+        currencies.insert(cells.currencies().begin(), cells.currencies().end());
+    }
+    if (currencies.size() > 1 && !by_currency) return exec::SeveralCurrenciesError({currencies.begin(), currencies.end()});
+  }
+  return absl::OkStatus();
+}
+
 CellMaker::CellMaker(const plan::Plan& plan, const plan::KpiPlan& kpi, const exec::Result& result)
-    : plan_(plan), kpi_(kpi), result_(result) {
+    : plan_(plan), kpi_(kpi), result_(result), formula_(kpi.form->formula, *kpi.form) {
+  if (kpi.form->numerator) numerator_.emplace(*kpi.form->numerator, *kpi.form);
+  if (kpi.form->denominator) denominator_.emplace(*kpi.form->denominator, *kpi.form);
   for (const kpi::Part& part : kpi.form->parts) {
     left_out_names_.push_back(exec::LeftOutNames(part));
     note_names_.push_back(exec::NoteNames(part));
   }
   if (kpi.definition->finish == Finish::kShareOfGroups && kpi.share_group) AddShareTotals();
+  if (kpi.definition->finish == Finish::kSpike && kpi.spike) FindFirstTicket();
 }
 
 void CellMaker::AddShareTotals() {
   const exec::GroupTable& groups = result_.groups;
-  std::map<std::vector<int32_t>, int32_t> numbers;
+  absl::flat_hash_map<std::vector<int32_t>, int32_t> numbers;
   for (int32_t group = 0; group < groups.size(); ++group) {
     std::vector<int32_t> shared(groups.NumbersOf(group).begin(), groups.NumbersOf(group).end());
-    if (static_cast<size_t>(*kpi_.share_group) < shared.size()) shared[*kpi_.share_group] = -1;
+    if (static_cast<size_t>(*kpi_.share_group) < shared.size()) shared[*kpi_.share_group] = kShared;
     sharing_.push_back(numbers.try_emplace(std::move(shared), static_cast<int32_t>(numbers.size())).first->second);
   }
   const std::vector<exec::Cells>& sets = result_.parts[kpi_.parts[0]].sets;
   for (size_t set = 0; set < sets.size(); ++set) {
     for (size_t i = 0; i < sets[set].size(); ++i) {
       const exec::CellKey& key = sets[set].key(i);
-      share_totals_[{set, key.bucket, sharing_[key.group]}] += sets[set].cell(i).value.value_or(0);
+      share_totals_[{set, key.bucket, sharing_[key.group]}] += sets[set].value(i).value_or(0);
+    }
+  }
+}
+
+void CellMaker::FindFirstTicket() {
+  for (const exec::Cells& cells : result_.parts[kpi_.spike->first_ticket_part].sets) {
+    for (size_t i = 0; i < cells.size(); ++i) {
+      const std::optional<double> value = cells.value(i);
+      if (value && (!first_ticket_ms_ || *value < *first_ticket_ms_)) first_ticket_ms_ = value;
     }
   }
 }
@@ -108,26 +139,25 @@ Cell CellMaker::Make(size_t set, const exec::CellKey& key) const {
 
 void CellMaker::AddEvidence(const PartCells& cells, Cell* cell) const {
   for (size_t i = 0; i < cells.cells.size(); ++i) {
-    const exec::PartCell* part = cells.cells[i];
-    if (part == nullptr) continue;
-    if (cell->currency.empty()) cell->currency = part->currency;
-    if (cell->record.empty()) cell->record = part->record;
+    const exec::CellRef& part = cells.cells[i];
+    if (!part) continue;
+    if (cell->currency.empty()) cell->currency = part.currency();
+    if (cell->record.empty()) cell->record = part.record();
     const kpi::Part& definition = kpi_.form->parts[i];
     if (definition.subset) continue;
-    cell->facts += part->facts;
-    AddCounts(left_out_names_[i], part->left_out, &cell->left_out);
-    AddCounts(note_names_[i], part->notes, &cell->notes);
+    cell->facts += part.facts();
+    AddCounts(left_out_names_[i], part.left_out(), &cell->left_out);
+    AddCounts(note_names_[i], part.notes(), &cell->notes);
   }
 }
 
 void CellMaker::SetNumeratorAndDenominator(const PartCells& cells, Cell* cell) const {
-  const kpi::Form& form = *kpi_.form;
-  if (form.numerator || form.denominator) {
-    if (form.numerator) cell->numerator = Evaluate(*form.numerator, cells).value;
-    if (form.denominator) cell->denominator = Evaluate(*form.denominator, cells).value;
+  if (numerator_ || denominator_) {
+    if (numerator_) cell->numerator = numerator_->Evaluate(cells).value;
+    if (denominator_) cell->denominator = denominator_->Evaluate(cells).value;
     return;
   }
-  const exec::PartCell* part = cells.cells[0];
+  const exec::CellRef& part = cells.cells[0];
   const kpi::Aggregate aggregate = cells.part(0).part.aggregate;
   const bool counted = aggregate != kpi::Aggregate::kStatistic && aggregate != kpi::Aggregate::kEntityStatistic &&
                        aggregate != kpi::Aggregate::kMax;
@@ -135,16 +165,16 @@ void CellMaker::SetNumeratorAndDenominator(const PartCells& cells, Cell* cell) c
     cell->numerator = ValueOf(cells, 0).value;
     return;
   }
-  cell->numerator = part == nullptr ? 0 : part->numerator.value_or(0);
-  cell->denominator = part == nullptr ? 0 : part->denominator.value_or(0);
+  cell->numerator = !part ? 0 : part.numerator().value_or(0);
+  cell->denominator = !part ? 0 : part.denominator().value_or(0);
 }
 
 Value CellMaker::Plain(const PartCells& cells, Cell* cell) const {
   SetNumeratorAndDenominator(cells, cell);
-  Value value = Evaluate(kpi_.form->formula, cells);
+  Value value = formula_.Evaluate(cells);
   if (value.value || value.reason != AbsentReason::kZeroDenominator || cell->facts > 0) return value;
-  for (const exec::PartCell* part : cells.cells) {
-    if (part != nullptr && part->no_schedule) return Value::Absent(AbsentReason::kNoSchedule);
+  for (const exec::CellRef& part : cells.cells) {
+    if (part && part.no_schedule()) return Value::Absent(AbsentReason::kNoSchedule);
   }
   return Value::Absent(AbsentReason::kNoData);
 }
@@ -161,7 +191,7 @@ Value CellMaker::PerOccurrence(const exec::CellKey& key, const PartCells& cells,
   const int64_t start_ms = key.bucket < 0 ? plan_.start_ms : plan_.buckets[key.bucket].start_ms;
   const int64_t end_ms = key.bucket < 0 ? plan_.end_ms : plan_.buckets[key.bucket].end_ms;
   const time::Occurrences occurrences = time::CountOccurrences(start_ms, end_ms, *plan_.zone, of);
-  const Value count = Evaluate(kpi_.form->formula, cells);
+  const Value count = formula_.Evaluate(cells);
   cell->numerator = count.value;
   cell->denominator = occurrences.value();
   if (!count.value) return count;
@@ -170,7 +200,7 @@ Value CellMaker::PerOccurrence(const exec::CellKey& key, const PartCells& cells,
 }
 
 Value CellMaker::ShareOfGroups(size_t set, const exec::CellKey& key, const PartCells& cells, Cell* cell) const {
-  const Value count = Evaluate(kpi_.form->formula, cells);
+  const Value count = formula_.Evaluate(cells);
   if (!count.value || !kpi_.share_group) return count;
   const auto total = share_totals_.find({set, key.bucket, sharing_[key.group]});
   const double all = total == share_totals_.end() ? 0 : total->second;
@@ -182,24 +212,16 @@ Value CellMaker::ShareOfGroups(size_t set, const exec::CellKey& key, const PartC
 Value CellMaker::Spike(size_t set, const exec::CellKey& key, const PartCells& cells, Cell* cell) const {
   if (set > 0 || key.bucket < 0 || !kpi_.spike) return Value::Absent(AbsentReason::kNotForTotals);
   if (plan_.buckets[key.bucket].partial) return Value::Absent(AbsentReason::kPartialBucket);
-  const exec::PartResult& first = result_.parts[kpi_.spike->first_ticket_part];
-  std::optional<double> first_ticket_ms;
-  for (const exec::Cells& cells_of_set : first.sets) {
-    for (size_t i = 0; i < cells_of_set.size(); ++i) {
-      const std::optional<double>& value = cells_of_set.cell(i).value;
-      if (value && (!first_ticket_ms || *value < *first_ticket_ms)) first_ticket_ms = value;
-    }
-  }
-  const Value x = Evaluate(kpi_.form->formula, cells);
+  const Value x = formula_.Evaluate(cells);
   const plan::PartPlan& earlier_plan = plan_.parts[kpi_.spike->earlier_part];
   const exec::PartResult& earlier_result = result_.parts[kpi_.spike->earlier_part];
   std::vector<double> earlier;
   for (int bucket : kpi_.spike->earlier[key.bucket]) {
-    if (!first_ticket_ms || static_cast<double>(earlier_plan.buckets[bucket].end_ms) <= *first_ticket_ms) continue;
+    if (!first_ticket_ms_ || static_cast<double>(earlier_plan.buckets[bucket].end_ms) <= *first_ticket_ms_) continue;
     exec::CellKey earlier_key = key;
     earlier_key.bucket = bucket;
-    const exec::PartCell* part = earlier_result.Find(set, earlier_key);
-    earlier.push_back(part == nullptr ? 0 : part->value.value_or(0));
+    const exec::CellRef part = earlier_result.Find(set, earlier_key);
+    earlier.push_back(!part ? 0 : part.value().value_or(0));
   }
   const std::optional<struct Spike> spike = SpikeOf(x.value.value_or(0), std::move(earlier));
   if (!spike) return Value::Absent(AbsentReason::kInsufficientHistory);

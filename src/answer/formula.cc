@@ -1,6 +1,6 @@
 #include "answer/formula.h"
 
-#include <cmath>
+#include <algorithm>
 
 namespace supportkpi::answer {
 namespace {
@@ -43,7 +43,7 @@ Value Divided(double left, double right) {
 // Parts that join another one add to its evidence: a schedule that they lacked is lacking there too.
 bool AnyLacksSchedule(const PartCells& cells, size_t part) {
   for (size_t i = 0; i < cells.cells.size(); ++i) {
-    if (cells.cells[i] == nullptr || !cells.cells[i]->no_schedule) continue;
+    if (!cells.cells[i] || !cells.cells[i].no_schedule()) continue;
     if (i == part || cells.part(i).joins == cells.kpi->parts[part]) return true;
   }
   return false;
@@ -51,33 +51,39 @@ bool AnyLacksSchedule(const PartCells& cells, size_t part) {
 
 }  // namespace
 
-size_t PartCells::IndexOf(const std::string& name) const {
-  for (size_t i = 0; i < kpi->form->parts.size(); ++i) {
-    if (kpi->form->parts[i].name == name) return i;
-  }
-  return kpi->form->parts.size();  // the catalogue's self-check allows no such formula
-}
-
 Value ValueOf(const PartCells& cells, size_t part) {
-  const exec::PartCell* cell = cells.cells[part];
-  if (cell != nullptr && cell->mixed_currencies) return Value::Absent(AbsentReason::kMixedCurrencies);
-  if (cell != nullptr && cell->value.has_value()) return Value::Of(*cell->value);
+  const exec::CellRef cell = cells.cells[part];
+  if (cell && cell.mixed_currencies()) return Value::Absent(AbsentReason::kMixedCurrencies);
+  if (cell && cell.value().has_value()) return Value::Of(*cell.value());
   if (AnyLacksSchedule(cells, part)) return Value::Absent(AbsentReason::kNoSchedule);
   const plan::PartPlan& plan = cells.part(part);
   if (IsCountOrSum(plan)) return Value::Of(0);
-  const bool has_facts = cell != nullptr && cell->denominator.value_or(0) > 0;
+  const bool has_facts = cell && cell.denominator().value_or(0) > 0;
   if (has_facts && plan.statistic.kind == StatisticKind::kStddev) return Value::Absent(AbsentReason::kTooFewFacts);
   return Value::Absent(AbsentReason::kNoData);
 }
 
-Value Evaluate(const Formula& formula, const PartCells& cells) {
-  if (formula.op == Formula::Op::kConstant) return Value::Of(formula.constant);
-  if (formula.op == Formula::Op::kPart) return ValueOf(cells, cells.IndexOf(formula.part));
-  const Value left = Evaluate(formula.args[0], cells);
+int32_t PlacedFormula::Place(const Formula& formula, const kpi::Form& form) {
+  Node node{.op = formula.op, .constant = formula.constant, .part = 0, .args = {-1, -1}};
+  if (formula.op == Formula::Op::kPart) {
+    const auto named = [&](const kpi::Part& part) { return part.name == formula.part; };
+    // The catalogue's self-check allows no formula that names none of them.
+    node.part = static_cast<size_t>(std::find_if(form.parts.begin(), form.parts.end(), named) - form.parts.begin());
+  } else if (formula.op != Formula::Op::kConstant) {
+    for (size_t i = 0; i < node.args.size(); ++i) node.args[i] = Place(formula.args[i], form);
+  }
+  nodes_.push_back(node);
+  return static_cast<int32_t>(nodes_.size()) - 1;
+}
+
+Value PlacedFormula::EvaluateNode(const Node& node, const PartCells& cells) const {
+  if (node.op == Formula::Op::kConstant) return Value::Of(node.constant);
+  if (node.op == Formula::Op::kPart) return ValueOf(cells, node.part);
+  const Value left = EvaluateNode(nodes_[node.args[0]], cells);
   if (!left.value) return left;
-  const Value right = Evaluate(formula.args[1], cells);
+  const Value right = EvaluateNode(nodes_[node.args[1]], cells);
   if (!right.value) return right;
-  switch (formula.op) {
+  switch (node.op) {
     case Formula::Op::kAdd:
       return Value::Of(*left.value + *right.value);
     case Formula::Op::kSubtract:

@@ -2,8 +2,10 @@
 #ifndef SUPPORTKPI_ANSWER_FORMULA_H_
 #define SUPPORTKPI_ANSWER_FORMULA_H_
 
+#include <array>
+#include <cstdint>
 #include <optional>
-#include <string>
+#include <vector>
 
 #include "absl/container/inlined_vector.h"
 #include "answer/answer.h"
@@ -22,20 +24,37 @@ struct Value {
   static Value Absent(AbsentReason reason) { return {std::nullopt, reason}; }
 };
 
-// The cells of one KPI's parts under one key; nullptr: the part has no facts there.
+// The cells of one KPI's parts under one key; none: the part has no facts there.
 struct PartCells {
   const plan::Plan* plan = nullptr;
   const plan::KpiPlan* kpi = nullptr;
-  absl::InlinedVector<const exec::PartCell*, 8> cells;  // in the order of kpi->parts
+  absl::InlinedVector<exec::CellRef, 8> cells;  // in the order of kpi->parts
 
   const plan::PartPlan& part(size_t i) const { return plan->parts[kpi->parts[i]]; }
-  // Index of the part that a formula names.
-  size_t IndexOf(const std::string& name) const;
 };
 
 // A part's value where it has facts, else what nothing amounts to: 0 for counts and sums, absent for the rest.
 Value ValueOf(const PartCells& cells, size_t part);
-Value Evaluate(const kpi::Formula& formula, const PartCells& cells);
+
+// A formula whose parts are found by place: it is evaluated for every cell of an answer.
+class PlacedFormula {
+ public:
+  PlacedFormula(const kpi::Formula& formula, const kpi::Form& form) { Place(formula, form); }
+  Value Evaluate(const PartCells& cells) const { return EvaluateNode(nodes_.back(), cells); }
+
+ private:
+  struct Node {
+    kpi::Formula::Op op;
+    double constant;
+    size_t part;
+    std::array<int32_t, 2> args;
+  };
+  int32_t Place(const kpi::Formula& formula, const kpi::Form& form);
+  Value EvaluateNode(const Node& node, const PartCells& cells) const;
+
+  std::vector<Node> nodes_;  // arguments before their users
+};
+
 // True where the formula divides nowhere and adds only counts and sums of what happens, not of states.
 bool IsSumOfFlows(const PartCells& cells);
 

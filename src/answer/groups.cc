@@ -1,23 +1,12 @@
 #include "answer/groups.h"
 
 #include <algorithm>
-#include <atomic>
 #include <limits>
-#include <utility>
-
-#include "absl/cleanup/cleanup.h"
-#include "answer/answer.h"
-#include "answer/cells.h"
-#include "status/macros.h"
+#include <tuple>
 
 namespace supportkpi::answer {
 
 using exec::GroupValue;
-
-bool Occurs(const exec::PartCell& cell) {
-  return cell.facts > 0 || cell.denominator.value_or(0) > 0 ||
-         std::any_of(cell.left_out.begin(), cell.left_out.end(), [](int64_t count) { return count > 0; });
-}
 
 GroupTexts TextsOf(const exec::GroupTable& groups, int32_t group, plan::DimensionMask dimensions) {
   GroupTexts texts;
@@ -28,7 +17,23 @@ GroupTexts TextsOf(const exec::GroupTable& groups, int32_t group, plan::Dimensio
 }
 
 GroupOrder::GroupOrder(const exec::GroupTable& groups) : groups_(groups) {
-  for (size_t d = 0; d < groups.dimensions(); ++d) value_ranks_.push_back(groups.RanksOf(d));
+  uint64_t places = 1;
+  bool fit = true;
+  for (size_t d = 0; d < groups.dimensions(); ++d) {
+    value_ranks_.push_back(groups.RanksOf(d));
+    const uint64_t values = std::max<uint64_t>(value_ranks_.back().size(), 1);
+    fit = fit && places <= std::numeric_limits<uint64_t>::max() / values;
+    places *= values;
+  }
+  if (!fit) return;
+  places_.reserve(static_cast<size_t>(groups.size()));
+  for (int32_t group = 0; group < groups.size(); ++group) {
+    const auto numbers = groups.NumbersOf(group);
+    uint64_t place = 0;
+    for (size_t d = 0; d < numbers.size(); ++d)
+      place = place * value_ranks_[d].size() + static_cast<uint64_t>(value_ranks_[d][numbers[d]]);
+    places_.push_back(place);
+  }
 }
 
 void GroupOrder::RankFirst(plan::DimensionMask dimensions, const std::map<GroupTexts, int32_t>& ranks) {
@@ -37,20 +42,45 @@ void GroupOrder::RankFirst(plan::DimensionMask dimensions, const std::map<GroupT
     bool is_other = false;
     for (size_t d = 0; d < groups_.dimensions(); ++d)
       is_other = is_other || (plan::Has(dimensions, d) && groups_.ValueOf(group, d).kind >= GroupValue::Kind::kOther);
+    if (is_other) continue;
     const auto rank = ranks.find(TextsOf(groups_, group, dimensions));
-    if (!is_other && rank != ranks.end()) first_ranks_[group] = rank->second;
+    if (rank != ranks.end()) first_ranks_[group] = rank->second;
   }
 }
 
-bool GroupOrder::Before(int32_t left, int32_t right) const {
-  if (left == right) return false;
-  if (!first_ranks_.empty() && first_ranks_[left] != first_ranks_[right]) return first_ranks_[left] < first_ranks_[right];
+bool GroupOrder::BeforeByValues(int32_t left, int32_t right) const {
+  if (!places_.empty()) return places_[left] < places_[right];
   const auto left_numbers = groups_.NumbersOf(left), right_numbers = groups_.NumbersOf(right);
   for (size_t d = 0; d < value_ranks_.size(); ++d) {
     const int32_t l = value_ranks_[d][left_numbers[d]], r = value_ranks_[d][right_numbers[d]];
     if (l != r) return l < r;
   }
   return false;
+}
+
+bool GroupOrder::Before(int32_t left, int32_t right) const {
+  if (left == right) return false;
+  if (!first_ranks_.empty() && first_ranks_[left] != first_ranks_[right]) return first_ranks_[left] < first_ranks_[right];
+  return BeforeByValues(left, right);
+}
+
+void GroupOrder::Sort(std::vector<int32_t>* groups) const {
+  if (places_.empty()) {
+    std::sort(groups->begin(), groups->end(), [&](int32_t left, int32_t right) { return Before(left, right); });
+    return;
+  }
+  struct Placed {
+    uint64_t place;
+    int32_t first_rank;
+    int32_t group;
+  };
+  std::vector<Placed> placed;
+  placed.reserve(groups->size());
+  for (const int32_t group : *groups) placed.push_back({places_[group], first_ranks_.empty() ? 0 : first_ranks_[group], group});
+  std::sort(placed.begin(), placed.end(), [](const Placed& left, const Placed& right) {
+    return std::tie(left.first_rank, left.place) < std::tie(right.first_rank, right.place);
+  });
+  for (size_t i = 0; i < placed.size(); ++i) (*groups)[i] = placed[i].group;
 }
 
 int GroupOrder::Compare(int32_t left, int32_t right, size_t dimension, bool descending) const {
@@ -60,48 +90,6 @@ int GroupOrder::Compare(int32_t left, int32_t right, size_t dimension, bool desc
   const bool named = groups_.ValueOf(left, dimension).kind == GroupValue::Kind::kName &&
                      groups_.ValueOf(right, dimension).kind == GroupValue::Kind::kName;
   return (l < r) != (descending && named) ? -1 : 1;
-}
-
-absl::StatusOr<std::vector<GroupTexts>> FirstGroups(const plan::Plan& plan, exec::Executor& executor,
-                                                    const exec::Context& context, int64_t* facts_read) {
-  const plan::TopGroups& top = *plan.shape.top;
-  std::atomic<int64_t> taken_bytes{0};
-  exec::Context ranking = context;
-  if (context.take_memory != nullptr) {
-    ranking.take_memory = [&](int64_t bytes) {
-      RETURN_IF_ERROR(context.take_memory(bytes));
-      taken_bytes += bytes;
-      return absl::OkStatus();
-    };
-  }
-  // All that was ranked is gone at the end.
-  const absl::Cleanup give_back = [&] {
-    if (context.give_back_memory != nullptr) context.give_back_memory(taken_bytes);
-  };
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Answer> answer,
-                   Ask(plan::Ranking(plan, top.kpi, top.dimensions), executor, ranking));
-  *facts_read += answer->facts_read();
-  struct Ranked {
-    int32_t group;
-    std::optional<double> value;
-  };
-  std::vector<Ranked> ranked;
-  for (const Row& row : answer->rows()) {
-    const Cell cell = answer->CellOf(row, 0);
-    if (cell.facts >= top.minimum_facts) ranked.push_back({row.key.group, cell.value});
-  }
-  const GroupOrder order(answer->groups());
-  const size_t count = std::min(ranked.size(), static_cast<size_t>(top.count));
-  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(count), ranked.end(),
-                    [&](const Ranked& left, const Ranked& right) {
-                      if (left.value.has_value() != right.value.has_value()) return left.value.has_value();
-                      if (left.value != right.value) return (*left.value < *right.value) != top.descending;
-                      return order.Before(left.group, right.group);
-                    });
-  ranked.resize(count);
-  std::vector<GroupTexts> first;
-  for (const Ranked& group : ranked) first.push_back(TextsOf(answer->groups(), group.group, top.dimensions));
-  return first;
 }
 
 }  // namespace supportkpi::answer

@@ -36,6 +36,7 @@ struct Context {
   const std::atomic<bool>* cancelled = nullptr;  // polled at least every 8192 rows
   int64_t max_groups = 65536;
   int threads = 2;
+  bool names_later = false;  // groups whose order does not depend on their names need none: see GroupTable::Named
   // Asked for so many bytes more, in steps, as an execution gathers; they are its and its result's. An error ends it with
   // that error. On any thread. Unset: no limit.
   std::function<absl::Status(int64_t bytes)> take_memory;

@@ -78,7 +78,7 @@ int64_t BytesOf(const Asked& asked) {
   const answer::Answer& answer = *asked.answer;
   const auto rows = static_cast<int64_t>(answer.rows().size() + answer.totals().size());
   const auto cells = rows * static_cast<int64_t>(answer.plan().parts.size());
-  constexpr int64_t kBytesPerCell = sizeof(exec::PartCell) + 4 * sizeof(int64_t);  // with its key and counts
+  constexpr int64_t kBytesPerCell = exec::kCellBytes + 4 * sizeof(int64_t);  // with some counts
   return static_cast<int64_t>(sizeof(Asked)) + rows * static_cast<int64_t>(sizeof(answer::Row)) + cells * kBytesPerCell;
 }
 

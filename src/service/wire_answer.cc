@@ -1,7 +1,8 @@
 // An Answer as the bytes of a QueryKpisResponse. Rows are written straight from the answer: a message of thousands of rows
 // would cost more than computing them. What repeats, such as a bucket or a group's keys, is serialized once and copied.
 #include <algorithm>
-#include <map>
+#include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "google/protobuf/io/coded_stream.h"
@@ -40,8 +41,8 @@ void CellToWire(const answer::Cell& cell, v1::Cell* message) {
   message->set_facts(cell.facts);
   NotesToWire(cell.left_out, message->mutable_left_out());
   NotesToWire(cell.notes, message->mutable_notes());
-  if (!cell.currency.empty()) message->set_currency(cell.currency);
-  if (!cell.record.empty()) message->set_record(cell.record);
+  if (!cell.currency.empty()) message->set_currency(cell.currency.data(), cell.currency.size());
+  if (!cell.record.empty()) message->set_record(cell.record.data(), cell.record.size());
 }
 static_assert(static_cast<int>(answer::AbsentReason::kTooFewFacts) == v1::ABSENT_REASON_TOO_FEW_FACTS);
 
@@ -118,19 +119,34 @@ class RowWriter {
 };
 
 // Counts by rule become columns as rules turn up.
-void AddCounts(const absl::InlinedVector<answer::CountedNote, 2>& notes, int row, int rows,
-               google::protobuf::RepeatedPtrField<v1::CountColumn>* columns) {
-  for (const answer::CountedNote& note : notes) {
-    auto column = std::find_if(columns->begin(), columns->end(), [&](const auto& other) { return other.rule() == note.rule; });
-    if (column == columns->end()) {
-      v1::CountColumn& added = *columns->Add();
-      added.set_rule(note.rule.data(), note.rule.size());
-      added.mutable_counts()->Resize(rows, 0);
-      column = columns->end() - 1;
-    }
-    column->set_counts(row, note.count);
+class CountColumns {
+ public:
+  CountColumns(int rows, google::protobuf::RepeatedPtrField<v1::CountColumn>* columns) : rows_(rows), columns_(*columns) {}
+
+  void Add(int row, const absl::InlinedVector<answer::CountedNote, 2>& notes) {
+    for (const answer::CountedNote& note : notes) ColumnOf(note.rule).set_counts(row, note.count);
   }
-}
+
+ private:
+  v1::CountColumn& ColumnOf(absl::string_view rule) {
+    // A rule's name mostly stands at one address; where it does not the text tells.
+    for (const auto& [name, column] : known_)
+      if (name == rule.data()) return *column;
+    auto column = std::find_if(columns_.begin(), columns_.end(), [&](const auto& other) { return other.rule() == rule; });
+    if (column == columns_.end()) {
+      v1::CountColumn& added = *columns_.Add();
+      added.set_rule(rule.data(), rule.size());
+      added.mutable_counts()->Resize(rows_, 0);
+      column = columns_.end() - 1;
+    }
+    known_.push_back({rule.data(), &*column});
+    return *column;
+  }
+
+  const int rows_;
+  google::protobuf::RepeatedPtrField<v1::CountColumn>& columns_;
+  std::vector<std::pair<const char*, v1::CountColumn*>> known_;
+};
 
 void CellsToColumn(const answer::Answer& answer, absl::Span<const answer::Row> rows, size_t kpi, v1::CellColumn* column) {
   const int count = static_cast<int>(rows.size());
@@ -138,6 +154,7 @@ void CellsToColumn(const answer::Answer& answer, absl::Span<const answer::Row> r
   for (auto* numbers : {column->mutable_values(), column->mutable_numerators(), column->mutable_denominators()})
     numbers->Resize(count, 0);
   column->mutable_facts()->Resize(count, 0);
+  CountColumns left_out(count, column->mutable_left_out()), notes(count, column->mutable_notes());
   for (int i = 0; i < count; ++i) {
     const answer::Cell cell = answer.CellOf(rows[i], kpi);
     if (cell.value.has_value()) {
@@ -151,13 +168,13 @@ void CellsToColumn(const answer::Answer& answer, absl::Span<const answer::Row> r
     if (cell.denominator.has_value()) column->set_denominators(i, *cell.denominator);
     else column->add_rows_without_denominator(i);
     column->set_facts(i, cell.facts);
-    AddCounts(cell.left_out, i, count, column->mutable_left_out());
-    AddCounts(cell.notes, i, count, column->mutable_notes());
+    left_out.Add(i, cell.left_out);
+    notes.Add(i, cell.notes);
     for (const auto& [text, column_of] : {std::pair{&cell.currency, column->mutable_currencies()},
                                           std::pair{&cell.record, column->mutable_records()}}) {
       if (text->empty()) continue;
       while (column_of->size() < count) column_of->Add();
-      *column_of->Mutable(i) = *text;
+      column_of->Mutable(i)->assign(text->data(), text->size());
     }
   }
 }
@@ -165,30 +182,39 @@ void CellsToColumn(const answer::Answer& answer, absl::Span<const answer::Row> r
 void KeysToColumn(const answer::Answer& answer, absl::Span<const answer::Row> rows, size_t d, v1::KeyColumn* column) {
   using Kind = exec::GroupValue::Kind;
   column->set_dimension(answer.plan().group_names[d]);
-  std::map<int32_t, int32_t> codes;
+  column->mutable_codes()->Reserve(static_cast<int>(rows.size()));
+  std::vector<int32_t> codes(answer.groups().ValuesOf(d).size(), -1);  // by number of value
   for (const answer::Row& row : rows) {
-    const Kind kind = answer.NamesGroups(row) ? answer.groups().ValueOf(row.key.group, d).kind : Kind::kAll;
+    const exec::GroupValue& value = answer.groups().ValueOf(row.key.group, d);
+    const Kind kind = answer.NamesGroups(row) ? value.kind : Kind::kAll;
     if (kind != Kind::kName) {
       column->add_codes(kind == Kind::kNone ? -1 : kind == Kind::kAll ? -2 : -3);
       continue;
     }
-    const auto [code, added] = codes.try_emplace(answer.groups().NumbersOf(row.key.group)[d], column->values_size());
-    if (added) column->add_values(answer.groups().ValueOf(row.key.group, d).text);
-    column->add_codes(code->second);
+    int32_t& code = codes[answer.groups().NumbersOf(row.key.group)[d]];
+    if (code < 0) {
+      code = column->values_size();
+      column->add_values(value.text);
+    }
+    column->add_codes(code);
   }
 }
 
 v1::AnswerColumns ColumnsOf(const answer::Answer& answer, absl::Span<const answer::Row> rows) {
   v1::AnswerColumns columns;
-  std::map<int32_t, int32_t> codes;
+  columns.mutable_bucket_codes()->Reserve(static_cast<int>(rows.size()));
+  std::vector<int32_t> codes(answer.plan().buckets.size(), -1);
   for (const answer::Row& row : rows) {
     if (row.key.bucket < 0) {
       columns.add_bucket_codes(-1);
       continue;
     }
-    const auto [code, added] = codes.try_emplace(row.key.bucket, columns.buckets_size());
-    if (added) BucketToWire(answer.plan().buckets[row.key.bucket], columns.add_buckets());
-    columns.add_bucket_codes(code->second);
+    int32_t& code = codes[row.key.bucket];
+    if (code < 0) {
+      code = columns.buckets_size();
+      BucketToWire(answer.plan().buckets[row.key.bucket], columns.add_buckets());
+    }
+    columns.add_bucket_codes(code);
   }
   for (size_t d = 0; d < answer.plan().group_names.size(); ++d) KeysToColumn(answer, rows, d, columns.add_keys());
   for (size_t kpi = 0; kpi < answer.plan().kpis.size(); ++kpi) CellsToColumn(answer, rows, kpi, columns.add_cells());

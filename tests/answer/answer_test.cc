@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "answer/groups.h"
 #include "answer/money.h"
+#include "answer/ranking.h"
 #include "answer/spike.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -301,10 +301,10 @@ TEST(Rows, OfMoreThanTheLimitAreRefused) {
 std::string First(Desk* desk, plan::TopGroups top) {
   desk->plan_.shape.top = top;
   int64_t facts_read = 0;
-  const auto groups = FirstGroups(desk->plan_, desk->executor_, {}, &facts_read);
-  EXPECT_OK(groups);
+  const auto first = RankGroups(desk->plan_, desk->executor_, {}, &facts_read);
+  EXPECT_OK(first);
   std::string names;
-  for (const GroupTexts& texts : *groups) names += texts[0].value_or("none") + " ";
+  for (const GroupTexts& texts : first->groups) names += texts[0].value_or("none") + " ";
   return names;
 }
 
@@ -317,6 +317,42 @@ TEST(Top, RanksByValueThenByKeyAndPutsGroupsWithoutAValueLast) {
   EXPECT_EQ(First(&desk, {.count = 9, .descending = true}), "b none a c d ");
   EXPECT_EQ(First(&desk, {.count = 9, .descending = false}), "a c none b d ");
   EXPECT_EQ(First(&desk, {.count = 2, .descending = true}), "b none ");
+}
+
+TEST(Top, ChoosesByNameAmongThoseThatAreAsGoodAsTheLast) {
+  Desk desk("tickets_created", {"channel"});
+  for (const char* channel : {"web", "chat", "email", "phone", "fax"}) desk.Count("tickets", 2, -1, {channel});
+  desk.Count("tickets", 9, -1, {"post"}).Count("tickets", 1, -1, {"api"}).Count("tickets", 2, -1, {""});
+  EXPECT_EQ(First(&desk, {.count = 3}), "post chat email ");
+  EXPECT_EQ(First(&desk, {.count = 6}), "post chat email fax phone web ");
+  EXPECT_EQ(First(&desk, {.count = 7}), "post chat email fax phone web none ");
+  EXPECT_EQ(First(&desk, {.count = 4, .descending = false}), "api chat email fax ");
+}
+
+// The rows of the question asked with others, without their row, and without others, where one run may be enough.
+TEST(Top, IsTheSameWhetherOthersAreAskedForOrNot) {
+  for (const bool without_other : {false, true}) {
+    Desk desk("tickets_created", {"channel"});
+    for (const auto& [channel, count] : std::map<std::string, double>{{"web", 2}, {"chat", 5}, {"email", 2}, {"fax", 1}}) {
+      desk.Count("tickets", count, -1, {channel}).Count("tickets", count, 0, {channel});
+      desk.Made("tickets", -1, {channel}).left_out = desk.Made("tickets", 0, {channel}).left_out = {0, 3, 0, 0, 0, 0, 0};
+    }
+    desk.plan_.shape.top = plan::TopGroups{.count = 2, .without_other = without_other};
+    const auto answer = desk.Ask();
+    EXPECT_EQ(desk.executor_.max_groups.size(), without_other ? 1 : 2);
+    ASSERT_GE(answer->rows().size(), 2);
+    EXPECT_EQ(answer->groups().ValueOf(answer->rows()[0].key.group, 0).text, "chat");
+    EXPECT_EQ(answer->groups().ValueOf(answer->rows()[1].key.group, 0).text, "email");
+    EXPECT_EQ(answer->rows()[0].key.bucket, 0);
+    const Cell cell = answer->CellOf(answer->rows()[1], 0);
+    EXPECT_THAT(cell.value, Optional(2.0));
+    EXPECT_EQ(cell.facts, 2);
+    EXPECT_THAT(cell.left_out, ElementsAre(CountedNote{"spam", 3}));
+    if (without_other) {
+      EXPECT_EQ(answer->rows().size(), 2);
+      EXPECT_EQ(answer->row_count(), 2);
+    }
+  }
 }
 
 TEST(Top, LeavesOutGroupsWithTooFewFacts) {

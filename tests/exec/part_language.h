@@ -104,17 +104,16 @@ class Ask {
 
   // By bucket, all buckets together first, then by group, all groups together last.
   std::string Print(const exec::Result& result, const kpi::Part& part, size_t index = 0) const {
-    std::multimap<std::pair<int, std::vector<exec::GroupValue>>, const exec::PartCell*> sorted;
+    std::multimap<std::pair<int, std::vector<exec::GroupValue>>, exec::PartCell> sorted;
     for (const exec::Cells& cells : result.parts[index].sets) {
       for (size_t i = 0; i < cells.size(); ++i) {
         std::vector<exec::GroupValue> values;
         for (size_t d = 0; d < groups.size(); ++d) values.push_back(result.groups.ValueOf(cells.key(i).group, d));
-        sorted.emplace(std::make_pair(cells.key(i).bucket, std::move(values)), &cells.cell(i));
+        sorted.emplace(std::make_pair(cells.key(i).bucket, std::move(values)), cells.cell(i));
       }
     }
     std::string out;
-    for (const auto& [key, printed] : sorted) {
-      const exec::PartCell& cell = *printed;
+    for (const auto& [key, cell] : sorted) {
       const auto& [bucket, values] = key;
       const auto is_all = [](const exec::GroupValue& value) { return value.kind == exec::GroupValue::Kind::kAll; };
       absl::StrAppend(&out, bucket < 0 ? "all" : absl::StrCat(bucket));

@@ -31,9 +31,9 @@ int64_t GatheredBytes(const std::vector<Values>&... vectors) {
 
 constexpr uint32_t kCellsBetweenQuestions = 4096;
 
-// Of a cell in a result, beside the cell: its place in an index, and a list of counts.
-constexpr size_t kResultCellBytes = sizeof(PartCell) + sizeof(CellKey) + 96;
-// Of a group and dimension in a result: its value's text, twice, in a tree, and its number.
+// Of a cell in a result, and while it is put together.
+constexpr size_t kResultCellBytes = kCellBytes + 96;
+// Of a group and dimension in a result: its value's text, its number, its place in the order.
 constexpr size_t kResultGroupBytes = 192;
 
 }  // namespace

@@ -43,7 +43,7 @@ plan::PartPlan PiecesOf(const plan::PartPlan& part, const PartResult& covering) 
   std::set<std::pair<int64_t, int64_t>> periods;
   for (const Cells& cells : covering.sets) {
     for (size_t i = 0; i < cells.size(); ++i) {
-      for (const auto& period : cells.cell(i).covered) {
+      for (const auto& period : cells.covered(i)) {
         periods.insert(period);
         ends.insert(period.first);
         ends.insert(period.second);
@@ -70,17 +70,18 @@ PartResult SumPieces(const plan::PartPlan& part, const plan::PartPlan& pieces_pl
     for (size_t i = 0; i < cells.size(); ++i) {
       Sum sum{.left_out = std::vector<int64_t>(reasons), .notes = std::vector<int64_t>(notes)};
       const std::optional<int32_t> group = GroupOfPieces(part, cells.key(i).group, groups, pieces.groups);
-      for (const auto& [from, to] : cells.cell(i).covered) {
+      for (const auto& [from, to] : cells.covered(i)) {
         auto bucket = std::lower_bound(buckets.begin(), buckets.end(), from,
                                        [](const time::Bucket& b, int64_t at) { return b.start_ms < at; });
         for (; group.has_value() && bucket != buckets.end() && bucket->start_ms < to; ++bucket) {
           const CellKey key{.bucket = static_cast<int32_t>(bucket - buckets.begin()), .group = *group};
-          if (const PartCell* piece = pieces.parts[0].Find(set, key)) sum.Add(*piece);
+          if (const CellRef piece = pieces.parts[0].Find(set, key)) sum.Add(piece.cell());
         }
       }
       out.Add(cells.key(i), {.value = sum.value, .numerator = sum.numerator, .facts = sum.facts, .left_out = sum.left_out,
                              .notes = sum.notes});
     }
+    out.Index();
   }
   return result;
 }

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
+#include <limits>
+#include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/container/node_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "exec/native/chains.h"
 #include "exec/native/group_names.h"
@@ -20,22 +23,16 @@
 namespace supportkpi::exec::native {
 namespace {
 
-struct CellEvidence {
-  int64_t facts = 0;
-  int64_t weight = 0;
-  int64_t currency = kNoCurrency;
-  std::vector<int64_t> left_out, notes;
-};
-
 struct EntityValue {
   uint32_t entity;
   int64_t value;
 };
 
-// An accumulator and the cell of the set for each of its cells.
+// An accumulator, and the cell of the set for each of its cells (and before, the group of the result for each of its groups).
 struct Source {
   const Accumulator* from;
-  const std::vector<uint32_t>* cells;
+  std::vector<int32_t> groups;
+  std::vector<uint32_t> cells;
 };
 
 // Cells that one thread works on at a time.
@@ -57,76 +54,75 @@ void SortByEntity(absl::Span<EntityValue> entities, std::vector<EntityValue>* sc
   std::copy(scratch->begin(), scratch->end(), entities.begin());
 }
 
+// Lists of counts of cells, of which most have none.
+class CellCounts {
+ public:
+  CellCounts(size_t cells, size_t length) : length_(length), at_(length == 0 ? 0 : cells, 0) {}
+
+  void Add(size_t cell, const int64_t* counts) {
+    if (std::all_of(counts, counts + length_, [](int64_t count) { return count == 0; })) return;
+    const absl::Span<int64_t> of_cell = Of(cell);
+    for (size_t i = 0; i < length_; ++i) of_cell[i] += counts[i];
+  }
+  // The cell's list, made where there is none.
+  absl::Span<int64_t> Of(size_t cell) {
+    if (at_[cell] == 0) {
+      counts_.resize(counts_.size() + length_, 0);
+      at_[cell] = counts_.size() / length_;
+    }
+    return absl::MakeSpan(counts_).subspan((at_[cell] - 1) * length_, length_);
+  }
+  // Empty: all are 0.
+  absl::Span<const int64_t> Find(size_t cell) const {
+    if (length_ == 0 || at_[cell] == 0) return {};
+    return absl::MakeConstSpan(counts_).subspan((at_[cell] - 1) * length_, length_);
+  }
+
+ private:
+  const size_t length_;
+  std::vector<size_t> at_;  // by cell: one more than the list's place, 0: none
+  std::vector<int64_t> counts_;
+};
+
 // One grouping set of one part.
 class SetFinisher {
  public:
-  SetFinisher(const ScannedPart& part, const plan::GroupingSet& set, const QueryResources& resources, GroupNames& names,
-              const Helpers& helpers)
-      : part_(part), set_(set), resources_(resources), names_(names), helpers_(helpers) {}
-
-  void AddEvidence() {
-    for (const Accumulator* from : AccumulatorsOf(part_)) {
-      const std::vector<uint32_t>& cells = CellsOf(*from);
-      evidence_.resize(keys_.size());
-      const size_t reasons = from->scan.reason_count(), notes = from->scan.note_count();
-      for (uint32_t local = 0; local < cells.size(); ++local) {
-        CellEvidence& cell = evidence_[cells[local]];
-        cell.facts += from->facts[local];
-        cell.weight += from->weights.empty() ? from->facts[local] : from->weights[local];
-        if (!from->currencies.empty()) cell.currency = MergeCurrency(cell.currency, from->currencies[local]);
-        cell.left_out.resize(reasons);
-        cell.notes.resize(notes);
-        for (size_t i = 0; i < reasons; ++i) cell.left_out[i] += from->left_out[local * reasons + i];
-        for (size_t i = 0; i < notes; ++i) cell.notes[i] += from->notes[local * notes + i];
-      }
-      for (Stretch stretch : from->stretches) {
-        stretch.cell = cells[stretch.cell];
-        stretches_.push_back(stretch);
-      }
-      for (Period period : from->periods) {
-        period.cell = cells[period.cell];
-        periods_.push_back(period);
-      }
+  // `population`: the parts whose values are this one's; empty: only evidence is made.
+  SetFinisher(const ScannedPart& part, const std::vector<const ScannedPart*>& population, const plan::GroupingSet& set,
+              const QueryResources& resources, GroupNames& names, const Helpers& helpers)
+      : scan_(*part.scan), plan_(*part.scan->plan), resources_(resources), helpers_(helpers) {
+    for (const Accumulator* from : AccumulatorsOf(part, set)) evidence_sources_.push_back(SourceOf(from, set, &names));
+    for (const ScannedPart* other : population) {
+      for (const Accumulator* from : AccumulatorsOf(*other, set))
+        (from->entities.empty() ? value_sources_ : entity_sources_).push_back(SourceOf(from, set, &names));
     }
-  }
-
-  // Adds the values of this part, or of one that joins it.
-  void AddPopulation(const ScannedPart& source) {
-    for (const Accumulator* from : AccumulatorsOf(source)) {
-      const std::vector<uint32_t>& cells = CellsOf(*from);
-      evidence_.resize(keys_.size());
-      numbers_.resize(keys_.size());
-      greatest_.resize(keys_.size());
-      for (uint32_t local = 0; local < from->numbers.size(); ++local) numbers_[cells[local]].Merge(from->numbers[local]);
-      for (uint32_t local = 0; local < from->greatest.size(); ++local) greatest_[cells[local]].Merge(from->greatest[local]);
-      (from->entities.empty() ? value_sources_ : entity_sources_).push_back({from, &cells});
-      for (SortedValues run : from->sorted_values) {
-        run.cell = cells[run.cell];
-        sorted_values_.push_back(run);
-      }
-    }
+    PlaceCells(set.by_bucket);
   }
 
   Cells Finish() {
-    Cells result;
-    result.Reserve(keys_.size());
-    numbers_.resize(keys_.size());
-    greatest_.resize(keys_.size());
-    const bool percentile = part_.scan->plan->statistic.kind == plan::Statistic::Kind::kPercentile;
+    AddEvidence();
+    AddPopulation();
+    const bool percentile = plan_.statistic.kind == plan::Statistic::Kind::kPercentile && !numbers_.empty();
     Counts entities = CountsOf(entity_sources_);
     if (percentile) PlaceValues(entities);
     if (!entity_sources_.empty()) SumEntities(std::move(entities), percentile);
     if (!lost_.empty()) UncountLost();
     if (percentile) FindPercentiles();
-    if (part_.scan->stretch_record != kNoNode) CountStretches();
-    std::vector<ChainSummary> chains = SummarizePeriods(*part_.scan, periods_, keys_.size());
+    if (!stretches_.empty()) CountStretches();
+    std::vector<ChainSummary> chains;
+    if (scan_.collects_periods() || scan_.keep == Keep::kPeriods)
+      chains = SummarizePeriods(scan_, std::move(periods_), keys_.size());
+    Cells result;
+    result.Reserve(keys_.size());
     for (uint32_t cell = 0; cell < keys_.size(); ++cell) {
-      if (part_.scan->is_customer_period()) evidence_[cell].notes.back() += chains[cell].breaks;
+      const ChainSummary* of_chains = chains.empty() ? nullptr : &chains[cell];
+      if (scan_.is_customer_period() && of_chains->breaks != 0) notes_->Of(cell).back() += of_chains->breaks;
       PartCell out = Evidence(cell);
-      if (part_.scan->collects_periods()) out.covered = std::move(chains[cell].covered);
-      if (part_.scan->plan->joins < 0) SetValue(cell, chains[cell], &out);
-      if (Occurs(out)) result.Add(keys_[cell], std::move(out));
+      if (scan_.collects_periods()) out.covered = of_chains->covered;
+      if (plan_.joins < 0) SetValue(cell, of_chains, &out);
+      if (Occurs(out)) result.Add(keys_[cell], out);
     }
+    result.Index();
     return result;
   }
 
@@ -138,36 +134,113 @@ class SetFinisher {
     return cell.facts != 0 || cell.value.has_value() || cell.denominator.value_or(0) > 0 || any(cell.left_out) || any(cell.notes);
   }
 
-  std::vector<const Accumulator*> AccumulatorsOf(const ScannedPart& part) const {
+  static std::vector<const Accumulator*> AccumulatorsOf(const ScannedPart& part, const plan::GroupingSet& set) {
     std::vector<const Accumulator*> all;
-    const int stream = part.scan->StreamOf(set_);
+    const int stream = part.scan->StreamOf(set);
     for (const PartRun* run : part.runs) all.push_back(run->accumulators()[stream].get());
     return all;
   }
 
-  // For each cell of the accumulator the cell of the set that it goes into.
-  const std::vector<uint32_t>& CellsOf(const Accumulator& from) {
-    auto [known, added] = cells_of_.try_emplace(&from);
-    std::vector<uint32_t>& cells = known->second;
-    if (!added) return cells;
-    const std::vector<int32_t> groups = names_.GroupsOf(from, set_);
-    cells.resize(from.cells.size());
-    for (uint32_t local = 0; local < cells.size(); ++local) {
-      const CellKey key{.bucket = set_.by_bucket ? from.cells.BucketOf(local) : -1, .group = groups[from.cells.GroupOf(local)]};
-      const uint64_t packed = static_cast<uint64_t>(static_cast<uint32_t>(key.bucket)) << 32 | static_cast<uint32_t>(key.group);
-      const auto [cell, is_new] = cells_.try_emplace(packed, static_cast<uint32_t>(keys_.size()));
-      if (is_new) keys_.push_back(key);
-      cells[local] = cell->second;
+  // A part is mostly of its own population.
+  const Source* SourceOf(const Accumulator* from, const plan::GroupingSet& set, GroupNames* names) {
+    for (const Source& source : sources_)
+      if (source.from == from) return &source;
+    return &sources_.emplace_back(Source{.from = from, .groups = names->GroupsOf(*from, set)});
+  }
+
+  // Numbers the cells of the set, and for each source's cells those that they go into.
+  void PlaceCells(bool by_bucket) {
+    CellKey least{.bucket = std::numeric_limits<int32_t>::max(), .group = std::numeric_limits<int32_t>::max()};
+    CellKey greatest{.bucket = -1, .group = -1};
+    size_t most = 0;
+    for (const Source& source : sources_) {
+      const CellTable& cells = source.from->cells;
+      most = std::max<size_t>(most, cells.size());
+      for (const int32_t group : source.groups) {
+        least.group = std::min(least.group, group);
+        greatest.group = std::max(greatest.group, group);
+      }
+      for (uint32_t local = 0; local < cells.size(); ++local) {
+        const int32_t bucket = by_bucket ? cells.BucketOf(local) : -1;
+        least.bucket = std::min(least.bucket, bucket);
+        greatest.bucket = std::max(greatest.bucket, bucket);
+      }
     }
-    return cells;
+    if (most == 0) return;
+    CellIndex index(least, greatest, most);
+    keys_.reserve(most);
+    for (Source& source : sources_) {
+      const CellTable& cells = source.from->cells;
+      source.cells.resize(cells.size());
+      for (uint32_t local = 0; local < cells.size(); ++local) {
+        const CellKey key{.bucket = by_bucket ? cells.BucketOf(local) : -1, .group = source.groups[cells.GroupOf(local)]};
+        uint32_t& cell = index.At(key);
+        if (cell == CellIndex::kNone) {
+          cell = static_cast<uint32_t>(keys_.size());
+          keys_.push_back(key);
+        }
+        source.cells[local] = cell;
+      }
+      source.groups = {};
+    }
+  }
+
+  void AddEvidence() {
+    const size_t reasons = scan_.reason_count(), notes = scan_.note_count();
+    facts_.resize(keys_.size(), 0);
+    left_out_.emplace(keys_.size(), reasons);
+    notes_.emplace(keys_.size(), notes);
+    if (scan_.weight != kNoNode) weights_.resize(keys_.size(), 0);
+    if (scan_.currency != kNoNode) currencies_.resize(keys_.size(), kNoCurrency);
+    for (const Source* source : evidence_sources_) {
+      const Accumulator& from = *source->from;
+      const std::vector<uint32_t>& cells = source->cells;
+      for (size_t local = 0; local < cells.size(); ++local) facts_[cells[local]] += from.facts[local];
+      for (size_t local = 0; local < from.weights.size(); ++local) weights_[cells[local]] += from.weights[local];
+      for (size_t local = 0; local < from.currencies.size(); ++local) {
+        int64_t& currency = currencies_[cells[local]];
+        currency = MergeCurrency(currency, from.currencies[local]);
+      }
+      for (size_t local = 0; local < cells.size(); ++local) left_out_->Add(cells[local], &from.left_out[local * reasons]);
+      for (size_t local = 0; notes > 0 && local < cells.size(); ++local) notes_->Add(cells[local], &from.notes[local * notes]);
+      for (Stretch stretch : from.stretches) {
+        stretch.cell = cells[stretch.cell];
+        stretches_.push_back(stretch);
+      }
+      for (Period period : from.periods) {
+        period.cell = cells[period.cell];
+        periods_.push_back(period);
+      }
+    }
+    if (scan_.weight == kNoNode && !stretches_.empty()) weights_ = facts_;
+  }
+
+  // Adds the values of the population.
+  void AddPopulation() {
+    if (plan_.part.aggregate == kpi::Aggregate::kMax)
+      greatest_.resize(keys_.size());
+    else if (plan_.part.aggregate != kpi::Aggregate::kCount && scan_.keep != Keep::kPeriods)
+      numbers_.resize(keys_.size());
+    for (const auto* sources : {&value_sources_, &entity_sources_}) {
+      for (const Source* source : *sources) {
+        const Accumulator& from = *source->from;
+        for (size_t i = 0; i < from.numbers.size() && !numbers_.empty(); ++i) numbers_[source->cells[i]].Merge(from.numbers[i]);
+        for (size_t i = 0; i < from.greatest.size() && !greatest_.empty(); ++i)
+          greatest_[source->cells[i]].Merge(from.greatest[i]);
+        for (SortedValues run : from.sorted_values) {
+          run.cell = source->cells[run.cell];
+          sorted_values_.push_back(run);
+        }
+      }
+    }
   }
 
   // By source and cell how many values or entities there are.
   using Counts = std::vector<std::vector<size_t>>;
-  Counts CountsOf(const std::vector<Source>& sources) const {
+  Counts CountsOf(const std::vector<const Source*>& sources) const {
     Counts counts(sources.size(), std::vector<size_t>(keys_.size(), 0));
     helpers_.ForEach(sources.size(), 1, [&](size_t source, size_t) {
-      for (const uint32_t cell : sources[source].from->value_cells) ++counts[source][(*sources[source].cells)[cell]];
+      for (const uint32_t cell : sources[source]->from->value_cells) ++counts[source][sources[source]->cells[cell]];
     });
     return counts;
   }
@@ -179,16 +252,16 @@ class SetFinisher {
 
   // What is gathered in any order is placed by cell, from where each cell begins: each source on a thread of its own.
   template <class Element, class ElementOf>
-  void Place(const std::vector<Source>& sources, Counts next, const std::vector<size_t>& begins, std::vector<Element>* placed,
+  void Place(const std::vector<const Source*>& sources, Counts next, const std::vector<size_t>& begins, std::vector<Element>* placed,
              ElementOf element_of) const {
     for (size_t cell = 0; cell < keys_.size(); ++cell) {
       size_t begin = begins[cell];
       for (auto& of_source : next) begin += std::exchange(of_source[cell], begin);
     }
     helpers_.ForEach(sources.size(), 1, [&](size_t source, size_t) {
-      const Accumulator& from = *sources[source].from;
+      const Accumulator& from = *sources[source]->from;
       for (size_t i = 0; i < from.value_cells.size(); ++i)
-        (*placed)[next[source][(*sources[source].cells)[from.value_cells[i]]]++] = element_of(from, i);
+        (*placed)[next[source][sources[source]->cells[from.value_cells[i]]]++] = element_of(from, i);
     });
   }
 
@@ -220,7 +293,7 @@ class SetFinisher {
         const auto [begin, end] = std::equal_range(sorted_values_.begin(), sorted_values_.end(),
                                                    SortedValues{.cell = static_cast<uint32_t>(cell)}, by_cell);
         if (begin == end) {
-          percentiles_[cell] = StatisticOf(part_.scan->plan->statistic, numbers, values);
+          percentiles_[cell] = StatisticOf(plan_.statistic, numbers, values);
           continue;
         }
         std::sort(values.begin(), values.end());
@@ -230,7 +303,7 @@ class SetFinisher {
           numbers.count += static_cast<int64_t>(run->values.size());
           numbers.sum += run->sum;
         }
-        percentiles_[cell] = PercentileOf(part_.scan->plan->statistic.percentile, runs);
+        percentiles_[cell] = PercentileOf(plan_.statistic.percentile, runs);
       }
     });
   }
@@ -312,13 +385,13 @@ class SetFinisher {
 
   // Facts of this part whose entity lacks a schedule by another fact were computed with in vain.
   void UncountLost() {
-    for (const Accumulator* from : AccumulatorsOf(part_)) {
-      const std::vector<uint32_t>& cells = CellsOf(*from);
-      for (size_t i = 0; i < from->entities.size(); ++i) {
-        const uint32_t cell = cells[from->value_cells[i]];
-        const uint64_t key = static_cast<uint64_t>(cell) << 32 | from->entities[i];
-        if (from->values[i] != kNoSchedule && lost_.contains(key))
-          evidence_[cell].facts -= i < from->entity_facts.size() ? from->entity_facts[i] : 1;
+    for (const Source* source : evidence_sources_) {
+      const Accumulator& from = *source->from;
+      for (size_t i = 0; i < from.entities.size(); ++i) {
+        const uint32_t cell = source->cells[from.value_cells[i]];
+        const uint64_t key = static_cast<uint64_t>(cell) << 32 | from.entities[i];
+        if (from.values[i] != kNoSchedule && lost_.contains(key))
+          facts_[cell] -= i < from.entity_facts.size() ? from.entity_facts[i] : 1;
       }
     }
   }
@@ -337,44 +410,53 @@ class SetFinisher {
           return std::tie(a.record, a.from) < std::tie(b.record, b.from);
         });
         for (size_t i = 1; i < of_cell.size(); ++i)
-          evidence_[cell].facts -= of_cell[i].record == of_cell[i - 1].record && of_cell[i].from == of_cell[i - 1].to;
+          facts_[cell] -= of_cell[i].record == of_cell[i - 1].record && of_cell[i].from == of_cell[i - 1].to;
       }
     });
   }
 
-  // What the cell's counts are points into this finisher.
+  // What the cell points to is this finisher's.
   PartCell Evidence(uint32_t cell) {
-    CellEvidence& from = evidence_[cell];
-    from.left_out.resize(part_.scan->reason_count());
-    PartCell out{.facts = from.facts, .left_out = from.left_out, .notes = from.notes};
-    int64_t without_schedule = out.left_out[part_.scan->rule_count() + kNoScheduleReason];
-    const auto& rules = part_.scan->plan->part.left_out;
-    for (size_t i = 0; i < rules.size(); ++i)
-      if (rules[i].rule == "no_schedule") without_schedule += out.left_out[i];
-    out.no_schedule = (out.facts == 0 && without_schedule > 0) || lost_cells_.contains(cell);
-    out.mixed_currencies = from.currency == kMixedCurrencies;
-    if (from.currency > 0) out.currency = resources_.snapshot().NamesOf(record::Domain::kCurrency).TextOf(from.currency);
+    PartCell out{.facts = facts_[cell], .left_out = left_out_->Find(cell), .notes = notes_->Find(cell)};
+    int64_t without_schedule = 0;
+    if (!out.left_out.empty()) {
+      without_schedule = out.left_out[scan_.rule_count() + kNoScheduleReason];
+      const auto& rules = plan_.part.left_out;
+      for (size_t i = 0; i < rules.size(); ++i)
+        if (rules[i].rule == "no_schedule") without_schedule += out.left_out[i];
+    }
+    out.no_schedule = (out.facts == 0 && without_schedule > 0) || (!lost_cells_.empty() && lost_cells_.contains(cell));
+    if (currencies_.empty()) return out;
+    out.mixed_currencies = currencies_[cell] == kMixedCurrencies;
+    if (currencies_[cell] > 0) out.currency = CurrencyOf(currencies_[cell]);
     return out;
   }
 
-  void SetValue(uint32_t cell, const ChainSummary& chains, PartCell* out) {
-    const Numbers& numbers = numbers_[cell];
-    const bool no_values = numbers.count == 0;
-    switch (part_.scan->plan->part.aggregate) {
+  absl::string_view CurrencyOf(int64_t code) {
+    std::string& text = currency_texts_[code];
+    if (text.empty()) text = resources_.snapshot().NamesOf(record::Domain::kCurrency).TextOf(code);
+    return text;
+  }
+
+  // `chains`: of periods, else nullptr.
+  void SetValue(uint32_t cell, const ChainSummary* chains, PartCell* out) {
+    switch (plan_.part.aggregate) {
       case kpi::Aggregate::kCount:
-        out->value = out->numerator = static_cast<double>(evidence_[cell].weight);
+        out->value = out->numerator = static_cast<double>(weights_.empty() ? facts_[cell] : weights_[cell]);
         return;
       case kpi::Aggregate::kDistinct:
-        out->value = out->numerator = static_cast<double>(numbers.count);
+        out->value = out->numerator = static_cast<double>(numbers_[cell].count);
         return;
       case kpi::Aggregate::kSum:
       case kpi::Aggregate::kStatistic:
       case kpi::Aggregate::kEntityStatistic: {
+        const Numbers& numbers = numbers_[cell];
+        const bool no_values = numbers.count == 0;
         out->no_schedule = out->no_schedule && no_values;
         if (no_values && out->no_schedule) return;
         out->numerator = static_cast<double>(numbers.sum);
-        plan::Statistic statistic = part_.scan->plan->statistic;
-        if (part_.scan->plan->part.aggregate == kpi::Aggregate::kSum)
+        plan::Statistic statistic = plan_.statistic;
+        if (plan_.part.aggregate == kpi::Aggregate::kSum)
           statistic.kind = plan::Statistic::Kind::kSum;
         else
           out->denominator = static_cast<double>(numbers.count);
@@ -386,12 +468,13 @@ class SetFinisher {
         const Greatest& greatest = greatest_[cell];
         if (IsNull(greatest.value)) return;
         out->value = out->numerator = static_cast<double>(greatest.value);
-        out->record = RecordOf(greatest);
+        record_ = RecordOf(greatest);
+        out->record = record_;
         return;
       }
-      case kpi::Aggregate::kChainFirst: out->value = out->numerator = static_cast<double>(chains.first); return;
-      case kpi::Aggregate::kChainLast: out->value = out->numerator = static_cast<double>(chains.last); return;
-      case kpi::Aggregate::kChainAnnual: out->value = out->numerator = chains.annual; return;
+      case kpi::Aggregate::kChainFirst: out->value = out->numerator = static_cast<double>(chains->first); return;
+      case kpi::Aggregate::kChainLast: out->value = out->numerator = static_cast<double>(chains->last); return;
+      case kpi::Aggregate::kChainAnnual: out->value = out->numerator = chains->annual; return;
     }
   }
 
@@ -405,21 +488,25 @@ class SetFinisher {
     return first;
   }
 
-  const ScannedPart& part_;
-  const plan::GroupingSet set_;
+  const PartScan& scan_;
+  const plan::PartPlan& plan_;
   const QueryResources& resources_;
-  GroupNames& names_;
   const Helpers& helpers_;
-  absl::flat_hash_map<uint64_t, uint32_t> cells_;  // by bucket and group
-  absl::node_hash_map<const Accumulator*, std::vector<uint32_t>> cells_of_;
+  std::deque<Source> sources_;
+  std::vector<const Source*> evidence_sources_;
+  std::vector<const Source*> value_sources_, entity_sources_;  // of the population
   std::vector<CellKey> keys_;  // by cell
 
-  std::vector<CellEvidence> evidence_;
+  // -- by cell; empty: the part does not keep them
+  std::vector<int64_t> facts_;
+  std::vector<int64_t> weights_;  // empty: each fact counts 1
+  std::vector<int64_t> currencies_;
+  std::optional<CellCounts> left_out_, notes_;
   std::vector<Numbers> numbers_;
   std::vector<Greatest> greatest_;
+
   std::vector<Period> periods_;
   std::vector<Stretch> stretches_;
-  std::vector<Source> value_sources_, entity_sources_;
   absl::flat_hash_set<uint64_t> lost_;  // cell and entity
   absl::flat_hash_set<uint32_t> lost_cells_;
   std::vector<SortedValues> sorted_values_;
@@ -427,6 +514,8 @@ class SetFinisher {
   std::vector<int64_t> values_;
   std::vector<size_t> value_begins_, value_ends_;
   std::vector<std::optional<double>> percentiles_;
+  std::map<int64_t, std::string> currency_texts_;  // by code
+  std::string record_;                             // of the last cell
 };
 
 // Several currencies in a part's facts, unless the question tells them apart itself.
@@ -481,14 +570,10 @@ absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector
   RETURN_IF_ERROR(CheckOverlaps(part, resources));
   const bool with_lost = HasLostEntities(population);
   PartResult result;
-  for (const plan::GroupingSet& set : sets) {
-    SetFinisher finisher(part, set, resources, names, helpers);
-    finisher.AddEvidence();
-    if (part.scan->plan->joins < 0 || with_lost) {
-      for (const ScannedPart* other : population) finisher.AddPopulation(*other);
-    }
-    result.sets.push_back(finisher.Finish());
-  }
+  const bool with_values = part.scan->plan->joins < 0 || with_lost;
+  const std::vector<const ScannedPart*> of_values = with_values ? population : std::vector<const ScannedPart*>();
+  for (const plan::GroupingSet& set : sets)
+    result.sets.push_back(SetFinisher(part, of_values, set, resources, names, helpers).Finish());
   return result;
 }
 

@@ -48,6 +48,7 @@ absl::Status RunOver(const plan::Plan& plan, QueryResources& resources, PartialC
     Result counted{.groups = GroupTable(result->groups.dimensions())};
     RETURN_IF_ERROR(Execution::Run(pieces, sets, FoldOfPieces(plan, part), plan.zone, resources, partials, pool, context, &counted));
     result->facts_read += counted.facts_read;
+    counted.groups.IndexNames();
     result->parts[i] = SumPieces(part, pieces[0], counted, covering, result->groups);
   }
   return absl::OkStatus();
@@ -75,7 +76,12 @@ absl::StatusOr<Result> NativeExecutor::Execute(const plan::Plan& plan, const Con
   }
   size_t dimensions = 0;
   for (const plan::PartPlan& part : plan.parts) dimensions = std::max(dimensions, part.groups.size());
-  Result result{.groups = GroupTable(dimensions), .commit = snapshot->commit(), .data_until_ms = snapshot->data_until_ms()};
+  // Pieces of covered periods are found by names.
+  const bool over = std::any_of(plan.parts.begin(), plan.parts.end(), [](const auto& part) { return part.over >= 0; });
+  Result result{.groups = GroupTable(dimensions, context.names_later && !over ? snapshot : nullptr),
+                .parts = {},
+                .commit = snapshot->commit(),
+                .data_until_ms = snapshot->data_until_ms()};
   RETURN_IF_ERROR(Execution::Run(plan.parts, plan.sets, plan.fold.has_value() ? &*plan.fold : nullptr, plan.zone, resources,
                                  partials_, pool_, context, &result));
   RETURN_IF_ERROR(RunOver(plan, resources, partials_, pool_, context, &result));
