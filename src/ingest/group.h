@@ -23,7 +23,8 @@ class Group {
   // `store`: with what the commit before this one writes.
   Group(const storage::View& store, projection::Projection& projection, SettingsCache& settings, absl::string_view tenant,
         int64_t now_ms)
-      : store(store), tenant(tenant), now_ms(now_ms), state(store, projection, tenant), settings_(settings) {}
+      : store(store), tenant(tenant), now_ms(now_ms), hold(projection.Hold(tenant)), state(store, projection, tenant),
+        settings_(settings) {}
 
   // Streams and settings as this group's earlier requests left them.
   absl::StatusOr<StreamState*> Stream(absl::string_view stream_id);
@@ -46,6 +47,7 @@ class Group {
   const storage::View& store;
   const std::string tenant;
   const int64_t now_ms;
+  const std::shared_ptr<const void> hold;  // of the tenant: codes and what is staged stay until the group is gone
   CommitState state;
   int64_t commit = 0;  // known when requests are sealed
 

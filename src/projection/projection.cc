@@ -1,10 +1,11 @@
 #include <algorithm>
 #include <map>
-#include <set>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "projection/tenant.h"
+#include "projection/tenant_table.h"
 #include "status/macros.h"
 
 namespace supportkpi::projection {
@@ -20,6 +21,8 @@ constexpr int64_t kTailBytesPerFact = 1024;
 constexpr int64_t kLoggedCommitsMax = 50'000;
 // Commits are refused when sealing has failed and the tails are so many times too large.
 constexpr int64_t kTailsMax = 4;
+// How often tenants are looked for that nobody uses.
+constexpr absl::Duration kLetGoEvery = absl::Seconds(1);
 
 class ProjectionOverStore final : public Projection {
  public:
@@ -42,24 +45,31 @@ class ProjectionOverStore final : public Projection {
       ASSIGN_OR_RETURN(auto settings, around_.deriver.SettingsOf(tenant));
       return EmptyView(around_.store, tenant, std::move(settings));
     }
-    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    ASSIGN_OR_RETURN(const HeldTenant found, tenants_.Loaded(tenant));
     RETURN_IF_ERROR(found->Heal());
-    return found->View();
+    return Held(found);
   }
 
+  std::shared_ptr<const Snapshot> SnapshotAtOnce(absl::string_view tenant) override {
+    const std::optional<HeldTenant> found = tenants_.HoldIfThere(tenant);
+    return found.has_value() && (*found)->IsReady() ? Held(*found) : nullptr;
+  }
+
+  std::shared_ptr<const void> Hold(absl::string_view tenant) override { return tenants_.Hold(tenant).hold(); }
+
   absl::StatusOr<fact::Codes*> CodesFor(absl::string_view tenant) override {
-    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    ASSIGN_OR_RETURN(const HeldTenant found, tenants_.Loaded(tenant));
     return found->CodesForCommit();
   }
 
   absl::StatusOr<int64_t> LastCommit(absl::string_view tenant) override {
-    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    ASSIGN_OR_RETURN(const HeldTenant found, tenants_.Loaded(tenant));
     return found->View()->commit();
   }
 
   absl::Status Stage(absl::string_view tenant, int64_t commit, const std::vector<FamilyChange>& changes,
                      const TableChanges& tables, storage::Batch* batch) override {
-    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    ASSIGN_OR_RETURN(const HeldTenant found, tenants_.Loaded(tenant));
     if (ExceedsTail(kTailsMax) && !found->is_outcome_unknown()) {
       RequestUpkeep();  // a start may have found a long change log
       if (ExceedsTail(kTailsMax)) {
@@ -70,7 +80,7 @@ class ProjectionOverStore final : public Projection {
   }
 
   void Publish(absl::string_view tenant, int64_t commit) override {
-    const auto found = Loaded(tenant);
+    const auto found = tenants_.Loaded(tenant);
     if (!found.ok()) return;  // was never staged
     (*found)->Publish(commit);
     if (!NeedsSealing() && (*found)->logged_commits() <= kLoggedCommitsMax) return;
@@ -78,41 +88,43 @@ class ProjectionOverStore final : public Projection {
   }
 
   void Abandon(absl::string_view tenant) override {
-    if (const auto found = Loaded(tenant); found.ok()) (*found)->Abandon();
+    if (const auto found = tenants_.Loaded(tenant); found.ok()) (*found)->Abandon();
   }
 
   absl::Status Seal(absl::string_view tenant) override {
-    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    ASSIGN_OR_RETURN(const HeldTenant found, tenants_.Loaded(tenant));
     RETURN_IF_ERROR(found->Seal());
-    return MergeAll(found);
+    return MergeAll(found.get());
   }
 
   absl::Status SealAll() override {
-    for (Tenant* tenant : AllTenants()) RETURN_IF_ERROR(tenant->Seal());
+    for (const HeldTenant& tenant : tenants_.All()) RETURN_IF_ERROR(tenant->Seal());
     return absl::OkStatus();
   }
 
   absl::Status Merge(absl::string_view tenant) override {
-    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
-    return MergeAll(found);
+    ASSIGN_OR_RETURN(const HeldTenant found, tenants_.Loaded(tenant));
+    return MergeAll(found.get());
   }
 
   absl::Status Rebuild(absl::string_view tenant) override {
-    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    ASSIGN_OR_RETURN(const HeldTenant found, tenants_.Loaded(tenant));
     RETURN_IF_ERROR(found->Rebuild());
-    return MergeAll(found);
+    return MergeAll(found.get());
   }
 
   absl::StatusOr<ProjectionStats> Stats(absl::string_view tenant) override {
     ASSIGN_OR_RETURN(const bool is_known, IsKnown(tenant));
     if (!is_known) return ProjectionStats();
-    ASSIGN_OR_RETURN(Tenant * found, Loaded(tenant));
+    ASSIGN_OR_RETURN(const HeldTenant found, tenants_.Loaded(tenant));
     return found->Stats();
   }
 
+  int64_t LetGoOfIdle(absl::Duration later) override { return tenants_.LetGo(later); }
+
   ProjectionTotals Totals() override {
     ProjectionTotals totals;
-    for (Tenant* tenant : AllTenants()) {
+    for (const HeldTenant& tenant : tenants_.All()) {
       const ProjectionStats stats = tenant->LatestStats();
       ++totals.tenants;
       totals.facts.commit += stats.commit;
@@ -123,6 +135,9 @@ class ProjectionOverStore final : public Projection {
       totals.facts.segment_bytes += stats.segment_bytes;
       totals.facts.memory_bytes += stats.memory_bytes;
     }
+    const TenantTable::Counts counts = tenants_.counts();
+    totals.tenants_loaded = counts.loaded;
+    totals.tenants_released = counts.released;
     totals.column_cache_bytes = around_.cache->byte_count();
     totals.column_cache_bytes_max = around_.options.column_cache_bytes;
     totals.columns_fetched = around_.cache->fetched_count();
@@ -132,12 +147,19 @@ class ProjectionOverStore final : public Projection {
   }
 
  private:
+  // Whoever has the snapshot holds the tenant: its names and segments are those of the snapshot.
+  static std::shared_ptr<const Snapshot> Held(const HeldTenant& tenant) {
+    struct HeldView {
+      std::shared_ptr<const TenantView> view;
+      std::shared_ptr<const void> hold;
+    };
+    const auto held = std::make_shared<const HeldView>(HeldView{tenant->View(), tenant.hold()});
+    return std::shared_ptr<const Snapshot>(held, held->view.get());
+  }
+
   // Is anything of the tenant loaded or stored? Questions about tenants that do not exist leave nothing behind.
-  absl::StatusOr<bool> IsKnown(absl::string_view tenant) ABSL_LOCKS_EXCLUDED(tenants_mutex_) {
-    {
-      absl::MutexLock lock(&tenants_mutex_);
-      if (tenants_.find(tenant) != tenants_.end()) return true;
-    }
+  absl::StatusOr<bool> IsKnown(absl::string_view tenant) {
+    if (tenants_.Has(tenant)) return true;
     const std::string prefix = Keys(tenant).Prefix();
     bool is_known = false;
     RETURN_IF_ERROR(around_.store.Scan(Table::kTruth, prefix, storage::PrefixEnd(prefix),
@@ -146,27 +168,6 @@ class ProjectionOverStore final : public Projection {
                                          return false;
                                        }));
     return is_known;
-  }
-
-  absl::StatusOr<Tenant*> Loaded(absl::string_view name) ABSL_LOCKS_EXCLUDED(tenants_mutex_) {
-    Tenant* tenant;
-    {
-      absl::MutexLock lock(&tenants_mutex_);
-      auto at = tenants_.find(name);
-      if (at == tenants_.end()) {
-        at = tenants_.emplace(std::string(name), std::make_unique<Tenant>(around_, name)).first;
-      }
-      tenant = at->second.get();
-    }
-    RETURN_IF_ERROR(tenant->EnsureLoaded());
-    return tenant;
-  }
-
-  std::vector<Tenant*> AllTenants() ABSL_LOCKS_EXCLUDED(tenants_mutex_) {
-    absl::MutexLock lock(&tenants_mutex_);
-    std::vector<Tenant*> tenants;
-    for (const auto& [name, tenant] : tenants_) tenants.push_back(tenant.get());
-    return tenants;
   }
 
   static absl::Status MergeAll(Tenant* tenant) {
@@ -201,22 +202,23 @@ class ProjectionOverStore final : public Projection {
 
   // One sealing or merging; false: all is well, or it failed.
   bool UpkeepStep() ABSL_LOCKS_EXCLUDED(upkeep_mutex_) {
-    Tenant* chosen = nullptr;
-    for (Tenant* tenant : AllTenants()) {
+    HeldTenant chosen;
+    const std::vector<HeldTenant> tenants = tenants_.All();
+    for (const HeldTenant& tenant : tenants) {
       if (tenant->logged_commits() > kLoggedCommitsMax) chosen = tenant;
     }
-    if (chosen == nullptr && NeedsSealing()) {
-      const auto tenants = AllTenants();
-      chosen = *std::max_element(tenants.begin(), tenants.end(),
-                                 [](const Tenant* a, const Tenant* b) { return a->tail_facts() < b->tail_facts(); });
+    if (chosen.get() == nullptr && NeedsSealing()) {
+      chosen = *std::max_element(tenants.begin(), tenants.end(), [](const HeldTenant& a, const HeldTenant& b) {
+        return a->tail_facts() < b->tail_facts();
+      });
     }
     absl::Status status;
-    bool has_done = chosen != nullptr;
-    if (chosen != nullptr) {
+    bool has_done = chosen.get() != nullptr;
+    if (has_done) {
       status = chosen->Seal();
-      unmerged_.insert(chosen);
+      unmerged_.emplace(chosen.get(), chosen);
     } else if (!unmerged_.empty()) {
-      const auto merged = (*unmerged_.begin())->MergeOnce();
+      const auto merged = unmerged_.begin()->second->MergeOnce();
       status = merged.status();
       if (!merged.ok() || !*merged) unmerged_.erase(unmerged_.begin());
       has_done = true;
@@ -229,25 +231,27 @@ class ProjectionOverStore final : public Projection {
   void RunUpkeep() ABSL_LOCKS_EXCLUDED(upkeep_mutex_) {
     const auto has_work = [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return is_stopping_ || is_requested_; };
     for (;;) {
+      bool is_requested;
       {
         absl::MutexLock lock(&upkeep_mutex_);
-        upkeep_mutex_.Await(absl::Condition(&has_work));
+        upkeep_mutex_.AwaitWithTimeout(absl::Condition(&has_work), kLetGoEvery);
         if (is_stopping_) return;
-        is_requested_ = false;
+        is_requested = std::exchange(is_requested_, false);
       }
-      while (UpkeepStep()) {
+      while (is_requested && UpkeepStep()) {
         absl::MutexLock lock(&upkeep_mutex_);
         if (is_stopping_) return;
       }
+      const int64_t released = LetGoOfIdle(absl::ZeroDuration());
+      if (released > 0 && around_.options.on_let_go) around_.options.on_let_go(released);
     }
   }
 
   Surroundings around_;
 
-  absl::Mutex tenants_mutex_;
-  std::map<std::string, std::unique_ptr<Tenant>, std::less<>> tenants_ ABSL_GUARDED_BY(tenants_mutex_);
+  TenantTable tenants_{around_};
 
-  std::set<Tenant*> unmerged_;  // only who does upkeep: the committer's thread or the upkeep thread
+  std::map<Tenant*, HeldTenant> unmerged_;  // only who does upkeep: the committer's thread or the upkeep thread
   absl::Mutex upkeep_mutex_;
   bool is_requested_ ABSL_GUARDED_BY(upkeep_mutex_) = false;
   bool is_stopping_ ABSL_GUARDED_BY(upkeep_mutex_) = false;

@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "fact/reduction.h"
 #include "projection/snapshot.h"
 #include "storage/store.h"
@@ -36,6 +37,11 @@ struct ProjectionOptions {
   double dead_share_max = 0.2;             // a segment with more dead facts is merged
   int64_t history_commits = 0;             // dead facts of so many last commits are kept by merging
   bool upkeep_in_background = true;        // sealing and merging on a thread of its own; false: inside Publish()
+  // A tenant that nobody uses is let go of after so long, and earlier, the longest unused first, while all take more bytes.
+  absl::Duration tenant_idle_max = absl::InfiniteDuration();
+  int64_t tenant_bytes_max = INT64_MAX;
+  // Called on the upkeep's thread after so many were let go of: their memory is in many pieces. Unset: nothing is done.
+  std::function<void(int64_t tenants)> on_let_go;
   // Called inside Publish() of a commit that erased names, once it is visible: what was computed before and is held may have
   // them. Short; of the projection it may take a snapshot and nothing else. Unset: nobody holds anything.
   std::function<void(absl::string_view tenant)> on_names_erased;
@@ -74,6 +80,8 @@ struct ProjectionStats {
 struct ProjectionTotals {
   ProjectionStats facts;     // `commit`: commits of all of them
   int64_t tenants = 0;
+  int64_t tenants_loaded = 0;    // since the start: tenants that came into memory
+  int64_t tenants_released = 0;  // since the start: tenants that were let go of
   int64_t column_cache_bytes = 0;
   int64_t column_cache_bytes_max = 0;
   int64_t columns_fetched = 0;  // since the start: columns that were not in memory when they were read
@@ -94,6 +102,12 @@ class Projection : public SnapshotSource {
   // IsBot() goes by the agents as of the last commit.
   virtual absl::StatusOr<fact::Codes*> CodesFor(absl::string_view tenant) = 0;
   virtual absl::StatusOr<int64_t> LastCommit(absl::string_view tenant) = 0;
+  // The latest snapshot where it can be taken without waiting for anything, else nullptr: the tenant is not in memory, or is to
+  // be rebuilt. Any thread.
+  virtual std::shared_ptr<const Snapshot> SnapshotAtOnce(absl::string_view /*tenant*/) { return nullptr; }
+  // A tenant is not let go of while what this returns is there: a commit holds it from before CodesFor() until after Publish()
+  // or Abandon(). Snapshots and every call here hold it by themselves.
+  virtual std::shared_ptr<const void> Hold(absl::string_view /*tenant*/) { return nullptr; }
   // Adds to the batch: new names, deaths of sealed facts, the change-log entry {commit, families}. `customers`, `agents`:
   // changed records (nullptr value: deleted) for the look-up tables; `settings`: the new ones, or nullptr.
   struct TableChanges {
@@ -124,6 +138,9 @@ class Projection : public SnapshotSource {
   virtual absl::StatusOr<ProjectionStats> Stats(absl::string_view tenant) = 0;
   // Waits at most 50 ms for a tenant: one that is being loaded, rebuilt or written to for longer counts as at the last look.
   virtual ProjectionTotals Totals() = 0;
+  // Lets go of tenants that are due, as if it were so much later; returns how many. Upkeep in the background does it every
+  // second.
+  virtual int64_t LetGoOfIdle(absl::Duration /*later*/) { return 0; }
 };
 
 }  // namespace supportkpi::projection

@@ -71,6 +71,10 @@ class Tenant {
   ProjectionStats Stats() ABSL_LOCKS_EXCLUDED(turn_);
   // As Stats(), but as of the last look where the tenant is not free within kStatsWaitMax: loaded, rebuilt, written to.
   ProjectionStats LatestStats() ABSL_LOCKS_EXCLUDED(load_mutex_, turn_, stats_mutex_);
+  // Is loaded and undamaged: View() is what a reader may have.
+  bool IsReady() const { return View() != nullptr && shelf_->damage().ok(); }
+  // Nothing is under way, and a start finds all that it knows.
+  bool MayBeLetGo() ABSL_LOCKS_EXCLUDED(turn_);
   int64_t tail_facts() const { return tail_facts_; }
   // Sealing waits for the next commit.
   bool is_outcome_unknown() const { return is_outcome_unknown_; }

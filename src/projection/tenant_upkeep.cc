@@ -300,6 +300,13 @@ absl::Status Tenant::RebuildInTurn() {
   return absl::OkStatus();
 }
 
+bool Tenant::MayBeLetGo() {
+  if (is_outcome_unknown_ || !shelf_->damage().ok()) return false;
+  if (!turn_.TryTake(absl::ZeroDuration())) return false;
+  turn_.Give();
+  return true;
+}
+
 // -- telling
 
 ProjectionStats Tenant::Stats() {

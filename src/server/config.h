@@ -23,6 +23,8 @@ struct Config {
   int64_t partial_rows_min = 4096;
   int64_t answer_cache_mib = 256;  // 0: none are held
   int64_t tail_facts = 400'000;
+  absl::Duration tenant_idle = absl::Minutes(10);
+  int64_t tenant_cache_mib = 512;
   int64_t history_commits = 0;
   bool reflection = true;
   bool insecure = false;

@@ -15,11 +15,13 @@ int64_t ResidentBytes() {
   return resident_pages * sysconf(_SC_PAGESIZE);
 }
 
+void ReturnFreeMemory() { malloc_trim(0); }
+
 void FreeMemory::Tick() {
   const int64_t now_bytes = ResidentBytes();
   resident_bytes_ = std::min(resident_bytes_, now_bytes);
   if (now_bytes - resident_bytes_ < growth_bytes_) return;
-  malloc_trim(0);
+  ReturnFreeMemory();
   resident_bytes_ = ResidentBytes();
 }
 

@@ -22,6 +22,9 @@ class FreeMemory {
   int64_t resident_bytes_ = 0;  // after the last time; less where it fell since
 };
 
+// Gives back what is free, at once: some milliseconds of each arena's lock.
+void ReturnFreeMemory();
+
 // Of this process; 0 where /proc does not say.
 int64_t ResidentBytes();
 

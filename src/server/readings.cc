@@ -86,6 +86,10 @@ void ReadProjection(projection::Projection& projection, Readings* readings) {
   Add("supportkpi_fact_memory_bytes", "Bytes held for tails, headers, names and look-up tables.", Kind::kGauge,
       totals.facts.memory_bytes, readings);
   Add("supportkpi_loaded_tenants", "Tenants that are in memory.", Kind::kGauge, totals.tenants, readings);
+  Add("supportkpi_tenant_loads_total", "Tenants that came into memory since somebody asked for them.", Kind::kCounter,
+      totals.tenants_loaded, readings);
+  Add("supportkpi_tenant_releases_total", "Tenants that left memory since nobody asked for them any more.", Kind::kCounter,
+      totals.tenants_released, readings);
   Add("supportkpi_column_cache_bytes", "Bytes of columns held in memory.", Kind::kGauge, totals.column_cache_bytes, readings);
   Add("supportkpi_column_cache_max_bytes", "Bytes of columns that may be held.", Kind::kGauge, totals.column_cache_bytes_max,
       readings);

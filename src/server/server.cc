@@ -20,6 +20,7 @@
 #include "server/access_control.h"
 #include "server/call_watch.h"
 #include "server/config_change.h"
+#include "server/free_memory.h"
 #include "server/grpc_options.h"
 #include "server/log.h"
 #include "server/readings.h"
@@ -76,6 +77,9 @@ class RunningServer final : public Server {
     projection_options.tail_facts_max = config_.tail_facts;
     projection_options.column_cache_bytes = config_.column_cache_mib << 20;
     projection_options.history_commits = config_.history_commits;
+    projection_options.tenant_idle_max = config_.tenant_idle;
+    projection_options.tenant_bytes_max = config_.tenant_cache_mib << 20;
+    projection_options.on_let_go = [](int64_t) { ReturnFreeMemory(); };
     projection_options.on_names_erased = [this](absl::string_view tenant) { answers_.Forget(tenant); };
     ASSIGN_OR_RETURN(projection_, projection::Projection::Open(*store_, *deriver_, projection_options));
     ASSIGN_OR_RETURN(committer_, ingest::Committer::Start(*store_, *projection_, clock_));

@@ -41,6 +41,12 @@ std::vector<Setting> MakeSettings() {
        sighup, 0, kMibMax},
       {"tail_facts", &Config::tail_facts,
        "facts held in memory before they are sealed into a segment, over all tenants", restart, 1000, 10'000'000},
+      {"tenant_idle", &Config::tenant_idle,
+       "a tenant that nobody used for so long leaves memory until somebody asks for it", restart, 1000, 365 * kDayMs},
+      {"tenant_cache_mib", &Config::tenant_cache_mib,
+       "MiB of the tenants' names, tables, lists of segments and facts not yet sealed; beyond it the tenants leave memory that "
+       "were not used for longest, but none that was used within 5s",
+       restart, 16, kMibMax},
       {"history_commits", &Config::history_commits, "so many commits back facts stay readable as they were", restart},
       {"reflection", &Config::reflection, "let clients such as grpcurl ask for the API's description"},
       {"insecure", &Config::insecure, "serve on other addresses than loopback without TLS or without credentials"},

@@ -34,6 +34,7 @@ class RandomHistory : public ::testing::TestWithParam<Scenario> {
     options.column_cache_bytes = run.column_cache_bytes;
     options.upkeep_in_background = run.upkeep_in_background;
     options.history_commits = run.history_commits;
+    options.tenant_idle_max = absl::ZeroDuration();
     return options;
   }
 
@@ -62,6 +63,14 @@ class RandomHistory : public ::testing::TestWithParam<Scenario> {
       ASSERT_OK(world.projection->Merge(kTenant));
     } else if (dice < 84) {
       ASSERT_OK(world.projection->Rebuild(kTenant));
+    } else if (dice < 87) {
+      if (world.Below(2) == 0) kept.clear();
+      const int64_t released = world.projection->LetGoOfIdle(absl::ZeroDuration());
+      EXPECT_LE(released, 1);
+      if (!kept.empty() && kept.back().first->commit() > 0) {
+        EXPECT_EQ(released, 0) << "a snapshot is there";
+      }
+      let_go += released;
     } else if (dice < 90) {
       kept.clear();
       world.Reopen();
@@ -88,6 +97,7 @@ class RandomHistory : public ::testing::TestWithParam<Scenario> {
 
   World world{GetParam().seed, OptionsOf(GetParam())};
   std::deque<std::pair<std::shared_ptr<const Snapshot>, Texts>> kept;
+  int64_t let_go = 0;
 };
 
 TEST_P(RandomHistory, SnapshotsShowWhatTheModelHolds) {
@@ -103,6 +113,9 @@ TEST_P(RandomHistory, SnapshotsShowWhatTheModelHolds) {
   CheckNow();
   world.Reopen();
   CheckNow();
+  if (!GetParam().upkeep_in_background) {
+    EXPECT_GT(let_go, 0);
+  }
   EXPECT_LE(world.derived_all, 20) << "only Rebuild() derives all families";
 }
 

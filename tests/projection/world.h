@@ -186,6 +186,7 @@ class World : public FactDeriver {
 
   // One commit of random changes to `count` of `families` families. Abandoned if its batch is not written.
   void Commit(uint32_t count, uint32_t families, Fate fate = Fate::kPublished) {
+    const auto hold = projection->Hold(kTenant);
     auto codes = projection->CodesFor(kTenant);
     if (!codes.ok() && !store.is_whole()) return;
     ASSERT_OK(codes);
