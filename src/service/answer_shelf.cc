@@ -72,6 +72,15 @@ std::optional<AnswerMessage> AnswerShelf::FindMessage(absl::string_view tenant, 
   return held == nullptr ? std::nullopt : held->message;
 }
 
+std::optional<AnswerMessage> AnswerShelf::FindHeld(absl::string_view tenant, absl::string_view question, int64_t commit,
+                                                   int64_t now_ms) {
+  absl::MutexLock lock(&mutex_);
+  const Held* held = FindLocked(tenant, MessageKey(question, commit), now_ms);
+  if (held == nullptr) return std::nullopt;
+  ++hits_;
+  return held->message;
+}
+
 void AnswerShelf::Put(absl::string_view tenant, absl::string_view key, std::shared_ptr<const Asked> asked, int64_t begun,
                       int64_t now_ms) {
   Held held;

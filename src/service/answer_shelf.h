@@ -49,6 +49,10 @@ class AnswerShelf {
   std::optional<AnswerMessage> FindMessage(absl::string_view tenant, absl::string_view question, int64_t commit, int64_t now_ms)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // The same for a first look, after which FindMessage() follows: a miss is not counted.
+  std::optional<AnswerMessage> FindHeld(absl::string_view tenant, absl::string_view question, int64_t commit, int64_t now_ms)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
   void Put(absl::string_view tenant, absl::string_view key, std::shared_ptr<const Asked> asked, int64_t begun, int64_t now_ms)
       ABSL_LOCKS_EXCLUDED(mutex_);
   // nullptr: not there. Begins its lifetime anew.

@@ -69,19 +69,28 @@ CallRecord BeginRecord(grpc::CallbackServerContext& context) {
   return record;
 }
 
-std::string QuestionBytes(const v1::QueryKpisRequest& question) {
-  v1::QueryKpisRequest bare = question;
-  bare.clear_tenant();
-  bare.clear_page_size();
-  bare.clear_page_token();
+namespace {
+
+std::string OrderedBytes(const v1::QueryKpisRequest& question) {
   std::string bytes;
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream coded(&stream);
     coded.SetSerializationDeterministic(true);  // maps in the order of their keys
-    bare.SerializeToCodedStream(&coded);
+    question.SerializeToCodedStream(&coded);
   }
   return bytes;
+}
+
+}  // namespace
+
+std::string QuestionBytes(const v1::QueryKpisRequest& question) {
+  if (question.tenant().empty() && question.page_size() == 0 && question.page_token().empty()) return OrderedBytes(question);
+  v1::QueryKpisRequest bare = question;
+  bare.clear_tenant();
+  bare.clear_page_size();
+  bare.clear_page_token();
+  return OrderedBytes(bare);
 }
 
 std::string QuestionDigest(const v1::QueryKpisRequest& question) {

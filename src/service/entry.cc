@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <exception>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "access/method_roles.h"
 #include "grpc/grpc_security_constants.h"
-#include "grpcpp/alarm.h"
 #include "grpcpp/security/auth_context.h"
 #include "service/grpc_status.h"
 #include "service/limits.h"
@@ -43,12 +43,6 @@ access::Shown ShownBy(const grpc::CallbackServerContext& context) {
   return shown;
 }
 
-// What the alarm of an answer that nobody reads may touch; it may go off after the call is gone.
-struct Unread {
-  absl::Mutex mutex;
-  grpc::CallbackServerContext* context ABSL_GUARDED_BY(mutex) = nullptr;  // nullptr: read, or gone
-};
-
 // Deletes itself in OnDone, which gRPC calls after Finish; so it lives as long as its task runs, and until its answer is sent.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
@@ -62,9 +56,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
         record_(entry.Begin(method, context)) {
     record_.messages_received = 1;
     deadline_ = entry.DeadlineOf(context, method.work, record_.begun);
-    // gRPC watches the client's deadline; only ours needs an alarm. It may go off after this object is gone.
+    // gRPC watches the client's deadline; only ours needs to be watched.
     if (absl::FromChrono(context.deadline()) > deadline_) {
-      alarm_.Set(absl::ToChronoTime(deadline_), [cancelled = cancelled_](bool) { cancelled->store(true); });
+      watched_ = entry.watchdog().Watch(deadline_, [this] { cancelled_.store(true); });
     }
   }
 
@@ -72,18 +66,16 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     call_.record = &record_;
     if (const absl::Status status = entry_.AdmitRequest(method_, context, request_, &call_); !status.ok())
       return Reply(status);
-    call_.cancelled = cancelled_.get();
+    call_.cancelled = &cancelled_;
+    if (IsAnsweredAtOnce()) return;
     if (!entry_.QueueOf(method_.work).TryAdd([this](bool stopped) { Run(stopped); }, call_.line())) {
       Reply(entry_.QueueFullError(method_.work));
     }
   }
 
-  void OnCancel() override { cancelled_->store(true); }
+  void OnCancel() override { cancelled_.store(true); }
   void OnDone() override {
-    {
-      absl::MutexLock lock(&unread_->mutex);
-      unread_->context = nullptr;
-    }
+    entry_.watchdog().Forget(watched_);
     delete this;
   }
 
@@ -93,7 +85,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     record_.waited = now - record_.begun;
     if (stopped) return Reply(entry_.DrainingError());
     if (now >= deadline_) return Reply(absl::DeadlineExceededError("the deadline passed while the call waited"));
-    if (cancelled_->load()) return Reply(absl::CancelledError("the caller left"));
+    if (cancelled_.load()) return Reply(absl::CancelledError("the caller left"));
     absl::Status status = Guarded([this]() -> absl::Status {
       ASSIGN_OR_RETURN(response_, method_.run(request_, &call_));
       return HoldResponse();
@@ -103,6 +95,22 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
       status = absl::DeadlineExceededError("the deadline passed; ask for less or allow more time");
     }
     Reply(status);
+  }
+
+  // True: the reply is on its way, and this object may be gone.
+  bool IsAnsweredAtOnce() {
+    if (method_.at_once == nullptr || !request_.Valid() || request_.Length() > kAtOnceBytesMax) return false;
+    bool is_there = false;
+    const absl::Status status = Guarded([&]() -> absl::Status {
+      ASSIGN_OR_RETURN(std::optional<grpc::ByteBuffer> answer, method_.at_once(request_, &call_));
+      if (!answer.has_value()) return absl::OkStatus();
+      is_there = true;
+      response_ = *std::move(answer);
+      return HoldResponse();
+    });
+    if (status.ok() && !is_there) return false;
+    Reply(status);
+    return true;
   }
 
   // What the request took is free; what the answer takes is held until the caller has it.
@@ -116,15 +124,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
   // Who neither reads nor sets a deadline is let go.
   void WatchSending() {
+    entry_.watchdog().Forget(watched_);
     if (context_.deadline() != std::chrono::system_clock::time_point::max()) return;  // gRPC watches it
-    {
-      absl::MutexLock lock(&unread_->mutex);
-      unread_->context = &context_;
-    }
-    unread_alarm_.Set(absl::ToChronoTime(absl::Now() + kUnreadAnswerMax), [unread = unread_](bool is_due) {
-      absl::MutexLock lock(&unread->mutex);
-      if (is_due && unread->context != nullptr) unread->context->TryCancel();
-    });
+    watched_ = entry_.watchdog().Watch(absl::Now() + kUnreadAnswerMax, [this] { context_.TryCancel(); });
   }
 
   // The last thing: this object may be gone when it returns.
@@ -142,10 +144,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   const grpc::ByteBuffer& request_;
   grpc::ByteBuffer& response_;
   absl::Time deadline_;
-  const std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
-  const std::shared_ptr<Unread> unread_ = std::make_shared<Unread>();
-  grpc::Alarm alarm_;
-  grpc::Alarm unread_alarm_;
+  std::atomic<bool> cancelled_ = false;
+  Watchdog::Ticket watched_ = {absl::InfinitePast(), 0};  // our deadline, then that the answer is read
   CallRecord record_;
   Call call_;
 };

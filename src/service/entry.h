@@ -26,6 +26,7 @@
 #include "service/call_record.h"
 #include "service/limits.h"
 #include "service/method.h"
+#include "service/watchdog.h"
 
 namespace supportkpi::service {
 
@@ -76,6 +77,7 @@ class Entry {
   // should not be.
   absl::Status AdmitRequest(const Method& method, const grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
                             Call* call) const;
+  Watchdog& watchdog() { return watchdog_; }
   access::WorkQueue& QueueOf(Work work) { return *queues_[static_cast<size_t>(work)]; }
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
   absl::Status DrainingError() const;
@@ -98,6 +100,7 @@ class Entry {
 
  private:
   const EntryOptions options_;
+  Watchdog watchdog_;
   std::array<std::unique_ptr<access::WorkQueue>, kAllWork.size()> queues_;  // by Work
   std::atomic<bool> draining_ = false;
   std::atomic<int> open_answers_ = 0;

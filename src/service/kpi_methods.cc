@@ -64,10 +64,14 @@ std::vector<Method> KpiMethods(const Rooms& rooms) {
   const auto query = [pages](const Rooms& its_rooms, const v1::QueryKpisRequest& request, const Call& call) {
     return pages->Answer(its_rooms, request, call);
   };
+  Method query_kpis = Unary<KpiService, v1::QueryKpisRequest>("QueryKpis", Work::kQuery, rooms, query);
+  query_kpis.at_once = [pages, rooms](const grpc::ByteBuffer& request, Call* call) {
+    return pages->AnswerAtOnce(rooms, request, call);
+  };
   return {
       Unary<KpiService, v1::ListKpisRequest>("ListKpis", Work::kQuery, rooms, List),
       Unary<KpiService, v1::GetKpiRequest>("GetKpi", Work::kQuery, rooms, Get),
-      Unary<KpiService, v1::QueryKpisRequest>("QueryKpis", Work::kQuery, rooms, query),
+      std::move(query_kpis),
       BatchQueryKpisMethod(rooms, pages),
       StreamQueryKpisMethod(rooms, pages),
       ValidateQueryMethod(rooms),

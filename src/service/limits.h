@@ -39,6 +39,8 @@ inline constexpr int kAnswerStreamsMax = 32;
 inline constexpr int64_t kOpenAnswerBytesMax = 1 << 30;
 // Values of one dimension that ListDimensions shows.
 inline constexpr int32_t kSampleValuesMax = 1000;
+// Requests of at most so many bytes are looked for among the answers that are held, before they wait for a thread.
+inline constexpr size_t kAtOnceBytesMax = 16 << 10;
 // Requests that wait for a thread.
 inline constexpr int kWaitingMax = 64;
 // Where the client set no deadline, and the longest that one may be.

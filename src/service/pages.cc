@@ -26,6 +26,12 @@ absl::Status CheckPageSize(const v1::QueryKpisRequest& request) {
       absl::StrCat("page_size: ", request.page_size(), " outside 0..", kPageRowsMax, "; 0 for all rows at once"));
 }
 
+// What was held, and the time that it took now.
+grpc::ByteBuffer ToBuffer(const AnswerMessage& message, const Understood& understood) {
+  const std::array<grpc::Slice, 2> slices = {message.bytes, grpc::Slice(DurationToWire(absl::Now() - understood.begun))};
+  return grpc::ByteBuffer(slices.data(), slices.size());
+}
+
 absl::Status SnapshotGone(absl::string_view path, int64_t commit) {
   return WithReason(absl::AbortedError(absl::StrCat(path, ": the data changed since commit ", commit,
                                                     " and the answer of then is not held any more; ask again without it")),
@@ -151,12 +157,29 @@ absl::StatusOr<grpc::ByteBuffer> Pages::Answer(const Rooms& rooms, const v1::Que
     ASSIGN_OR_RETURN(const Moment moment, Now(rooms, call));
     ASSIGN_OR_RETURN(const Understood understood, Understand(request, *moment.snapshot, call, moment.now_ms));
     ASSIGN_OR_RETURN(const AnswerMessage message, Whole(rooms, understood, call, moment));
-    const std::array<grpc::Slice, 2> slices = {message.bytes, grpc::Slice(DurationToWire(absl::Now() - understood.begun))};
-    return SerializeResponse(grpc::ByteBuffer(slices.data(), slices.size()));
+    return SerializeResponse(ToBuffer(message, understood));
   }
   ASSIGN_OR_RETURN(Delivery delivery, Open(rooms, request, call, request.page_token(), "page_token", kPages));
   ASSIGN_OR_RETURN(const std::string page, PageOf(rooms, request, call, std::move(delivery)));
   return SerializeResponse(page);
+}
+
+absl::StatusOr<std::optional<grpc::ByteBuffer>> Pages::AnswerAtOnce(const Rooms& rooms, const grpc::ByteBuffer& request,
+                                                                    Call* call) {
+  if (!rooms.answers->is_on()) return std::nullopt;
+  v1::QueryKpisRequest question;
+  if (!PeekRequest(request, &question) || question.page_size() != 0 || !question.page_token().empty()) return std::nullopt;
+  RETURN_IF_ERROR(call->EnterTenant(question.tenant()));
+  const auto snapshot = rooms.projection->SnapshotAtOnce(call->tenant);
+  if (snapshot == nullptr) return std::nullopt;
+  const int64_t now_ms = rooms.clock->NowMs();
+  const absl::StatusOr<Understood> understood = Understand(question, *snapshot, *call, now_ms);
+  if (!understood.ok()) return std::nullopt;
+  const std::string digest = DigestOf(*understood, *snapshot->TenantSettings());
+  const std::optional<AnswerMessage> held = rooms.answers->FindHeld(call->tenant, digest, snapshot->commit(), now_ms);
+  if (!held.has_value()) return std::nullopt;
+  if (call->record != nullptr) call->record->rows += held->rows;
+  return ToBuffer(*held, *understood);
 }
 
 absl::StatusOr<std::string> Pages::AnswerAt(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call,

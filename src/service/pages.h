@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -42,6 +43,9 @@ class Pages {
 
   // The bytes of a QueryKpisResponse: the whole answer, which may be held already, or a page of it.
   absl::StatusOr<grpc::ByteBuffer> Answer(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call);
+
+  // The whole answer where it is held, without waiting for anything; else, and where anything is wrong with the question, nullopt.
+  absl::StatusOr<std::optional<grpc::ByteBuffer>> AnswerAtOnce(const Rooms& rooms, const grpc::ByteBuffer& request, Call* call);
 
   // Several questions on one snapshot at one time.
   struct Moment {

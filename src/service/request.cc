@@ -70,6 +70,8 @@ absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Messa
                     "MALFORMED");
 }
 
+bool PeekRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message) { return Parse(bytes, kNestingMax, message); }
+
 absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const google::protobuf::Message& message) {
   RETURN_IF_ERROR(CheckResponseSize(message.ByteSizeLong()));
   grpc::ByteBuffer bytes;

@@ -23,6 +23,9 @@ using TakeMemory = absl::FunctionRef<absl::Status(int64_t bytes)>;
 // what `take` says.
 absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message, TakeMemory take);
 
+// Nothing is checked and no memory counted: for a look at a small request that is parsed again if anything comes of it.
+bool PeekRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* message);
+
 // RESOURCE_EXHAUSTED RESPONSE_SIZE: more than clients accept; says how to ask for less.
 absl::StatusOr<grpc::ByteBuffer> SerializeResponse(const google::protobuf::Message& message);
 absl::Status ResponseSizeError(int64_t bytes);
