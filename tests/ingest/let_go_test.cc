@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "gtest/gtest.h"
 #include "ingest/committer.h"
 #include "ingest/deriver.h"
@@ -64,6 +65,16 @@ class LetGoTest : public ::testing::Test {
     done.WaitForNotification();
   }
 
+  // How many went, waiting for so many: a commit's group is freed a moment after its answer.
+  int64_t LetGo(int64_t expected) {
+    int64_t released = 0;
+    for (int i = 0; i < 10'000 && released < expected; ++i) {
+      released += projection->LetGoOfIdle(absl::Hours(2));
+      if (released < expected) absl::SleepFor(absl::Milliseconds(1));
+    }
+    return released;
+  }
+
   std::string Shown(const std::string& tenant) {
     const auto snapshot = projection->TakeSnapshot(tenant);
     EXPECT_OK(snapshot);
@@ -99,7 +110,7 @@ TEST_F(LetGoTest, WhatComesBackIsWhatWent) {
     shown.push_back(Shown(TenantName(tenant)));
   }
   for (int round = 0; round < 3; ++round) {
-    EXPECT_EQ(projection->LetGoOfIdle(absl::Hours(2)), kTenants);
+    EXPECT_EQ(LetGo(kTenants), kTenants);
     EXPECT_EQ(projection->Totals().tenants, 0);
     EXPECT_EQ(projection->Totals().facts.tail_facts, 0);
     for (int tenant = 0; tenant < kTenants; ++tenant) EXPECT_EQ(Shown(TenantName(tenant)), shown[tenant]) << tenant;
@@ -109,7 +120,8 @@ TEST_F(LetGoTest, WhatComesBackIsWhatWent) {
   }
   // They go on where they were.
   for (int tenant = 0; tenant < kTenants; ++tenant) {
-    EXPECT_EQ(projection->LetGoOfIdle(absl::Hours(2)), tenant == 0 ? kTenants : 1);
+    const int gone = tenant == 0 ? kTenants : 1;
+    EXPECT_EQ(LetGo(gone), gone);
     Write(TenantName(tenant), 1000);
     EXPECT_EQ(LiveTickets(**projection->TakeSnapshot(TenantName(tenant))), 11 + 20 * tenant);
   }
@@ -122,10 +134,10 @@ TEST_F(LetGoTest, WhoIsHeldStays) {
   for (int tenant = 0; tenant < 3; ++tenant) Write(TenantName(tenant), 1);
   const auto snapshot = *projection->TakeSnapshot(TenantName(0));
   auto hold = projection->Hold(TenantName(1));
-  EXPECT_EQ(projection->LetGoOfIdle(absl::Hours(2)), 1);
+  EXPECT_EQ(LetGo(1), 1);
   EXPECT_EQ(projection->Totals().tenants, 2);
   hold.reset();
-  EXPECT_EQ(projection->LetGoOfIdle(absl::Hours(2)), 1);
+  EXPECT_EQ(LetGo(1), 1);
   EXPECT_EQ(projection->LetGoOfIdle(absl::Hours(2)), 0) << "somebody has a snapshot";
   EXPECT_EQ(projection->LetGoOfIdle(absl::Minutes(59)), 0) << "used less than an hour ago";
   EXPECT_EQ(LiveTickets(*snapshot), 1);
