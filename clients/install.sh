@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Installs by package name what building needs and is not there; says what it does. Debian 12, as root or with sudo.
-# Usage: install.sh build|tests|full
+# Usage: install.sh build|tests|full|bench
 set -euo pipefail
 
 packages=(cmake ninja-build g++ ccache protobuf-compiler protobuf-compiler-grpc libgrpc++-dev libprotobuf-dev libabsl-dev
   librocksdb-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev zlib1g-dev grpc-proto tzdata python3 python3-venv ca-certificates)
 case "${1:-build}" in
-  tests | full) packages+=(libgtest-dev libgmock-dev libbenchmark-dev) ;;&
-  full) packages+=(clang-14) ;;
+  tests | full | bench) packages+=(libgtest-dev libgmock-dev) ;;&
+  full) packages+=(clang-14 libbenchmark-dev) ;;
+  bench) packages+=(libbenchmark-dev) ;;
 esac
 
 missing=()
