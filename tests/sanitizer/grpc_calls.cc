@@ -1,14 +1,23 @@
-// Tells the thread sanitizer the order that gRPC's callback API promises: what was done before an operation is started is
-// seen by the callback that it ends with. gRPC's library hands the one to the other through queues that are not
-// instrumented. Linked into executables of the tsan preset that serve calls.
+// Tells the thread sanitizer the order that gRPC's callback API promises: what was done before an operation is started, or an
+// alarm is set, is seen by the callback that it ends with; what callbacks of a call and of an alarm did is seen by whoever
+// ends the one and the other. gRPC's library hands these on through queues and counts that are not instrumented. Linked
+// into executables of the tsan preset that serve calls.
 #include <dlfcn.h>
 #include <sanitizer/tsan_interface.h>
 
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <utility>
 
 #include "grpc/grpc.h"
+#include "grpcpp/alarm.h"
 #include "grpcpp/support/callback_common.h"
+#include "grpcpp/support/server_callback.h"
 
 extern "C" grpc_call_error grpc_call_start_batch(grpc_call* call, const grpc_op* operations, size_t count, void* tag,
                                                  void* reserved) {
@@ -29,3 +38,71 @@ void RunTag(grpc_completion_queue_functor* tag, int ok) {
   __tsan_acquire(tag);
   static_cast<grpc::internal::CallbackWithSuccessTag*>(tag)->force_run(ok != 0);
 }
+
+namespace {
+
+// The thread that calls end on, instead of one of the library's: its queue is instrumented.
+class EndsOfCalls {
+ public:
+  EndsOfCalls() {
+    std::thread([this] { Run(); }).detach();
+  }
+  void Add(std::function<void()> end) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ends_.push_back(std::move(end));
+    some_.notify_one();
+  }
+
+ private:
+  void Run() {
+    for (;;) {
+      std::unique_lock<std::mutex> lock(mutex_);
+      some_.wait(lock, [this] { return !ends_.empty(); });
+      const std::function<void()> end = std::move(ends_.front());
+      ends_.pop_front();
+      lock.unlock();
+      end();
+    }
+  }
+  std::mutex mutex_;
+  std::condition_variable some_;
+  std::deque<std::function<void()>> ends_;
+};
+
+// An alarm's callback, destroyed by whoever is last of its owner and the library's timer.
+struct AlarmCallback {
+  explicit AlarmCallback(std::function<void(bool)> callback_given) : callback(std::move(callback_given)) {}
+  AlarmCallback(const AlarmCallback&) = default;
+  ~AlarmCallback() { __tsan_acquire(this); }
+  void operator()(bool is_due) {
+    __tsan_acquire(this);
+    callback(is_due);
+    __tsan_release(this);
+  }
+  std::function<void(bool)> callback;
+};
+
+}  // namespace
+
+namespace grpc {
+
+void internal::ServerCallbackCall::ScheduleOnDone(bool inline_ondone) {
+  static auto* const ends = new EndsOfCalls;
+  if (inline_ondone) return CallOnDone();
+  ends->Add([this] { CallOnDone(); });
+}
+
+void Alarm::SetInternal(gpr_timespec deadline, std::function<void(bool)> callback) {
+  using Set = void (*)(Alarm*, gpr_timespec, std::function<void(bool)>);
+  static const auto library =
+      reinterpret_cast<Set>(dlsym(RTLD_NEXT, "_ZN4grpc5Alarm11SetInternalE12gpr_timespecSt8functionIFvbEE"));
+  if (library == nullptr) {
+    std::fprintf(stderr, "grpc::Alarm::SetInternal is not in the gRPC found: mend tests/sanitizer/grpc_calls.cc\n");
+    std::abort();
+  }
+  std::function<void(bool)> told{AlarmCallback(std::move(callback))};
+  __tsan_release(told.target<AlarmCallback>());
+  library(this, deadline, std::move(told));
+}
+
+}  // namespace grpc
