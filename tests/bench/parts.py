@@ -30,6 +30,15 @@ def medians(path):
     return found
 
 
+def warn_of_load(path):
+    """Other load changes the pace of a whole run, which its own noise does not show."""
+    with open(path) as file:
+        context = json.load(file)["context"]
+    load = max(context["load_avg"][:1], default=0)
+    if load > context["num_cpus"] / 2:
+        print(f"{path}: the machine was loaded ({load:.1f} on {context['num_cpus']} processors): ratios to it may mislead")
+
+
 def rate(runs):
     key, unit = ("bytes_per_second", "B/s") if "bytes_per_second" in runs[0] else ("items_per_second", "/s")
     value = statistics.median(row[key] for row in runs)
@@ -63,6 +72,8 @@ def main():
         print(line)
     if before:
         print(f"ratio: time now / time before; {slower} slower and {faster} faster beyond the noise of both runs")
+        warn_of_load(arguments.compare)
+    warn_of_load(arguments.run)
 
 
 if __name__ == "__main__":
