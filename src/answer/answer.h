@@ -20,7 +20,7 @@ namespace supportkpi::answer {
 // Rows of one answer, and as many totals; more are refused, since each takes 12 bytes while the answer is held.
 inline constexpr int64_t kAnswerRowsMax = 10'000'000;
 
-// Groups that the first ones may be chosen from, where the tenant's memory has room for them: some 2 kB each.
+// Groups that the first ones may be chosen from, where the tenant's memory has room for them: some 700 bytes each.
 inline constexpr int64_t kRankedGroupsMax = 1'000'000;
 
 // Why a value is absent; the numbers are those of the API's AbsentReason.

@@ -32,9 +32,9 @@ int64_t GatheredBytes(const std::vector<Values>&... vectors) {
 constexpr uint32_t kCellsBetweenQuestions = 4096;
 
 // Of a cell in a result, and while it is put together.
-constexpr size_t kResultCellBytes = kCellBytes + 96;
+constexpr size_t kResultCellBytes = kCellBytes + 64;
 // Of a group and dimension in a result: its value's text, its number, its place in the order.
-constexpr size_t kResultGroupBytes = 192;
+constexpr size_t kResultGroupBytes = 128;
 
 }  // namespace
 
