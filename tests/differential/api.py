@@ -80,9 +80,9 @@ class Api:
     def seal(self, tenant):
         self.admin_stub.CompactFacts(self.admin_service.CompactFactsRequest(tenant=tenant), timeout=CALL_SECONDS)
 
-    def apply(self, tenant, changes, rng=None, sealed_after=()):
+    def apply(self, tenant, changes, rng=None, sealed_after=(), on_sealed=lambda: None):
         """Sends changes in order, in batches of random sizes. After the given shares of them what was sent is sealed into
-        segments; later changes of the same records then kill facts of segments."""
+        segments, and on_sealed is called; later changes of the same records then kill facts of segments."""
         batch, seal_at = [], {int(share * len(changes)) for share in sealed_after}
 
         def flush():
@@ -93,6 +93,7 @@ class Api:
             if number in seal_at:
                 flush()
                 self.seal(tenant)
+                on_sealed()
             if change[0] == "delete":
                 flush()
                 self.delete(tenant, *change[1:])

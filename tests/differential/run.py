@@ -6,6 +6,7 @@
 
 import argparse
 import collections
+import itertools
 import json
 import multiprocessing
 import os
@@ -55,15 +56,17 @@ def vocabulary(definitions):
 
 
 def warm(api, tenant, data_set, number, question):
-    """Asks for another range first, twice: partial results are kept of it then, which the question itself must share only where
-    that makes no difference. Whether the server can answer it does not matter."""
+    """Asks for another range first, and without filters, twice each: partial results are kept of both then, which the question
+    itself must share only where that makes no difference. Whether the server can answer does not matter."""
     rng = random.Random("%s range %d" % (data_set.seed, number))
     start, end = question["range"]
     third = max(1, (end - start) // 3)
     moved = rng.choice([(start - rng.randrange(third), end), (start + rng.randrange(third), end + rng.randrange(third)),
                         (start, end - rng.randrange(third)), (start, end)])
-    for _ in range(2):
-        api.ask_or_error(tenant, dict(question, range=moved))
+    unfiltered = dict(question, filter=None, kpis=[dict(selection, filter=None) for selection in question["kpis"]])
+    for other in (dict(question, range=moved), unfiltered):
+        for _ in range(2):
+            api.ask_or_error(tenant, other)
 
 
 def report(api, data_set, number, question, found, name):
@@ -90,6 +93,10 @@ def work(name, arguments, address, seeds, per_set, results, enough):
     maker = questions.Maker(api.definitions())
     counts, asked, failed, cells, shown = collections.Counter(), 0, 0, 0, 0
     started = time.monotonic()
+
+    def asked_of(data_set):
+        return questions_of(maker, data_set, per_set, int(data_set.seed.split("/")[1]) * per_set)
+
     for seed in seeds:
         if enough.is_set() or arguments.seconds and time.monotonic() - started > arguments.seconds:
             break
@@ -97,13 +104,15 @@ def work(name, arguments, address, seeds, per_set, results, enough):
         tenant = "set-%s" % str(seed).replace("/", "-")
         try:
             api.set_up(tenant, data_set.settings)
-            api.apply(tenant, data_set.changes, data_set.rng, data_set.sealed_after)
+            asked_early = [question for _, question in itertools.islice(asked_of(data_set), 0, None, 4)]
+            api.apply(tenant, data_set.changes, data_set.rng, data_set.sealed_after,
+                      lambda: [api.ask_or_error(tenant, question) for question in asked_early * 2])
         except api.grpc.RpcError as error:
             print("\nREFUSED data set %s: %s" % (seed, error.details()))
             failed += 1
             continue
         model = Model(data_set.data())
-        for number, question in questions_of(maker, data_set, per_set, int(seed.split("/")[1]) * per_set):
+        for number, question in asked_of(data_set):
             if arguments.question is not None and number != arguments.question:
                 continue
             if number % 2:

@@ -97,6 +97,16 @@ TEST_F(Partials, AreNotAskedOnceAFactOfTheirChunkIsDead) {
   EXPECT_EQ(Text(created), "0: 40\n");
 }
 
+TEST_F(Partials, AreNotAskedForAnotherFilter) {
+  ask.Filter(plan::BoundFilter::Op::kIn, ask.Field("channel", Col(Column::kChannel), Domain::kChannel), {"email"});
+  Text(created), Text(created);
+  EXPECT_EQ(Text(created), "0: 14\n");
+  ask.filter.values = {"chat"};
+  EXPECT_EQ(Text(created), "0: 26\n");
+  ask.filter.values = {"chat", "email"};
+  EXPECT_EQ(Text(created), "0: 40\n");
+}
+
 TEST_F(Partials, AreNotAskedOnceACustomerIsAnother) {
   const int64_t ann = store.Code(Domain::kCustomer, "ann"), large = store.Code(Domain::kSegment, "large");
   auto& segments = store.snapshot().customers->segment;
