@@ -48,6 +48,8 @@ class Chunk {
   // How many rows are dead at the commit; the same number means the same rows, and every other row is alive. std::nullopt:
   // rows are born later, or die later, and nobody has counted.
   virtual std::optional<uint32_t> DeadRows(int64_t /*commit*/) const { return std::nullopt; }
+  // No row will join it: what was found out about it may be kept for as long as it is there.
+  virtual bool is_complete() const { return false; }
   // The first failure to fetch or decode a column, for good: what was read from then on is not to be used (a column that
   // failed reads as `missing`). Readers ask once after their last read.
   virtual absl::Status status() const { return absl::OkStatus(); }

@@ -41,6 +41,7 @@ struct PlainLayout {
 class PlainChunk final : public FactChunk {
  public:
   uint32_t row_count() const override { return row_count_; }
+  bool is_complete() const override { return row_count_ == kRowsPerChunk; }
   bool Has(ColumnKey column) const override;
   ColumnRange Range(ColumnKey column) const override;
   void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const override;

@@ -77,6 +77,7 @@ class Segment final : public FactChunk, public std::enable_shared_from_this<Segm
   const SegmentHeader& header() const { return header_; }
 
   uint32_t row_count() const override { return header_.row_count; }
+  bool is_complete() const override { return true; }
   bool Has(ColumnKey column) const override { return header_.Find(column) != nullptr; }
   ColumnRange Range(ColumnKey column) const override;
   void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const override;

@@ -1,11 +1,13 @@
 // Partials that are kept of chunks: when they are asked instead of the facts, and when they must not be.
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "exec/native/native_executor.h"
+#include "exec/native/partial_cache.h"
 #include "gtest/gtest.h"
 #include "tests/exec/part_language.h"
 #include "tests/support/status_matchers.h"
@@ -118,6 +120,37 @@ TEST_F(Partials, AreNotAskedOnceACustomerIsAnother) {
   EXPECT_EQ(Text(created), "0 none: 40\n");
   segments[ann] = large;
   EXPECT_EQ(Text(created), "0 large: 20\n0 none: 20\n");
+}
+
+TEST_F(Partials, AreNotKeptOfAChunkThatCouldNotBeRead) {
+  (void)store.TakeSnapshot("");
+  const auto& chunk = store.snapshot().chunks[static_cast<size_t>(FactSet::kTicket)][1];
+  auto& damaged = const_cast<FakeChunk&>(static_cast<const FakeChunk&>(*chunk));
+  damaged.read_status = absl::DataLossError("damaged");
+  Text(created), Text(created);
+  EXPECT_EQ(FactsRead(created), 10);  // it, again and again
+  EXPECT_EQ(FactsRead(created), 10);
+  damaged.read_status = absl::OkStatus();
+  EXPECT_EQ(FactsRead(created), 10);
+  EXPECT_EQ(FactsRead(created), 0);
+}
+
+TEST(PartialCache, ForgetsWhatWasTrueOfSomethingThatIsGone) {
+  exec::native::PartialCache cache({.chunk_rows_min = 1});
+  const auto chunk = std::make_shared<const FakeChunk>();
+  auto schedule = std::make_shared<const int>(1);
+  const auto signature = std::make_shared<exec::native::PartSignature>();
+  signature->addressed.push_back(schedule);
+  const std::vector<int64_t> instants = {1, 2}, others = {1, 3};
+  const exec::native::PartialKey key = {chunk, 0, signature, &instants};
+  const std::vector<std::unique_ptr<exec::native::Accumulator>> nothing;
+  cache.Keep(key, std::make_shared<const exec::native::Partial>(nothing, exec::native::BucketReach{}));
+  EXPECT_NE(cache.Find(key), nullptr);
+  EXPECT_EQ(cache.Find({chunk, 0, signature, &others}), nullptr);
+  EXPECT_NE(cache.Find(key), nullptr);
+  EXPECT_EQ(schedule.use_count(), 1);
+  schedule.reset();
+  EXPECT_EQ(cache.Find(key), nullptr);
 }
 
 TEST_F(Partials, TakeNoMoreMemoryThanTheyMay) {

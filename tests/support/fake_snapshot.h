@@ -65,6 +65,8 @@ class FakeNames final : public projection::Names {
 class FakeChunk final : public column::Chunk {
  public:
   uint32_t row_count() const override { return static_cast<uint32_t>(born.size()); }
+  bool is_complete() const override { return true; }
+  absl::Status status() const override { return read_status; }
   bool Has(column::ColumnKey key) const override { return scalars.contains(key) || lists.contains(key); }
   column::ColumnRange Range(column::ColumnKey key) const override {
     column::ColumnRange range;
@@ -110,6 +112,7 @@ class FakeChunk final : public column::Chunk {
   std::map<column::ColumnKey, std::vector<int64_t>> scalars;
   std::map<column::ColumnKey, std::vector<std::vector<int64_t>>> lists;
   std::vector<int64_t> born, dead;
+  absl::Status read_status;
 };
 
 class FakeSnapshot final : public projection::Snapshot {

@@ -70,11 +70,11 @@ absl::Status Execution::Compile(const time::Zone* zone) {
   for (const auto& scan : scans_) {
     LinkNarrowParts(&scan->scans);
     for (const PartScan& part : scan->scans) {
-      scan->signatures.push_back(SignatureOf(part, scan->program, resources_));
+      scan->signatures.push_back(partials_.keeps_any() ? SignatureOf(part, scan->program, resources_) : nullptr);
       const PartSignature* signature = scan->signatures.back().get();
-      scan->asked_before.push_back(signature != nullptr && partials_.NoteAsked(signature->hash));
+      scan->keeps_partials.push_back(signature != nullptr && partials_.NoteAsked(signature->hash));
       const auto of_range = [&] { return column::HashWords(column::HashWords(signature->hash, part.starts), part.ends); };
-      scan->asked_of_range.push_back(signature != nullptr && partials_.NoteAsked(of_range()));
+      scan->keeps_cut_partials.push_back(signature != nullptr && partials_.NoteAsked(of_range()));
     }
   }
   for (size_t i = 0; i < scans_.size(); ++i) {
@@ -139,10 +139,6 @@ absl::Status Execution::TakeFinishMemory() const {
   return bytes < kMemoryStepBytes ? absl::OkStatus() : context_.take_memory(bytes);
 }
 
-PartialKey Execution::KeyOf(const Task& task, size_t part, const Meeting& meeting, uint32_t dead_rows) const {
-  return {task.chunk, dead_rows, task.scan->signatures[part], &meeting.reach->instants};
-}
-
 // What each part has to do with the chunk: nothing, take a partial, or scan it, perhaps for a partial.
 std::vector<Execution::Meeting> Execution::Meet(const Task& task, ThreadScan& thread, ThreadMemory* memory) {
   const SetScan& scan = *task.scan;
@@ -157,32 +153,35 @@ std::vector<Execution::Meeting> Execution::Meet(const Task& task, ThreadScan& th
     if (!scan.scans[i].MayHold(bounds)) continue;
     if (thread.runs[i] == nullptr) thread.runs[i] = make_run(i, scan.row_count / threads_.size());
     Meeting& meeting = meetings[i];
-    if (dead_rows.has_value() && scan.asked_before[i]) meeting.reach = ReachIn(scan.scans[i], bounds);
-    if (meeting.reach.has_value() && (scan.asked_of_range[i] || !meeting.reach->cut)) {
-      if (const auto partial = partials_.Find(KeyOf(task, i, meeting, *dead_rows)); partial != nullptr) {
-        if (!partial->AddTo(thread.runs[i]->accumulators(), *meeting.reach)) too_many_groups_ = true;
-        TakeMemory(thread.runs[i]->TakeGrowth(), memory);
-        continue;
-      }
-      meeting.recorder = make_run(i, task.chunk->row_count());
+    if (dead_rows.has_value() && scan.keeps_partials[i]) {
+      meeting.reach = ReachIn(scan.scans[i], bounds);
+      meeting.key = {task.chunk, *dead_rows, scan.signatures[i], &meeting.reach.instants};
     }
+    const bool keeps = meeting.key.chunk != nullptr && (!meeting.reach.cut || scan.keeps_cut_partials[i]);
+    if (const auto partial = keeps ? partials_.Find(meeting.key) : nullptr; partial != nullptr) {
+      if (!partial->AddTo(thread.runs[i]->accumulators(), meeting.reach)) too_many_groups_ = true;
+      TakeMemory(thread.runs[i]->TakeGrowth(), memory);
+      continue;
+    }
+    if (keeps) meeting.recorder = make_run(i, task.chunk->row_count());
     meeting.run = thread.runs[i].get();
     meeting.scanner()->BeginChunk();
   }
   return meetings;
 }
 
-// What was gathered of this chunk alone becomes partials, and goes where the other chunks' facts are.
-void Execution::KeepPartials(const Task& task, std::vector<Meeting>& meetings, ThreadMemory* memory) {
-  const auto dead_rows = task.chunk->DeadRows(resources_.snapshot().commit());
+// What was gathered of this chunk alone goes where the other chunks' facts are, and becomes partials; not of a chunk that
+// could not be read.
+void Execution::KeepPartials(const column::Chunk& chunk, std::vector<Meeting>& meetings, ThreadMemory* memory) {
+  const bool was_read = chunk.status().ok();
   for (size_t i = 0; i < meetings.size() && !stopped(); ++i) {
     Meeting& meeting = meetings[i];
     if (meeting.recorder == nullptr) continue;
-    const auto partial = std::make_shared<const Partial>(meeting.recorder->accumulators(), *meeting.reach);
-    if (!partial->AddTo(meeting.run->accumulators(), *meeting.reach)) too_many_groups_ = true;
+    const auto partial = std::make_shared<const Partial>(meeting.recorder->accumulators(), meeting.reach);
+    if (!partial->AddTo(meeting.run->accumulators(), meeting.reach)) too_many_groups_ = true;
     TakeMemory(meeting.run->TakeGrowth(), memory);
     memory->bytes -= meeting.recorder->gathered_bytes();
-    if (dead_rows.has_value()) partials_.Keep(KeyOf(task, i, meeting, *dead_rows), partial);
+    if (was_read) partials_.Keep(meeting.key, partial);
   }
 }
 
@@ -215,7 +214,7 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* me
     TakeMemory(grown, memory);
   }
   facts_read_ += chunk.row_count();
-  KeepPartials(task, meetings, memory);
+  KeepPartials(chunk, meetings, memory);
 }
 
 absl::Status Execution::Finish(WorkerPool& pool, std::vector<PartResult>* out) {

@@ -39,8 +39,8 @@ class Execution {
     std::vector<int> parts;             // indexes into parts_
     std::vector<PartScan> scans;        // of each
     std::vector<std::shared_ptr<const PartSignature>> signatures;  // of each; nullptr: no partials are kept
-    std::vector<bool> asked_before;     // each
-    std::vector<bool> asked_of_range;   // each, of this very range
+    // Whether partials are kept of each; and of chunks that its range cuts.
+    std::vector<bool> keeps_partials, keeps_cut_partials;
     size_t row_count = 0;               // of all chunks
   };
   // What one thread keeps of a fact set.
@@ -62,7 +62,8 @@ class Execution {
   struct Meeting {
     PartRun* run = nullptr;                // the thread's
     std::unique_ptr<PartRun> recorder;     // gathers this chunk alone, for a partial; nullptr: `run` does
-    std::optional<BucketReach> reach;      // where partials may stand for the chunk
+    BucketReach reach;                     // of partials
+    PartialKey key;
     PartRun* scanner() const { return recorder != nullptr ? recorder.get() : run; }
   };
 
@@ -76,8 +77,7 @@ class Execution {
   void ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task);
   void ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* memory);
   std::vector<Meeting> Meet(const Task& task, ThreadScan& thread, ThreadMemory* memory);
-  PartialKey KeyOf(const Task& task, size_t part, const Meeting& meeting, uint32_t dead_rows) const;
-  void KeepPartials(const Task& task, std::vector<Meeting>& meetings, ThreadMemory* memory);
+  void KeepPartials(const column::Chunk& chunk, std::vector<Meeting>& meetings, ThreadMemory* memory);
   void TakeMemory(int64_t bytes, ThreadMemory* memory) ABSL_LOCKS_EXCLUDED(memory_mutex_);
   absl::Status MemoryStatus() const ABSL_LOCKS_EXCLUDED(memory_mutex_);
   // Before the threads' states are put together.

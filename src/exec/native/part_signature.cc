@@ -1,7 +1,7 @@
 #include "exec/native/part_signature.h"
 
+#include <algorithm>
 #include <type_traits>
-#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
@@ -44,7 +44,7 @@ class Writer {
     Add(node.table != nullptr);
     for (const uint64_t seed : kTableSeeds)
       if (node.table != nullptr) Add(column::HashWords(seed, *node.table));
-    AddHeld(node);
+    AddObjects(node);
     for (const NodeId arg : node.args) AddNode(arg);
   }
   void AddNodes(absl::Span<const NodeId> ids) {
@@ -59,25 +59,25 @@ class Writer {
   }
 
   void AddAddress(const void* object) { Add(reinterpret_cast<intptr_t>(object)); }
-  void Hold(std::shared_ptr<const void> object) {
+  void AddObject(const std::shared_ptr<const void>& object) {
     AddAddress(object.get());
-    out_.held.push_back(std::move(object));
+    if (object != nullptr) out_.addressed.push_back(object);
   }
 
-  void AddHeld(const Node& node) {
+  void AddObjects(const Node& node) {
     if (node.clock != nullptr) {  // made anew for each question, of schedules that are not
       for (const time::BusinessClock* schedule : node.clock->schedule_by_team()) AddAddress(schedule);
       AddAddress(node.clock->schedule_of_others());
-      for (const auto& schedule : node.clock->schedules()) Hold(schedule);
+      for (const auto& schedule : node.clock->schedules()) AddObject(schedule);
     }
     switch (node.op) {
       case NodeOp::kHourOfDay:
       case NodeOp::kWeekday:
       case NodeOp::kMonthOfYear: return AddText(program_.zone->name());
-      case NodeOp::kAgentTeamAt: return Hold(resources_.snapshot().Agents());
+      case NodeOp::kAgentTeamAt: return AddObject(resources_.snapshot().Agents());
       case NodeOp::kRepeatGap:
       case NodeOp::kNextSameIssueAt:
-        Hold(resources_.repeats);
+        AddObject(resources_.repeats);
         return Add(program_.range_end_ms);
       default: return;
     }
@@ -90,6 +90,10 @@ class Writer {
 };
 
 }  // namespace
+
+bool PartSignature::IsWhole() const {
+  return std::none_of(addressed.begin(), addressed.end(), [](const auto& object) { return object.expired(); });
+}
 
 std::shared_ptr<const PartSignature> SignatureOf(const PartScan& scan, const Program& program, const QueryResources& resources) {
   if (scan.has_lists()) return nullptr;

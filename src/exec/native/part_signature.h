@@ -1,6 +1,6 @@
 // What a part makes of a fact, written down: two parts with the same signature turn equal facts in equal buckets into equal
 // states. Names are codes in it, look-up tables their contents, so whatever an answer depends on besides the facts and the
-// buckets is there, or is held alive and known by its address.
+// buckets is there, or known by its address for as long as it lives.
 #ifndef SUPPORTKPI_EXEC_NATIVE_PART_SIGNATURE_H_
 #define SUPPORTKPI_EXEC_NATIVE_PART_SIGNATURE_H_
 
@@ -17,8 +17,11 @@ namespace supportkpi::exec::native {
 
 struct PartSignature {
   std::string bytes;
-  std::vector<std::shared_ptr<const void>> held;  // what `bytes` knows by its address
+  std::vector<std::weak_ptr<const void>> addressed;  // what `bytes` knows by its address; not held, it may be large
   uint64_t hash = 0;
+
+  // False: something else may stand at one of its addresses.
+  bool IsWhole() const;
 };
 
 // nullptr: a part whose states are not kept (groups of lists, which a fold may change).

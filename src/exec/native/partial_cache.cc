@@ -25,17 +25,20 @@ PartialCache::Place PartialCache::PlaceOf(const PartialKey& key) {
   return {key.chunk.get(), column::HashWords(key.signature->hash, *key.instants)};
 }
 
+bool PartialCache::IsOf(const Entry& entry, const PartialKey& key) {
+  return entry.chunk.lock() == key.chunk && entry.dead_rows == key.dead_rows && entry.instants == *key.instants &&
+         entry.signature->bytes == key.signature->bytes && entry.signature->IsWhole();
+}
+
 std::shared_ptr<const Partial> PartialCache::Find(const PartialKey& key) {
   const Place place = PlaceOf(key);
   absl::MutexLock lock(&mutex_);
   const auto found = by_place_.find(place);
   if (found != by_place_.end()) {
-    const Entry& entry = *found->second;
-    if (entry.chunk.lock() == key.chunk && entry.dead_rows == key.dead_rows && entry.instants == *key.instants &&
-        entry.signature->bytes == key.signature->bytes) {
+    if (IsOf(*found->second, key)) {
       entries_.splice(entries_.begin(), entries_, found->second);
       ++counts_.found;
-      return entry.partial;
+      return found->second->partial;
     }
     Drop(found->second);
   }

@@ -32,9 +32,10 @@ class PartialCache {
  public:
   explicit PartialCache(const PartialOptions& options) : options_(options) {}
 
-  // False: chunks with so few rows are not worth a partial.
+  bool keeps_any() const { return options_.bytes_max > 0; }
+  // False: the chunk has too few rows to be worth a partial, or another one will soon stand in its place.
   bool Takes(const column::Chunk& chunk) const {
-    return options_.bytes_max > 0 && static_cast<int64_t>(chunk.row_count()) >= options_.chunk_rows_min;
+    return keeps_any() && chunk.is_complete() && static_cast<int64_t>(chunk.row_count()) >= options_.chunk_rows_min;
   }
   // Notes that something was asked for, known by a hash. Was it before?
   bool NoteAsked(uint64_t hash) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -68,6 +69,7 @@ class PartialCache {
   using Entries = std::list<Entry>;
 
   static Place PlaceOf(const PartialKey& key);
+  static bool IsOf(const Entry& entry, const PartialKey& key);
   void Drop(Entries::iterator entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const PartialOptions options_;
