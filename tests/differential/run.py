@@ -156,8 +156,9 @@ def main():
     server_api.load()
     if arguments.address:
         return drive(arguments, arguments.address)
-    # Every chunk is large enough for partial results, and no answer is one that was given before.
-    with server_api.Server("--partial_rows_min=1", "--answer_cache_mib=0", binary=arguments.server) as server:
+    # Facts soon lie in segments, every segment is large enough for partial results, and no answer is one that was given before.
+    flags = ["--tail_facts=1000", "--partial_rows_min=1", "--answer_cache_mib=0"]
+    with server_api.Server(*flags, binary=arguments.server) as server:
         return drive(arguments, server.address)
 
 
