@@ -54,6 +54,7 @@ thread_local Call* Call::current = nullptr;
 
 template <typename Body>
 void Locking(void* mutex, unsigned flags, const Body& body) {
+  if (Call::IsWithin(mutex)) return body();
   __tsan_mutex_pre_lock(mutex, flags);
   {
     const Call call(mutex, true, flags);

@@ -3,6 +3,7 @@
 //   planted_race reader     a write under a reader's lock
 //   planted_race bare       a counter without a lock
 //   planted_race condition  a field read by a condition and written without the lock
+//   planted_race given_up   a write after a lock that was taken under a condition, in time, was given back
 //   planted_race notified   a write after the notification that publishes it
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 namespace {
@@ -50,22 +52,58 @@ void CountUnderLocks() {
   });
 }
 
+// Locks the mutex when the condition holds: in one of the ways there are.
+void LockWhen(absl::Mutex* mutex, const absl::Condition& condition, int way) {
+  constexpr absl::Duration kPatience = absl::Milliseconds(1);
+  switch (way) {
+    case 0:
+      mutex->LockWhen(condition);
+      return;
+    case 1:
+      while (!mutex->LockWhenWithTimeout(condition, kPatience)) mutex->Unlock();
+      return;
+    case 2:
+      while (!mutex->LockWhenWithDeadline(condition, absl::Now() + kPatience)) mutex->Unlock();
+      return;
+    case 3:
+      mutex->Lock();
+      mutex->Await(condition);
+      return;
+    case 4:
+      mutex->Lock();
+      while (!mutex->AwaitWithTimeout(condition, kPatience)) {
+      }
+      return;
+    default:
+      mutex->Lock();
+      while (!mutex->AwaitWithDeadline(condition, absl::Now() + kPatience)) {
+      }
+  }
+}
+constexpr int kWays = 6;
+
 // Threads take turns; the conditions read what others write, on whichever thread the library evaluates them.
 void TakeTurns() {
   Counter turn;
   OnAllThreads([&](int thread) {
-    for (int i = 0; i < kRounds / 10; ++i) {
+    for (int i = 0; i < kRounds / 5; ++i) {
       auto mine = [&turn, thread] { return turn.value % kThreads == thread; };
-      if (i % 3 == 0) {
-        turn.mutex.LockWhen(absl::Condition(&mine));
-      } else {
-        turn.mutex.Lock();
-        if (i % 3 == 1) turn.mutex.Await(absl::Condition(&mine));
-        while (i % 3 == 2 && !turn.mutex.AwaitWithTimeout(absl::Condition(&mine), absl::Milliseconds(1))) {
-        }
-      }
+      LockWhen(&turn.mutex, absl::Condition(&mine), i % kWays);
       ++turn.value;
       turn.mutex.Unlock();
+    }
+  });
+}
+
+// A lock that the sanitizer took for still held after its end would seem to guard the write that comes after it.
+void CountWhenGivenUp() {
+  Counter counter;
+  bool is_free = true;
+  OnAllThreads([&](int) {
+    for (int i = 0; i < kRounds; ++i) {
+      while (!counter.mutex.LockWhenWithTimeout(absl::Condition(&is_free), absl::Milliseconds(1))) counter.mutex.Unlock();
+      counter.mutex.Unlock();
+      ++counter.value;
     }
   });
 }
@@ -133,10 +171,12 @@ int main(int argc, char** argv) {
     CountBare();
   } else if (what == "condition") {
     AwaitWhatIsWrittenBare();
+  } else if (what == "given_up") {
+    CountWhenGivenUp();
   } else if (what == "notified") {
     Publish(true);
   } else {
-    std::fprintf(stderr, "usage: planted_race guarded|reader|bare|condition|notified\n");
+    std::fprintf(stderr, "usage: planted_race guarded|reader|bare|condition|given_up|notified\n");
     return 2;
   }
   return 0;

@@ -28,7 +28,7 @@ clean() {
 told_from_none() {
   local race=build/tsan/tests/sanitizer/planted_race kind
   "$race" guarded || return 1
-  for kind in reader bare condition notified; do
+  for kind in reader bare condition given_up notified; do
     "$race" "$kind" && { echo "$kind: not reported"; return 1; }
   done
   return 0
