@@ -57,13 +57,13 @@ class MemoryStore final : public Store {
     return absl::OkStatus();
   }
 
-  std::unique_ptr<View> TakeView() const override { return std::make_unique<MemoryView>(Current()); }
+  std::unique_ptr<View> TakeView() const override { return std::make_unique<MemoryView>(*this); }
   absl::StatusOr<std::optional<std::string>> Get(Table table, absl::string_view key) const override {
     absl::MutexLock lock(&mutex_);
     return Find(*tables_[static_cast<size_t>(table)], key);
   }
   absl::Status Scan(Table table, absl::string_view begin, absl::string_view end, const Visitor& visit) const override {
-    return MemoryView(Current()).Scan(table, begin, end, visit);
+    return MemoryView(*this).Scan(table, begin, end, visit);
   }
   absl::Status CompactAll() override { return absl::OkStatus(); }
   uint64_t disk_bytes() const override { return 0; }
@@ -101,7 +101,12 @@ class MemoryStore final : public Store {
 
   class MemoryView final : public View {
    public:
-    explicit MemoryView(Tables tables) : tables_(std::move(tables)) {}
+    explicit MemoryView(const MemoryStore& store) : store_(store), tables_(store.Current()) {}
+    // With the mutex: the next writer sees not only that it is gone but all that it read before.
+    ~MemoryView() override {
+      absl::MutexLock lock(&store_.mutex_);
+      tables_ = {};
+    }
     absl::StatusOr<std::optional<std::string>> Get(Table table, absl::string_view key) const override {
       return Find(*tables_[static_cast<size_t>(table)], key);
     }
@@ -115,7 +120,8 @@ class MemoryStore final : public Store {
     }
 
    private:
-    const Tables tables_;
+    const MemoryStore& store_;
+    Tables tables_;
   };
 
   // Views share the map until somebody writes: then it is copied.
