@@ -147,7 +147,10 @@ absl::StatusOr<AnswerMessage> Pages::Whole(const Rooms& rooms, const Understood&
   part.with_duration = false;
   ASSIGN_OR_RETURN(const std::string bytes, PartToWire(*asked, part));
   AnswerMessage message{grpc::Slice(bytes), asked->row_count()};
-  if (may_be_held) shelf.PutMessage(call.tenant, digest, commit, message, moment.begun, moment.now_ms);
+  // Too large to be sent is nothing to be held.
+  if (may_be_held && bytes.size() <= static_cast<size_t>(kMessageBytesMax)) {
+    shelf.PutMessage(call.tenant, digest, commit, message, moment.begun, moment.now_ms);
+  }
   return message;
 }
 
@@ -179,7 +182,7 @@ absl::StatusOr<std::optional<grpc::ByteBuffer>> Pages::AnswerAtOnce(const Rooms&
   const std::optional<AnswerMessage> held = rooms.answers->FindHeld(call->tenant, digest, snapshot->commit(), now_ms);
   if (!held.has_value()) return std::nullopt;
   if (call->record != nullptr) call->record->rows += held->rows;
-  return ToBuffer(*held, *understood);
+  return SerializeResponse(ToBuffer(*held, *understood));
 }
 
 absl::StatusOr<std::string> Pages::AnswerAt(const Rooms& rooms, const v1::QueryKpisRequest& request, const Call& call,

@@ -66,3 +66,29 @@ def test_every_write_is_seen_at_once():
             write(channel, "acme", count)  # one more than before
             for _ in range(2):
                 assert kpis.QueryKpis(question("acme")).rows[0].cells[0].value == count
+
+
+def test_an_answer_that_is_too_large_is_refused_every_time():
+    """Of two questions about the same groups, the one with the larger answer; what it gave was not held for the next caller."""
+    with Server() as server:
+        unlimited = [("grpc.max_receive_message_length", -1)]
+        with grpc.insecure_channel(server.address, options=unlimited) as channel:
+            kpis = kpi_service_pb2_grpc.KpiServiceStub(channel)
+            for first in range(0, 14_000, 1000):
+                request = record_service_pb2.BatchUpsertRecordsRequest(tenant="acme")
+                for number in range(first, first + 1000):
+                    ticket = records_pb2.Ticket(id=f"t{number}", channel=f"{number:0250}")
+                    ticket.created_at.seconds = 1_750_000_000
+                    request.records.append(records_pb2.Record(ticket=ticket))
+                record_service_pb2_grpc.RecordServiceStub(channel).BatchUpsertRecords(request)
+            asked = question("acme")
+            asked.group_by.append("channel")
+            fits = kpi_service_pb2.QueryKpisRequest(limit=10_000)
+            fits.MergeFrom(asked)
+            asked.kpis.append(kpi_service_pb2.KpiSelection(kpi="tickets_resolved"))
+            for _ in range(3):
+                assert len(kpis.QueryKpis(fits).rows) == 10_000
+                with pytest.raises(grpc.RpcError) as error:
+                    kpis.QueryKpis(asked)
+                assert outcome_of(error.value).code == "RESOURCE_EXHAUSTED"
+                assert outcome_of(error.value).reason == "RESPONSE_SIZE"
