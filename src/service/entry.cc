@@ -124,7 +124,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
   // Who neither reads nor sets a deadline is let go.
   void WatchSending() {
-    entry_.watchdog().Forget(watched_);
+    entry_.watchdog().Forget(std::exchange(watched_, {}));
     if (context_.deadline() != std::chrono::system_clock::time_point::max()) return;  // gRPC watches it
     watched_ = entry_.watchdog().Watch(absl::Now() + kUnreadAnswerMax, [this] { context_.TryCancel(); });
   }
@@ -145,7 +145,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   grpc::ByteBuffer& response_;
   absl::Time deadline_;
   std::atomic<bool> cancelled_ = false;
-  Watchdog::Ticket watched_ = {absl::InfinitePast(), 0};  // our deadline, then that the answer is read
+  Watchdog::Ticket watched_;  // our deadline, then that the answer is read
   CallRecord record_;
   Call call_;
 };

@@ -6,24 +6,14 @@
 #include <memory>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
-#include "grpcpp/alarm.h"
 #include "service/grpc_status.h"
 #include "service/limits.h"
 
 namespace supportkpi::service {
 
 namespace {
-
-// What the deadline's alarm may touch; it may go off after the call is gone.
-struct Watched {
-  std::atomic<bool> cancelled = false;
-  absl::Mutex mutex;
-  grpc::CallbackServerContext* context ABSL_GUARDED_BY(mutex) = nullptr;  // nullptr: finished, or gone
-};
 
 class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
@@ -33,19 +23,15 @@ class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     // An answer of any length takes, like work for an administrator, as long as a call may.
     deadline_ = entry.DeadlineOf(context, Work::kAdmin, record_.begun);
     if (absl::FromChrono(context.deadline()) <= deadline_) return;  // gRPC watches it
-    watched_->context = &context;
-    alarm_.Set(absl::ToChronoTime(deadline_), [watched = watched_](bool is_due) {
-      if (!is_due) return;
-      watched->cancelled.store(true);
-      absl::MutexLock lock(&watched->mutex);
-      // A write to a caller who does not read ends by this alone.
-      if (watched->context != nullptr) watched->context->TryCancel();
+    watched_ = entry.watchdog().Watch(deadline_, [this, &context] {
+      cancelled_.store(true);
+      context.TryCancel();  // a write to a caller who does not read ends by this alone
     });
   }
 
   void Start(const grpc::CallbackServerContext& context) {
     call_.record = &record_;
-    call_.cancelled = &watched_->cancelled;
+    call_.cancelled = &cancelled_;
     if (const absl::Status status = entry_.AdmitRequest(method_, context, request_, &call_); !status.ok()) return End(status);
     is_open_ = entry_.TryOpenAnswer();
     if (!is_open_) {
@@ -66,7 +52,7 @@ class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     entry_.QueueOf(method_.work).Add([this](bool stopped) { Run(stopped); }, call_.line());
   }
 
-  void OnCancel() override { watched_->cancelled.store(true); }
+  void OnCancel() override { cancelled_.store(true); }
   void OnDone() override { delete this; }
 
  private:
@@ -76,7 +62,7 @@ class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     // Whoever has the answer so far goes on with the token of its last part, elsewhere or later.
     if (stopped || (parts_ != nullptr && entry_.draining())) return End(entry_.DrainingError());
     if (now >= deadline_) return End(DeadlineError());
-    if (watched_->cancelled.load()) return End(absl::CancelledError("the caller left"));
+    if (cancelled_.load()) return End(absl::CancelledError("the caller left"));
     const absl::Status status = Guarded([this]() -> absl::Status {
       if (parts_ == nullptr) {
         ASSIGN_OR_RETURN(parts_, method_.stream(request_, &call_));
@@ -94,10 +80,7 @@ class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 
   // The last thing: this object may be gone when it returns.
   void End(const absl::Status& status) {
-    {
-      absl::MutexLock lock(&watched_->mutex);
-      watched_->context = nullptr;
-    }
+    entry_.watchdog().Forget(watched_);
     record_.tenant = call_.tenant;
     // Free before the caller can know.
     call_.place = access::Place();
@@ -109,8 +92,8 @@ class PartsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   const Method& method_;
   const grpc::ByteBuffer& request_;
   absl::Time deadline_;
-  const std::shared_ptr<Watched> watched_ = std::make_shared<Watched>();
-  grpc::Alarm alarm_;
+  std::atomic<bool> cancelled_ = false;
+  Watchdog::Ticket watched_;  // our deadline
   CallRecord record_;
   Call call_;
   bool is_open_ = false;          // counts among the open answers

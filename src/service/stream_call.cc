@@ -79,15 +79,20 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   void OnDone() override { delete this; }
 
  private:
-  // Changes the state, then starts whatever can be started. Finish comes last and without the mutex: gRPC may delete
-  // this object at once.
+  // Changes the state, then starts whatever can be started. A task is added without the mutex: a queue that has stopped runs
+  // it at once. So is Finish called, last: gRPC may delete this object at once.
   template <class ChangeState>
   void Change(const ChangeState& change_state) ABSL_LOCKS_EXCLUDED(mutex_) {
     std::optional<absl::Status> finish;
+    bool adds_task = false;
     {
       absl::MutexLock lock(&mutex_);
       change_state();
-      finish = Proceed();
+      finish = Proceed(&adds_task);
+    }
+    if (adds_task) {
+      entry_.QueueOf(method_.work).Add([this, added = absl::Now()](bool stopped) { Work(stopped, absl::Now() - added); },
+                                        call_.line());
     }
     if (!finish.has_value()) return;
     record_.tenant = call_.tenant;  // no task uses them any more
@@ -104,8 +109,8 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     if (!end_.has_value()) end_ = status;
   }
 
-  // Returns the status to finish with, once.
-  std::optional<absl::Status> Proceed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  // Returns the status to finish with, once. *adds_task: the next message waits for its task; it does not finish before.
+  std::optional<absl::Status> Proceed(bool* adds_task) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (finished_) return std::nullopt;
     if (end_.has_value()) {
       for (const Waiting& message : waiting_) GiveBack(message.held_bytes);
@@ -120,8 +125,7 @@ class StreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
     if (!working_ && !paused_ && !waiting_.empty()) {
       working_ = true;
       ++awaited_;
-      entry_.QueueOf(method_.work).Add([this, added = absl::Now()](bool stopped) { Work(stopped, absl::Now() - added); },
-                                        call_.line());
+      *adds_task = true;
     }
     const size_t under_way = waiting_.size() + replies_.size() + awaited_;
     // Where the tenant's memory is tight each of its streams has one message at a time.

@@ -2,6 +2,7 @@
 #include "service/entry.h"
 
 #include <atomic>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -11,6 +12,7 @@
 #include "gtest/gtest.h"
 #include "service/grpc_status.h"
 #include "service/limits.h"
+#include "status/macros.h"
 #include "supportkpi/v1/kpi_service.grpc.pb.h"
 #include "tests/service/raw_service.h"
 
@@ -211,6 +213,67 @@ TEST(Entry, AFullQueueRefusesAtOnceAndSaysWhenToComeBack) {
   const Details details = Details::Of(refusal);
   EXPECT_EQ(details.info.reason(), "QUEUE_FULL");
   EXPECT_GT(details.retry.retry_delay().nanos() + details.retry.retry_delay().seconds(), 0);
+}
+
+TEST(Entry, WhatIsThereAlreadyWaitsForNoThread) {
+  absl::Notification started, go;
+  Method method = Query([&](const Nothing&, const v1::QueryKpisRequest&, const Call&) -> absl::StatusOr<v1::QueryKpisResponse> {
+    started.Notify();
+    go.WaitForNotification();
+    return v1::QueryKpisResponse();
+  });
+  method.at_once = [](const grpc::ByteBuffer& bytes, Call* call) -> absl::StatusOr<std::optional<grpc::ByteBuffer>> {
+    v1::QueryKpisRequest request;
+    if (!PeekRequest(bytes, &request)) return absl::InternalError("no request");
+    RETURN_IF_ERROR(call->EnterTenant(request.tenant()));
+    if (call->tenant == "broken") throw std::runtime_error("secret");
+    return call->tenant == "held" ? std::optional(Bytes("what is held")) : std::nullopt;
+  };
+  EntryOptions options;
+  options.query_threads = 1;
+  RawService service({std::move(method)}, options);
+  std::thread other([&] { EXPECT_TRUE(service.Call(kQuery, Bytes("")).ok()); });
+  started.WaitForNotification();
+  const auto ask = [&](const char* tenant, grpc::ByteBuffer* response) {
+    v1::QueryKpisRequest request;
+    request.set_tenant(tenant);
+    return service.Call(kQuery, Bytes(request.SerializeAsString()), response);
+  };
+  grpc::ByteBuffer response;
+  EXPECT_TRUE(ask("held", &response).ok());
+  grpc::Slice held;
+  ASSERT_TRUE(response.DumpToSingleSlice(&held).ok());
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(held.begin()), held.size()), "what is held");
+  EXPECT_EQ(ask("a/../b", &response).error_code(), grpc::INVALID_ARGUMENT);
+  EXPECT_EQ(ask("broken", &response).error_code(), grpc::INTERNAL);
+  go.Notify();
+  other.join();
+}
+
+TEST(Entry, OnlySmallRequestsAreLookedForAtOnce) {
+  std::atomic<int> looks = 0, runs = 0;
+  Method method = Query([&](const Nothing&, const v1::QueryKpisRequest&, const Call&) -> absl::StatusOr<v1::QueryKpisResponse> {
+    ++runs;
+    return v1::QueryKpisResponse();
+  });
+  method.at_once = [&](const grpc::ByteBuffer&, Call*) -> absl::StatusOr<std::optional<grpc::ByteBuffer>> {
+    ++looks;
+    return std::nullopt;
+  };
+  RawService service({std::move(method)});
+  int wanted_looks = 0, wanted_runs = 0;
+  for (const int over : {-1, 0, 1}) {
+    v1::QueryKpisRequest request;
+    request.set_time_zone("x");
+    const size_t length = kAtOnceBytesMax + over;
+    while (request.ByteSizeLong() < length) request.mutable_time_zone()->append(length - request.ByteSizeLong(), 'x');
+    while (request.ByteSizeLong() > length) request.mutable_time_zone()->pop_back();
+    ASSERT_EQ(request.ByteSizeLong(), length);
+    EXPECT_TRUE(service.Call(kQuery, Bytes(request.SerializeAsString())).ok());
+    wanted_looks += over <= 0;
+    EXPECT_EQ(looks, wanted_looks) << over;
+    EXPECT_EQ(runs, ++wanted_runs);
+  }
 }
 
 TEST(Entry, CancellingStopsTheHandler) {
