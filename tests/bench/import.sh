@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PYTHONDONTWRITEBYTECODE=1
-[ "${1:-}" != --help ] || { sed -n '2,8p' "$0" | cut -c3-; exit 0; }
+[ "${1:-}" != --help ] || { sed -n '2,7p' "$0" | cut -c3-; exit 0; }
 if ! ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql > /dev/null || echo "postgresql: apt-get could not install it" >&2
 fi

@@ -96,7 +96,7 @@ def main():
     for fault in wrong:
         print("not exactly once in %s: %r" % (fault.file, fault.text))
     if arguments.list or wrong:
-        print("%d passed, %d failed" % (len(FAULTS) - len(wrong), len(wrong)))
+        print("%d passed, %d failed, 0 skipped" % (len(FAULTS) - len(wrong), len(wrong)))
         return 1 if wrong else 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the copy goes
     folder = pathlib.Path(arguments.build or tempfile.mkdtemp(prefix="faults-"))
@@ -109,7 +109,7 @@ def main():
             failed, said = noticed(binary, 30)
         if failed:
             print("without a fault it fails already: %s" % said)
-            print("0 passed, 1 failed")
+            print("0 passed, 1 failed, 0 skipped")
             return 1
         for number, fault in enumerate(FAULTS):
             if arguments.only and number not in arguments.only:
@@ -122,7 +122,7 @@ def main():
     finally:
         if not arguments.build:
             shutil.rmtree(folder, ignore_errors=True)
-    print("%d passed, %d failed" % (killed, survived))
+    print("%d passed, %d failed, 0 skipped" % (killed, survived))
     return 1 if survived else 0
 
 
