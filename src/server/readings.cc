@@ -177,7 +177,7 @@ void ReadAnswers(const service::AnswerShelf& answers, Readings* readings) {
       readings);
   Add("supportkpi_answer_cache_hits_total", "Questions answered with what was held, since nothing had changed.", Kind::kCounter,
       totals.hits, readings);
-  Add("supportkpi_answer_cache_misses_total", "Questions that were computed, and whose answers were then held.",
+  Add("supportkpi_answer_cache_misses_total", "Questions of which no answer was held, so that they were computed.",
       Kind::kCounter, totals.misses, readings);
 }
 

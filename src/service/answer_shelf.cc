@@ -56,7 +56,7 @@ void AnswerShelf::PutMessage(absl::string_view tenant, absl::string_view questio
   held.commit = commit;
   held.bytes = static_cast<int64_t>(message.bytes.size() + sizeof(Held) + 2 * held.key.size() + tenant.size()) + kEntryBytes;
   absl::MutexLock lock(&mutex_);
-  if (!IsCurrentLocked(tenant, begun)) return;
+  if (!IsCurrentLocked(tenant, begun) || begun < messages_dropped_) return;
   if (const auto found = tenants_.find(tenant); found != tenants_.end()) {
     if (commit < found->second.commit) return;
     if (commit > found->second.commit) DropMessagesBefore(commit, &found->second);
@@ -115,6 +115,7 @@ void AnswerShelf::Forget(absl::string_view tenant) {
 
 void AnswerShelf::DropMessages(absl::string_view tenant) {
   absl::MutexLock lock(&mutex_);
+  messages_dropped_ = ++forgotten_;
   const auto found = tenants_.find(tenant);
   if (found != tenants_.end()) DropMessagesBefore(found->second.commit + 1, &found->second);
 }

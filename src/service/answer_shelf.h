@@ -61,7 +61,7 @@ class AnswerShelf {
   // Nothing of the tenant that was begun before is given out any more: names in it were erased.
   void Forget(absl::string_view tenant) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Messages of the tenant are computed anew when they are asked for again.
+  // Messages of the tenant are computed anew when they are asked for again; what was begun before is not held as one.
   void DropMessages(absl::string_view tenant) ABSL_LOCKS_EXCLUDED(mutex_);
 
   struct Totals {
@@ -69,7 +69,7 @@ class AnswerShelf {
     int64_t bytes = 0;
     int64_t bytes_max = 0;
     int64_t hits = 0;     // since the start: questions answered with a message that was held
-    int64_t misses = 0;   // since the start: questions that were computed
+    int64_t misses = 0;   // since the start: questions of which none was held
   };
   Totals totals() const ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -103,11 +103,12 @@ class AnswerShelf {
   int64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t hits_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t misses_ ABSL_GUARDED_BY(mutex_) = 0;
-  // Calls of Forget() so far; with which of them a tenant was last forgotten, and with which any of those whose own number
-  // is not kept any more.
+  // Calls of Forget() and DropMessages() so far; with which of them a tenant was last forgotten, and with which any of those
+  // whose own number is not kept any more; with which messages of whatever tenant were dropped last.
   int64_t forgotten_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<std::string, int64_t> forgotten_tenants_ ABSL_GUARDED_BY(mutex_);
   int64_t forgotten_others_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t messages_dropped_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace supportkpi::service

@@ -104,6 +104,17 @@ TEST(AnswerShelf, WhatIsTooLargePushesNothingOut) {
   EXPECT_EQ(Find(shelf, "2", 0), nullptr);
 }
 
+TEST(AnswerShelf, HoldsNoMessageThatIsLargerThanItself) {
+  AnswerShelf any(INT64_MAX, 10);
+  any.PutMessage(kTenant, "q", 5, Message("five"), any.Begin(), 0);
+  const int64_t bytes = any.totals().bytes;
+  for (const int spare : {-1, 0, 1}) {
+    AnswerShelf shelf(bytes + spare, 10);
+    shelf.PutMessage(kTenant, "q", 5, Message("five"), shelf.Begin(), 0);
+    EXPECT_EQ(TextOf(shelf.FindMessage(kTenant, "q", 5, 0)), spare < 0 ? "(none)" : "five") << spare;
+  }
+}
+
 TEST(AnswerShelf, PutsAnEntryOnce) {
   const auto asked = Answer(3);
   AnswerShelf shelf(HeldBytes(asked), 10);
@@ -170,10 +181,13 @@ TEST(AnswerShelf, DropsMessagesThatAreToBeComputedAnew) {
   AnswerShelf shelf(1 << 20, 10);
   const auto asked = Answer(3);
   Put(shelf, "k", asked, 0);
-  shelf.PutMessage(kTenant, "q", 5, Message("old"), shelf.Begin(), 0);
+  const int64_t before = shelf.Begin();
+  shelf.PutMessage(kTenant, "q", 5, Message("old"), before, 0);
   shelf.DropMessages(kTenant);
+  shelf.PutMessage(kTenant, "q", 5, Message("begun before"), before, 0);
   EXPECT_EQ(TextOf(shelf.FindMessage(kTenant, "q", 5, 0)), "(none)");
   EXPECT_EQ(Find(shelf, "k", 0), asked);
+  EXPECT_TRUE(shelf.IsCurrent(kTenant, before)) << "what is being read may be read to its end";
   shelf.PutMessage(kTenant, "q", 5, Message("new"), shelf.Begin(), 0);
   EXPECT_EQ(TextOf(shelf.FindMessage(kTenant, "q", 5, 0)), "new");
 }
