@@ -193,7 +193,9 @@ class RunningServer final : public Server {
   }
 
   absl::Status ServeMetrics() {
-    AddReadings({store_.get(), projection_.get(), committer_.get(), executor_.get(), &answers_, entry_.get(), backups_.get(), access_.get()},
+    AddReadings({.store = store_.get(), .projection = projection_.get(), .committer = committer_.get(),
+                 .executor = executor_.get(), .answers = &answers_, .entry = entry_.get(), .backups = backups_.get(),
+                 .access = access_.get()},
                 registry_.get());
     if (config_.metrics_listen.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(metrics_endpoint_, metrics::Endpoint::Start(*registry_, config_.metrics_listen));
