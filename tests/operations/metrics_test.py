@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import socket
 import subprocess
 import threading
@@ -195,17 +196,36 @@ def test_an_unchanged_question_is_answered_with_what_is_held(server, channel):
     assert ask()[:2] == (1, 0)
 
 
-def test_nothing_is_held_where_that_is_set(tmp_path):
-    with WatchedServer(tmp_path, "--answer_cache_mib=0") as server, grpc.insecure_channel(server.address) as channel:
+def test_nothing_is_held_where_that_is_set_and_room_for_it_comes_and_goes_with_sighup(tmp_path):
+    file = tmp_path / "kpi.yaml"
+    file.write_text("answer_cache_mib: 0\n")
+    with WatchedServer(tmp_path, f"--config={file}") as server, grpc.insecure_channel(server.address) as channel:
         write = record_service_pb2.BatchUpsertRecordsRequest()
         write.records.append(records_pb2.Record(ticket=records_pb2.Ticket(id="1", channel="email")))
         write.records[0].ticket.created_at.seconds = 1_750_000_000
         record_service_pb2_grpc.RecordServiceStub(channel).BatchUpsertRecords(write)
-        for _ in range(2):
-            kpi_service_pb2_grpc.KpiServiceStub(channel).QueryKpis(question(""))
-        metrics = server.scrape()
-        for name in ("hits_total", "misses_total", "bytes", "answers"):
-            assert metrics.total(f"supportkpi_answer_cache_{name}") == 0, name
+
+        def ask_twice() -> dict[str, float]:
+            for _ in range(2):
+                kpi_service_pb2_grpc.KpiServiceStub(channel).QueryKpis(question(""))
+            metrics = server.scrape()
+            return {name: metrics.total(f"supportkpi_answer_cache_{name}") for name in ("hits_total", "misses_total", "answers")}
+
+        def change(mib: int) -> None:
+            file.write_text(f"answer_cache_mib: {mib}\n")
+            server.process.send_signal(signal.SIGHUP)
+            end = time.monotonic() + 10
+            while server.scrape().total("supportkpi_answer_cache_max_bytes") != mib << 20:
+                assert time.monotonic() < end, "the setting was not taken"
+                time.sleep(0.1)
+
+        assert ask_twice() == {"hits_total": 0, "misses_total": 0, "answers": 0}
+        assert server.scrape().total("supportkpi_answer_cache_bytes") == 0
+        change(7)
+        assert ask_twice() == {"hits_total": 1, "misses_total": 1, "answers": 1}
+        change(0)
+        assert server.scrape().total("supportkpi_answer_cache_bytes") == 0
+        assert ask_twice() == {"hits_total": 1, "misses_total": 1, "answers": 0}
 
 
 def test_refusals_are_counted_by_their_reason(tmp_path):
