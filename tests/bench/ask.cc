@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -23,6 +22,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "supportkpi/v1/kpi_service.grpc.pb.h"
+#include "tests/bench/die.h"
 
 ABSL_FLAG(std::string, target, "127.0.0.1:50051", "the server");
 ABSL_FLAG(std::string, questions, "", "file of questions");
@@ -46,11 +46,6 @@ struct Question {
   // Why the server did not answer; it is then not asked again.
   std::string refusal;
 };
-
-[[noreturn]] void Die(const std::string& what) {
-  std::cerr << what << "\n";
-  std::exit(1);
-}
 
 std::vector<Question> ReadQuestions(const std::string& path) {
   std::ifstream file(path);

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +28,7 @@
 #include "ingest/row.h"
 #include "storage/store.h"
 #include "supportkpi/v1/record_service.pb.h"
+#include "tests/bench/die.h"
 #include "tests/bench/generated_tickets.h"
 
 ABSL_FLAG(std::string, way, "", "write, stream or rocksdb");
@@ -45,11 +45,6 @@ ABSL_FLAG(int, group_chunks, 8, "rocksdb: chunks that share a synced batch");
 
 namespace supportkpi::bench {
 namespace {
-
-[[noreturn]] void Die(const std::string& what) {
-  std::cerr << what << "\n";
-  std::exit(1);
-}
 
 std::string InFolder(const std::string& name) { return absl::StrCat(absl::GetFlag(FLAGS_folder), "/", name); }
 
@@ -248,7 +243,7 @@ Rows RowsOf(const std::string& chunk) {
   context.now_ms = absl::ToUnixMillis(absl::Now());
   context.question_scale = [](absl::string_view) { return nullptr; };
   const auto batch = ingest::Prepare(std::move(*request.mutable_chunk()->mutable_records()), context, true);
-  if (!batch.ok()) Die(std::string(batch.status().message()));
+  if (!batch.ok()) Die(batch.status().message());
   Rows rows;
   for (const ingest::PreparedRecord& record : (*batch)->prepared) {
     if (record.row.has_value()) AddRow(record.family, *record.row, &rows);
@@ -278,12 +273,12 @@ void WriteBare() {
     std::move(rows.begin(), rows.end(), std::back_inserter(groups.back()));
   }
   auto store = storage::Store::Open({.path = absl::GetFlag(FLAGS_path)});
-  if (!store.ok()) Die(std::string(store.status().message()));
+  if (!store.ok()) Die(store.status().message());
   const absl::Time begin = absl::Now();
   for (const Rows& rows : groups) {
     const auto batch = (*store)->NewBatch();
     for (const auto& [key, value] : rows) batch->Put(storage::Table::kTruth, key, value);
-    if (const absl::Status status = (*store)->Write(*batch, true); !status.ok()) Die(std::string(status.message()));
+    if (const absl::Status status = (*store)->Write(*batch, true); !status.ok()) Die(status.message());
   }
   const double seconds = SecondsSince(begin);
   WaitForCompaction(**store);
@@ -304,8 +299,7 @@ int main(int argc, char** argv) {
   } else if (way == "rocksdb") {
     supportkpi::bench::WriteBare();
   } else {
-    std::cerr << "--way: `" << way << "`; write, stream or rocksdb\n";
-    return 64;
+    supportkpi::bench::Die(absl::StrCat("--way: `", way, "`; write, stream or rocksdb"));
   }
   return 0;
 }

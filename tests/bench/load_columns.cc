@@ -3,7 +3,6 @@
 //   load_columns --target 127.0.0.1:50051 --folder build/bench/200000/data --settings settings.json
 #include <cstdint>
 #include <fstream>
-#include <iostream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -19,6 +18,7 @@
 #include "absl/time/time.h"
 #include "supportkpi/v1/config_service.grpc.pb.h"
 #include "supportkpi/v1/records.pb.h"
+#include "tests/bench/die.h"
 #include "tests/bench/import_stream.h"
 
 ABSL_FLAG(std::string, target, "127.0.0.1:50051", "the server");
@@ -30,11 +30,6 @@ namespace supportkpi::bench {
 namespace {
 
 constexpr int64_t kNone = -1;
-
-[[noreturn]] void Die(const std::string& what) {
-  std::cerr << what << "\n";
-  std::exit(1);
-}
 
 std::string Contents(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

@@ -4,10 +4,7 @@
 //   rpc_overhead --target 127.0.0.1:50051 --prepare answer.bin
 //   rpc_overhead --target 127.0.0.1:50051 --echo 127.0.0.1:50052
 #include <algorithm>
-#include <atomic>
 #include <fstream>
-#include <functional>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +22,7 @@
 #include "absl/time/time.h"
 #include "supportkpi/v1/config_service.grpc.pb.h"
 #include "supportkpi/v1/kpi_service.grpc.pb.h"
+#include "tests/bench/die.h"
 #include "tests/bench/generated_tickets.h"
 #include "tests/bench/import_stream.h"
 
@@ -42,11 +40,6 @@ namespace supportkpi::bench {
 namespace {
 
 constexpr char kMethod[] = "/supportkpi.v1.KpiService/QueryKpis";
-
-[[noreturn]] void Die(const std::string& what) {
-  std::cerr << what << "\n";
-  std::exit(1);
-}
 
 v1::QueryKpisRequest Dashboard() {
   v1::QueryKpisRequest request;
