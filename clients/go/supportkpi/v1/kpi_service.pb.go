@@ -2730,8 +2730,8 @@ type AnswerMetadata struct {
 	Commit int64 `protobuf:"varint,4,opt,name=commit,proto3" json:"commit,omitempty"`
 	// The latest instant up to which data exists; absent without data.
 	DataUntil *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=data_until,json=dataUntil,proto3" json:"data_until,omitempty"`
-	// Facts read. Those of whole segments for which a partial result is held are not read again, so the same answer may have
-	// read fewer the next time.
+	// Facts read when the answer was computed. Those of whole segments for which a partial result is held are not read again, so
+	// the same answer may have read fewer the next time.
 	FactsRead int64 `protobuf:"varint,6,opt,name=facts_read,json=factsRead,proto3" json:"facts_read,omitempty"`
 	// Time taken by the server.
 	Duration *durationpb.Duration `protobuf:"bytes,7,opt,name=duration,proto3" json:"duration,omitempty"`
