@@ -38,6 +38,9 @@ class Chunk {
   virtual bool Has(ColumnKey column) const = 0;
   // The range of a scalar column's values; for a list column of all its lists' values.
   virtual ColumnRange Range(ColumnKey column) const = 0;
+  // Of a scalar column's rows [first, first + count): what is told without decoding them. Never wider than Range(), often
+  // wider than the values.
+  virtual ColumnRange RangeWithin(ColumnKey column, uint32_t /*first*/, uint32_t /*count*/) const { return Range(column); }
   // Writes rows [first, first + count) of a scalar column to out. Absent column: fills with `missing`.
   virtual void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const = 0;
   // Replaces *out with the lists of rows [first, first + count).

@@ -358,8 +358,12 @@ void EncodedColumn::ReadBlock(const Block& block, uint32_t first, uint32_t count
   }
 }
 
+size_t EncodedColumn::RunOf(uint32_t row) const {
+  return static_cast<size_t>(std::upper_bound(run_ends_.begin(), run_ends_.end(), row) - run_ends_.begin());
+}
+
 void EncodedColumn::ReadRuns(uint32_t first, uint32_t count, int64_t* out) const {
-  auto run = static_cast<size_t>(std::upper_bound(run_ends_.begin(), run_ends_.end(), first) - run_ends_.begin());
+  size_t run = RunOf(first);
   const uint32_t end = first + count;
   for (uint32_t row = first; row < end; ++run) {
     const uint32_t stop = std::min(run_ends_[run], end);
@@ -385,13 +389,32 @@ void EncodedColumn::Read(uint32_t first, uint32_t count, int64_t* out) const {
 }
 
 int64_t EncodedColumn::At(uint32_t row) const {
-  if (!run_ends_.empty()) {
-    const auto run = std::upper_bound(run_ends_.begin(), run_ends_.end(), row) - run_ends_.begin();
-    return values_->At(static_cast<uint32_t>(run));
-  }
+  if (!run_ends_.empty()) return values_->At(static_cast<uint32_t>(RunOf(row)));
   int64_t value;
   ReadBlock(blocks_[row / kRowsPerBlock], row % kRowsPerBlock, 1, &value);
   return value;
+}
+
+ColumnRange EncodedColumn::RangeOfBlock(const Block& block) {
+  ColumnRange range{kNull + 1, kForever - 1, (block.reserved & kReservesNull) != 0, (block.reserved & kReservesForever) != 0};
+  if (block.width == 64) return {kNull + 1, kForever - 1, true, true};
+  range.min = block.base;
+  const auto most = static_cast<int64_t>((uint64_t{1} << block.width) - 1);
+  if (int64_t max; !__builtin_add_overflow(block.base, most - ReservedCount(block.reserved), &max)) range.max = std::min(range.max, max);
+  return range;
+}
+
+ColumnRange EncodedColumn::RangeWithin(uint32_t first, uint32_t count) const {
+  ColumnRange range;
+  const uint32_t end = first + count;
+  if (run_ends_.empty()) {
+    for (uint32_t row = first; row < end; row = (row / kRowsPerBlock + 1) * kRowsPerBlock)
+      Extend(RangeOfBlock(blocks_[row / kRowsPerBlock]), &range);
+    return range;
+  }
+  const size_t last = RunOf(end - 1);
+  for (size_t run = RunOf(first); run <= last; ++run) Extend(values_->At(static_cast<uint32_t>(run)), &range);
+  return range;
 }
 
 void EncodedColumn::ReadLists(uint32_t first, uint32_t count, Lists* out) const {

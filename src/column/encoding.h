@@ -54,6 +54,8 @@ class EncodedColumn {
   // Scalar columns; first + count <= row_count().
   void Read(uint32_t first, uint32_t count, int64_t* out) const;
   int64_t At(uint32_t row) const;
+  // Bounds of those rows, from bases and widths alone.
+  ColumnRange RangeWithin(uint32_t first, uint32_t count) const;
   // List columns.
   void ReadLists(uint32_t first, uint32_t count, Lists* out) const;
 
@@ -75,6 +77,8 @@ class EncodedColumn {
   absl::Status ParseListParts(absl::string_view body);
   void ReadBlock(const Block& block, uint32_t first, uint32_t count, int64_t* out) const;
   void ReadRuns(uint32_t first, uint32_t count, int64_t* out) const;
+  size_t RunOf(uint32_t row) const;
+  static ColumnRange RangeOfBlock(const Block& block);
 
   std::string bytes_;
   uint32_t row_count_ = 0;

@@ -143,6 +143,16 @@ ColumnRange Segment::Range(ColumnKey column) const {
   return info == nullptr ? ColumnRange() : info->range;
 }
 
+ColumnRange Segment::RangeWithin(ColumnKey key, uint32_t first, uint32_t count) const {
+  const SegmentColumn* info = header_.Find(key);
+  if (info == nullptr || info->is_constant || info->is_list || count == 0) return Range(key);
+  const auto column = Column(key);
+  if (!column.ok() || (*column)->is_list()) return info->range;
+  const ColumnRange &whole = info->range, within = (*column)->RangeWithin(first, count);
+  return {std::max(whole.min, within.min), std::min(whole.max, within.max), whole.has_null && within.has_null,
+          whole.has_forever && within.has_forever};
+}
+
 std::vector<ColumnSpec> Segment::Columns() const {
   std::vector<ColumnSpec> columns;
   columns.reserve(header_.columns.size());

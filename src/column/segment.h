@@ -80,6 +80,8 @@ class Segment final : public FactChunk, public std::enable_shared_from_this<Segm
   bool is_complete() const override { return true; }
   bool Has(ColumnKey column) const override { return header_.Find(column) != nullptr; }
   ColumnRange Range(ColumnKey column) const override;
+  // Fetches the column, as reading it does; one that cannot be fetched has its Range().
+  ColumnRange RangeWithin(ColumnKey column, uint32_t first, uint32_t count) const override;
   void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const override;
   void ReadLists(ColumnKey column, uint32_t first, uint32_t count, Lists* out) const override;
   absl::Status status() const override ABSL_LOCKS_EXCLUDED(mutex_);

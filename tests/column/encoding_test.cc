@@ -89,6 +89,47 @@ TEST(Encoding, AnyPartAndAnyRowCanBeReadAlone) {
   }
 }
 
+bool Covers(const ColumnRange& range, int64_t value) {
+  if (value == kNull) return range.has_null;
+  if (value == kForever) return range.has_forever;
+  return value >= range.min && value <= range.max;
+}
+
+TEST(Encoding, BoundsOfAnyPartCoverItsValues) {
+  std::mt19937 random(13);
+  for (const auto& [name, values] : Columns()) {
+    SCOPED_TRACE(name);
+    if (values.empty()) continue;
+    const auto column = Parsed(EncodeScalars(values), values.size());
+    ASSERT_NE(column, nullptr);
+    for (int i = 0; i < 50; ++i) {
+      const auto first = static_cast<uint32_t>(random() % values.size());
+      const auto count = static_cast<uint32_t>(1 + random() % (values.size() - first));
+      const ColumnRange range = column->RangeWithin(first, count);
+      for (uint32_t row = first; row < first + count; ++row) ASSERT_TRUE(Covers(range, values[row])) << first << " " << count;
+    }
+  }
+}
+
+TEST(Encoding, BoundsOfAPartAreCloseToItsValues) {
+  const auto rising = Filled(8192, [](size_t i) { return static_cast<int64_t>(1000 * i); });
+  const ColumnRange block = Parsed(EncodeScalars(rising), rising.size())->RangeWithin(2048, 1024);
+  EXPECT_EQ(block.min, 2048 * 1000);
+  EXPECT_LT(block.max, 2048 * 1000 + (1 << 20));
+  EXPECT_FALSE(block.has_null);
+  EXPECT_FALSE(block.has_forever);
+  const auto runs = Filled(65536, [](size_t i) { return i < 30'000 ? 0 : i < 40'000 ? kNull : 7; });
+  const auto column = Parsed(EncodeScalars(runs), runs.size());
+  const ColumnRange zeros = column->RangeWithin(1000, 29'000), sevens = column->RangeWithin(39'999, 2);
+  EXPECT_EQ(zeros.max, 0);
+  EXPECT_FALSE(zeros.has_null);
+  EXPECT_EQ(sevens.min, 7);
+  EXPECT_TRUE(sevens.has_null);
+  const auto nulls = Filled(3000, [](size_t i) { return i < 1024 ? kNull : 50 + static_cast<int64_t>(i % 3); });
+  const ColumnRange none = Parsed(EncodeScalars(nulls), nulls.size())->RangeWithin(0, 1024);
+  EXPECT_GT(none.min, none.max) << "no value at all";
+}
+
 TEST(Encoding, CodesTakeFewBitsAndRunsFewBytes) {
   EXPECT_LT(EncodeScalars(Filled(65536, [](size_t i) { return static_cast<int64_t>(i * 7 % 12); })).size(), 65536 / 2 + 1200);
   EXPECT_LT(EncodeScalars(Filled(65536, [](size_t i) { return static_cast<int64_t>(i / 1000); })).size(), 1000u);

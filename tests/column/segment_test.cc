@@ -81,6 +81,20 @@ TEST_F(SegmentTest, ColumnsComeBack) {
   EXPECT_OK(segment->status());
 }
 
+TEST_F(SegmentTest, BoundsOfRowsAreNoWiderThanTheColumns) {
+  const auto segment = Made();
+  for (const ColumnKey key : {kStart, kId, kTeam, kTags, kColor, ColumnKey{77}}) {
+    const ColumnRange whole = segment->Range(key), rows = segment->RangeWithin(key, 1, 3);
+    EXPECT_GE(rows.min, whole.min) << key;
+    EXPECT_LE(rows.max, whole.max) << key;
+    EXPECT_LE(rows.has_null, whole.has_null) << key;
+    EXPECT_LE(rows.has_forever, whole.has_forever) << key;
+  }
+  EXPECT_OK(segment->status());
+  fetcher.stored.clear();
+  EXPECT_EQ(Made()->RangeWithin(kStart, 0, 1).max, 30) << "what cannot be fetched has the whole column's";
+}
+
 TEST_F(SegmentTest, AnAbsentColumnReadsAsMissing) {
   const auto segment = Made();
   EXPECT_FALSE(segment->Has(77));

@@ -144,6 +144,79 @@ TEST_F(SharedWork, PortionsOfItemsOfOneBatchDoNotSeeEachOther) {
   EXPECT_GT(ask.Run(age).size(), 100u);
 }
 
+// Twelve batches in one chunk, in each of which something is the same for all rows: the day, that there is a reply, that nothing
+// is excluded, the channel that is filtered by.
+class BoundsOfRows : public ::testing::Test {
+ protected:
+  static constexpr int kBatches = 12, kRows = 2048;
+
+  BoundsOfRows() {
+    const std::string table = Table();
+    loose.tells_of_rows = false;
+    for (FakeStore* store : {&exact, &loose}) store->Add(FactSet::kTicket, table);
+  }
+  static std::string Table() {
+    std::string table = "ticket created_at first_replied_at first_resolved_at channel exclusion\n";
+    for (int batch = 0; batch < kBatches; ++batch) {
+      for (int row = 0; row < kRows; ++row) {
+        const int minute = row % 600, day = 1 + batch / 2;
+        const bool no_reply = batch % 3 == 1 || (batch % 3 == 2 && row % 5 == 0);
+        const bool excluded = batch % 4 == 3 && row % 50 == 0;
+        const char* channel = batch < 4 ? "chat" : batch < 8 && row % 3 != 0 ? "chat" : "email";
+        absl::StrAppendFormat(&table, "t%d 02-%02dT%02d:%02d %s 02-%02dT23:00 %s %d\n", batch * kRows + row, day, 8 + minute / 60,
+                              minute % 60, no_reply ? "-" : absl::StrFormat("02-%02dT%02d:59", day, 8 + minute / 60),
+                              batch == 5 ? 3 : day, channel, excluded ? 2 : 0);
+      }
+    }
+    return table;
+  }
+  static std::string Answer(FakeStore& store, const kpi::Part& part) {
+    Ask ask{&store};
+    ask.buckets = {"02-01", "02-02", "02-03", "02-04", "02-06", "02-09"};
+    ask.Group("channel", Col(Column::kChannel), Domain::kChannel);
+    ask.WithTotals();
+    ask.evidence = true;
+    const auto result = ask.Execute({ask.PlanOf(part)});
+    EXPECT_OK(result);
+    return ask.Print(*result, part);
+  }
+  void ExpectAlike(const kpi::Part& part) {
+    const std::string told = Answer(exact, part);
+    EXPECT_EQ(told, Answer(loose, part)) << part.name;
+    EXPECT_GT(told.size(), 100u) << part.name;
+  }
+
+  FakeStore exact, loose;  // bounds of rows are told; only those of the chunk
+};
+
+TEST_F(BoundsOfRows, DecideNothingElseThanTheRowsThemselves) {
+  kpi::Part created{.name = "created"};
+  created.at = Col(Column::kCreatedAt);
+  created.honours_exclusion = true;
+  created.left_out = {{"unanswered", kpi::IsNull(Col(Column::kFirstRepliedAt))}};
+  ExpectAlike(created);
+  kpi::Part replies = created;
+  replies.name = "reply_time";
+  replies.left_out.clear();
+  replies.aggregate = Aggregate::kStatistic;
+  replies.value = kpi::Subtract(Col(Column::kFirstRepliedAt), Col(Column::kCreatedAt));
+  replies.value_is_duration = true;
+  ExpectAlike(replies);
+  kpi::Part answered = created;
+  answered.name = "answered";
+  answered.where = kpi::Not(kpi::IsNull(Col(Column::kFirstRepliedAt)));
+  ExpectAlike(answered);
+  kpi::Part resolved = created;
+  resolved.name = "resolved";
+  resolved.at = Col(Column::kFirstResolvedAt);
+  ExpectAlike(resolved);
+  kpi::Part open{.name = "open", .mode = Mode::kAtBucketEnd};
+  open.at = Col(Column::kCreatedAt);
+  open.to = kpi::Coalesce({Col(Column::kFirstRepliedAt), Const(column::kForever)});
+  open.honours_exclusion = true;
+  ExpectAlike(open);
+}
+
 TEST_F(SharedWork, CellsOfAddedUpStatesAreAskedForLikeThoseOfItems) {
   kpi::Part open = Open("open");
   open.to = Const(column::kForever);

@@ -25,6 +25,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "column/encoding.h"
 #include "projection/snapshot.h"
 #include "time/calendar.h"
 
@@ -70,18 +71,15 @@ class FakeChunk final : public column::Chunk {
   bool Has(column::ColumnKey key) const override { return scalars.contains(key) || lists.contains(key); }
   column::ColumnRange Range(column::ColumnKey key) const override {
     column::ColumnRange range;
-    const auto add = [&](int64_t value) {
-      if (value == column::kNull) return void(range.has_null = true);
-      if (value == column::kForever) return void(range.has_forever = true);
-      range.min = std::min(range.min, value);
-      range.max = std::max(range.max, value);
-    };
-    if (auto it = scalars.find(key); it != scalars.end())
-      for (const int64_t value : it->second) add(value);
+    if (auto it = scalars.find(key); it != scalars.end()) range = column::RangeOf(it->second);
     if (auto it = lists.find(key); it != lists.end())
-      for (const auto& list : it->second)
-        for (const int64_t value : list) add(value);
+      for (const auto& list : it->second) column::Extend(column::RangeOf(list), &range);
     return range;
+  }
+  column::ColumnRange RangeWithin(column::ColumnKey key, uint32_t first, uint32_t count) const override {
+    const auto it = scalars.find(key);
+    if (!tells_of_rows || it == scalars.end()) return Range(key);
+    return column::RangeOf(absl::MakeConstSpan(it->second).subspan(first, count));
   }
   void Read(column::ColumnKey key, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const override {
     auto it = scalars.find(key);
@@ -113,6 +111,7 @@ class FakeChunk final : public column::Chunk {
   std::map<column::ColumnKey, std::vector<std::vector<int64_t>>> lists;
   std::vector<int64_t> born, dead;
   absl::Status read_status;
+  bool tells_of_rows = true;  // bounds of rows are those of their values; else the whole chunk's
 };
 
 class FakeSnapshot final : public projection::Snapshot {
@@ -170,6 +169,7 @@ class FakeStore final : public projection::SnapshotSource {
   }
 
   size_t rows_per_chunk = column::kRowsPerChunk;
+  bool tells_of_rows = true;  // of chunks that are cut from now on
 
  private:
   using Row = std::map<std::string, std::string>;
@@ -178,6 +178,7 @@ class FakeStore final : public projection::SnapshotSource {
 
   std::shared_ptr<const column::Chunk> MakeChunk(fact::FactSet set, size_t begin, size_t end) {
     auto chunk = std::make_shared<FakeChunk>();
+    chunk->tells_of_rows = tells_of_rows;
     for (size_t i = begin; i < end; ++i) {
       const Row& row = rows_[set][i];
       chunk->born.push_back(row.contains("born") ? std::atoll(row.at("born").c_str()) : 0);

@@ -44,9 +44,9 @@ bool Apart(const Bounds& x, const Bounds& y) { return x.empty() || y.empty() || 
 
 const Bounds& ChunkBounds::Of(NodeId id) {
   Known& known = known_[id];
-  if (!known.computed) {
+  if (known.look != looks_) {
     known.bounds = Compute(program_.node(id));
-    known.computed = true;
+    known.look = looks_;
   }
   return known.bounds;
 }
@@ -54,13 +54,13 @@ const Bounds& ChunkBounds::Of(NodeId id) {
 Bounds ChunkBounds::OfReached(NodeId id) {
   const Node& node = program_.node(id);
   if (node.op != NodeOp::kColumn || !chunk_.Has(node.key)) return Of(id);
-  const column::ColumnRange range = chunk_.Range(node.key);
+  const column::ColumnRange range = RangeOf(node.key);
   return {range.min, range.max, range.has_null};
 }
 
 Bounds ChunkBounds::OfColumn(const Node& node) const {
   if (!chunk_.Has(node.key)) return {node.constant, IsNull(node.constant) ? kNull : node.constant, IsNull(node.constant)};
-  const column::ColumnRange range = chunk_.Range(node.key);
+  const column::ColumnRange range = RangeOf(node.key);
   Bounds bounds{range.min, range.max, range.has_null};
   if (range.has_forever) bounds = Union(bounds, {kForever, kForever, false});
   return bounds;

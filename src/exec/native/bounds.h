@@ -1,5 +1,5 @@
-// What the nodes of a program can be in a chunk, told from the smallest and largest values of its columns: a chunk in which
-// a part's conditions cannot hold is never decoded.
+// What the nodes of a program can be in a chunk or in some of its rows, told from the smallest and largest values of
+// columns: where a part's conditions cannot hold nothing is decoded, and what holds everywhere is not looked at.
 #ifndef SUPPORTKPI_EXEC_NATIVE_BOUNDS_H_
 #define SUPPORTKPI_EXEC_NATIVE_BOUNDS_H_
 
@@ -27,6 +27,12 @@ class ChunkBounds {
  public:
   ChunkBounds(const Program& program, const column::Chunk& chunk) : program_(program), chunk_(chunk), known_(program.size()) {}
 
+  // From here on bounds are those of rows [first, first + count), which are within the whole chunk's.
+  void Narrow(uint32_t first, uint32_t count) {
+    first_ = first;
+    count_ = count;
+    ++looks_;
+  }
   const Bounds& Of(NodeId id);
   // Of instants that are reached: a column's kForever is left out, which stands for never.
   Bounds OfReached(NodeId id);
@@ -34,11 +40,16 @@ class ChunkBounds {
  private:
   Bounds Compute(const Node& node);
   Bounds OfColumn(const Node& node) const;
+  column::ColumnRange RangeOf(column::ColumnKey key) const {
+    return count_ == 0 ? chunk_.Range(key) : chunk_.RangeWithin(key, first_, count_);
+  }
 
   const Program& program_;
   const column::Chunk& chunk_;
+  uint32_t first_ = 0, count_ = 0;  // count 0: the whole chunk
+  uint32_t looks_ = 1;
   struct Known {
-    bool computed = false;
+    uint32_t look = 0;
     Bounds bounds;
   };
   std::vector<Known> known_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "column/target_clones.h"
+#include "exec/native/row_loops.h"
 
 namespace supportkpi::exec::native {
 namespace {
@@ -81,6 +82,11 @@ bool CellTable::AddCell(size_t item, int32_t bucket, absl::Span<const int64_t* c
 }
 
 bool CellTable::Assign(size_t count, const int32_t* buckets, absl::Span<const int64_t* const> values, uint32_t* cells) {
+  if (values.empty() && count > 1 && AllAlike(buckets, count)) {
+    const bool ok = Assign(1, buckets, values, cells);
+    std::fill_n(cells + 1, count - 1, cells[0]);
+    return ok;
+  }
   Pack(count, values);
   if (dense_ && LookUp(keys_.data(), buckets, count, bucket_count_, dense_cells_.data(), kNoCell, cells)) return true;
   uint64_t last_key = 0;

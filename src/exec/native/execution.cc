@@ -140,9 +140,8 @@ absl::Status Execution::TakeFinishMemory() const {
 }
 
 // What each part has to do with the chunk: nothing, take a partial, or scan it, perhaps for a partial.
-std::vector<Execution::Meeting> Execution::Meet(const Task& task, ThreadScan& thread, ThreadMemory* memory) {
+std::vector<Execution::Meeting> Execution::Meet(const Task& task, ChunkBounds& bounds, ThreadScan& thread, ThreadMemory* memory) {
   const SetScan& scan = *task.scan;
-  ChunkBounds bounds(scan.program, *task.chunk);
   const auto dead_rows = partials_.Takes(*task.chunk) ? task.chunk->DeadRows(resources_.snapshot().commit()) : std::nullopt;
   std::vector<Meeting> meetings(scan.scans.size());
   thread.runs.resize(scan.scans.size());
@@ -165,7 +164,7 @@ std::vector<Execution::Meeting> Execution::Meet(const Task& task, ThreadScan& th
     }
     if (keeps) meeting.recorder = make_run(i, task.chunk->row_count());
     meeting.run = thread.runs[i].get();
-    meeting.scanner()->BeginChunk();
+    meeting.scanner()->BeginChunk(bounds);
   }
   return meetings;
 }
@@ -188,7 +187,8 @@ void Execution::KeepPartials(const column::Chunk& chunk, std::vector<Meeting>& m
 void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* memory) {
   const column::Chunk& chunk = *task.chunk;
   const SetScan& scan = *task.scan;
-  std::vector<Meeting> meetings = Meet(task, thread, memory);
+  ChunkBounds bounds(scan.program, chunk);
+  std::vector<Meeting> meetings = Meet(task, bounds, thread, memory);
   std::vector<PartRun*> scanners, first_scanners;
   for (size_t i = 0; i < meetings.size(); ++i) {
     if (meetings[i].run == nullptr) continue;
@@ -206,9 +206,10 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* me
     batch.Begin(chunk, first, std::min(kBatchRows, chunk.row_count() - first), resources_.snapshot().commit());
     if (batch.alive().empty()) continue;
     thread.evaluator->Begin(&batch);
+    bounds.Narrow(first, batch.count());
     int64_t grown = 0;
     for (PartRun* run : first_scanners) {
-      if (!run->Process(batch, *thread.evaluator)) too_many_groups_ = true;
+      if (!run->Process(batch, *thread.evaluator, bounds)) too_many_groups_ = true;
     }
     for (PartRun* run : scanners) grown += run->TakeGrowth();
     TakeMemory(grown, memory);

@@ -22,16 +22,28 @@ PartRun::PartRun(const PartScan& scan, int64_t max_groups, size_t expected_facts
   cell_of_wider_.resize(accumulators_.size());
 }
 
-bool PartRun::Process(Batch& batch, Evaluator& evaluator) {
+void PartRun::BeginChunk(ChunkBounds& bounds) {
+  narrow_.clear();
+  for (auto& own_cells : cell_of_wider_) own_cells.clear();
+  cheap_conditions_.clear();
+  dear_conditions_.clear();
+  for (size_t i = 0; i < scan_.row_conditions.size(); ++i) {
+    const NodeId condition = scan_.row_conditions[i];
+    if (!bounds.Of(condition).always_true()) (i < scan_.cheap_conditions ? cheap_conditions_ : dear_conditions_).push_back(condition);
+  }
+}
+
+bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
+  if (!scan_.MayHold(bounds)) return true;
   batch_ = &batch;
   evaluator_ = &evaluator;
+  bounds_ = &bounds;
   evaluator_->BeginRun();
   rows_ = batch.alive();
-  for (size_t i = 0; i < scan_.cheap_conditions && !rows_.empty(); ++i) KeepTrue(scan_.row_conditions[i]);
+  KeepTrue(cheap_conditions_);
   if (rows_.empty()) return true;
   if (!scan_.per_bucket()) return ProcessInstants();
-  for (size_t i = scan_.cheap_conditions; i < scan_.row_conditions.size() && !rows_.empty(); ++i)
-    KeepTrue(scan_.row_conditions[i]);
+  KeepTrue(dear_conditions_);
   const auto wanted = [&](bool whole_range) {
     return std::any_of(scan_.streams.begin(), scan_.streams.end(),
                        [&](const Stream& stream) { return stream.whole_range == whole_range; });
@@ -46,6 +58,13 @@ void PartRun::Finish(const std::function<bool()>& go_on) {
     if (!accumulator->stream.whole_range) accumulator->AddUpChanges(go_on);
 }
 
+void PartRun::KeepTrue(const std::vector<NodeId>& conditions) {
+  for (const NodeId condition : conditions) {
+    if (rows_.empty()) return;
+    if (!bounds_->Of(condition).always_true()) KeepTrue(condition);
+  }
+}
+
 void PartRun::KeepTrue(NodeId condition) {
   const int64_t* values = evaluator_->Rows(condition, rows_);
   if (all_rows() && AllTrue(values, rows_.size())) return;
@@ -57,8 +76,27 @@ void PartRun::KeepTrue(NodeId condition) {
   rows_.resize(kept);
 }
 
+// The bucket that all instants within `reach` lie in.
+std::optional<int32_t> PartRun::OneBucket(const Reach& reach) const {
+  const auto bucket = static_cast<int32_t>(scan_.by_end.Find(reach.min));
+  if (bucket == scan_.bucket_count || reach.min < scan_.starts[bucket] || reach.max >= scan_.ends[bucket]) return std::nullopt;
+  return bucket;
+}
+
+void PartRun::PlaceInBucket(int32_t bucket) {
+  items_.row = rows_;
+  items_.bucket.assign(rows_.size(), bucket);
+  items_.all_rows = all_rows();
+}
+
 bool PartRun::ProcessInstants() {
   if (scan_.bucket_count == 0) return true;
+  const Bounds& instants = bounds_->Of(scan_.at);
+  if (const auto bucket = OneBucket({instants.min, instants.max}); bucket.has_value() && !instants.empty() && !instants.may_be_null) {
+    KeepTrue(dear_conditions_);  // nobody looks at the instants themselves
+    PlaceInBucket(*bucket);
+    return FlushItems(false);
+  }
   const int64_t* at = evaluator_->Rows(scan_.at, rows_);
   const int64_t first = scan_.starts[0], last = scan_.ends[scan_.bucket_count - 1];
   Reach reach = {first, last - 1};
@@ -72,8 +110,7 @@ bool PartRun::ProcessInstants() {
     rows_.resize(kept);
     reach = {std::max(reach.min, first), std::min(reach.max, last - 1)};
   }
-  for (size_t i = scan_.cheap_conditions; i < scan_.row_conditions.size() && !rows_.empty(); ++i)
-    KeepTrue(scan_.row_conditions[i]);
+  KeepTrue(dear_conditions_);
   if (rows_.empty()) return true;
   PlaceInstants(at, reach);
   return FlushItems(false);
@@ -81,15 +118,10 @@ bool PartRun::ProcessInstants() {
 
 // The rows as items in their buckets; all their instants lie within `reach`.
 void PartRun::PlaceInstants(const int64_t* at, const Reach& reach) {
+  if (const auto bucket = OneBucket(reach); bucket.has_value()) return PlaceInBucket(*bucket);
   const int64_t* starts = scan_.starts.data();
   const int64_t* ends = scan_.ends.data();
   auto bucket = static_cast<int32_t>(scan_.by_end.Find(reach.min));
-  if (reach.min >= starts[bucket] && reach.max < ends[bucket]) {
-    items_.row = rows_;
-    items_.bucket.assign(rows_.size(), bucket);
-    items_.all_rows = all_rows();
-    return;
-  }
   items_.row.resize(rows_.size());
   items_.bucket.resize(rows_.size());
   size_t count = 0;
@@ -193,11 +225,12 @@ bool PartRun::FlushItems(bool whole_range) {
 void PartRun::Narrow(const PartRun& wider) {
   batch_ = wider.batch_;
   evaluator_ = wider.evaluator_;
+  bounds_ = wider.bounds_;
   items_ = wider.items_;
   verdicts_ = wider.verdicts_;
   steps_ = wider.steps_;
   for (const NodeId condition : scan_.extra_conditions) DropWhereNotTrue(Value(condition), items_.size(), verdicts_.data());
-  if (scan_.value != wider.scan_.value) JudgeValueOf(Value(scan_.value), items_.size(), verdicts_.data());
+  if (scan_.value != wider.scan_.value && !EveryValueCounts()) JudgeValueOf(Value(scan_.value), items_.size(), verdicts_.data());
 }
 
 // Right after the wider part's AddToStream: its cells_ are those of this stream.
@@ -293,7 +326,7 @@ void PartRun::JudgeItems() {
   const bool beside = by_row && !items_.all_rows;  // verdicts of rows that are handed on to items
   if (beside) row_verdicts_.assign(count, kCounted);
   uint8_t* verdicts = beside ? row_verdicts_.data() : verdicts_.data();
-  if (scan_.exclusion != kNoNode) {
+  if (scan_.exclusion != kNoNode && !bounds_->Of(scan_.exclusion).never_true()) {
     JudgeFlags(values_of(scan_.exclusion), count, 0xf & ~scan_.plan->included_exclusions,
                static_cast<uint8_t>(scan_.rule_count() + kDeleted), verdicts);
   }
@@ -301,11 +334,20 @@ void PartRun::JudgeItems() {
     for (size_t i = 0; i < count; ++i)
       if (partly_[i] && verdicts[i] == kCounted) verdicts[i] = kPartly;
   }
-  for (size_t rule = 0; rule < scan_.rules.size(); ++rule)
+  for (size_t rule = 0; rule < scan_.rules.size(); ++rule) {
+    if (bounds_->Of(scan_.rules[rule]).never_true()) continue;
     JudgeWhereTrue(values_of(scan_.rules[rule]), count, static_cast<uint8_t>(rule), verdicts);
-  if (scan_.value != kNoNode) JudgeValueOf(values_of(scan_.value), count, verdicts);
+  }
+  if (scan_.value != kNoNode && !EveryValueCounts()) JudgeValueOf(values_of(scan_.value), count, verdicts);
   if (!beside) return;
   for (size_t i = 0; i < items_.size(); ++i) verdicts_[i] = row_verdicts_[items_.row[i]];
+}
+
+// None is left out, as far as bounds tell.
+bool PartRun::EveryValueCounts() const {
+  const Bounds& values = bounds_->Of(scan_.value);
+  const int64_t least = scan_.plan->part.value_is_duration ? 0 : kNoSchedule + 1;
+  return !values.may_be_null && values.min >= least && values.max < kForever;
 }
 
 void PartRun::JudgeValueOf(const int64_t* values, size_t count, uint8_t* verdicts) const {

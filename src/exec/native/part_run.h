@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,16 +26,13 @@ class PartRun {
   // `scan` and `names` must outlive it. About expected_facts will be read.
   PartRun(const PartScan& scan, int64_t max_groups, size_t expected_facts, GroupNames& names);
 
-  // Before the batches of a chunk: parts that narrow this one, which are then given what this one has made of each batch.
-  // It may narrow another run in each chunk.
-  void BeginChunk() {
-    narrow_.clear();
-    for (auto& own_cells : cell_of_wider_) own_cells.clear();
-  }
+  // Before the batches of a chunk, with its bounds.
+  void BeginChunk(ChunkBounds& bounds);
+  // Parts that narrow this one in this chunk are given what this one has made of each batch.
   void AddNarrow(PartRun* run) { narrow_.push_back(run); }
 
-  // Adds a batch; the evaluator runs the scan's program on it. False: too many groups.
-  bool Process(Batch& batch, Evaluator& evaluator);
+  // Adds a batch, whose rows the bounds are of; the evaluator runs the scan's program on it. False: too many groups.
+  bool Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds);
 
   // After the last batch. Asks now and then whether to go on.
   void Finish(const std::function<bool()>& go_on);
@@ -54,9 +52,12 @@ class PartRun {
  private:
   static constexpr uint32_t kNoCell = 0xffffffff;
 
+  void KeepTrue(const std::vector<NodeId>& conditions);
   void KeepTrue(NodeId condition);
   bool all_rows() const { return rows_.size() == batch_->count(); }
   bool ProcessInstants();
+  std::optional<int32_t> OneBucket(const Reach& reach) const;
+  void PlaceInBucket(int32_t bucket);
   void PlaceInstants(const int64_t* at, const Reach& reach);
   bool ProcessSpans(bool whole_range);
   bool ProcessChanges();
@@ -67,6 +68,7 @@ class PartRun {
   void DropItemsWhereFalse();
   void DropUnmoved();
   void JudgeItems();
+  bool EveryValueCounts() const;
   void JudgeValueOf(const int64_t* values, size_t count, uint8_t* verdicts) const;
   bool AddToStream(size_t stream);
   void Narrow(const PartRun& wider);
@@ -91,6 +93,8 @@ class PartRun {
   int64_t seen_bytes_ = 0;
   Batch* batch_ = nullptr;
   Evaluator* evaluator_ = nullptr;
+  ChunkBounds* bounds_ = nullptr;               // of the batch's rows
+  std::vector<NodeId> cheap_conditions_, dear_conditions_;  // of rows; those that do not hold in all of the chunk
 
   // -- scratch
   std::vector<uint32_t> rows_;

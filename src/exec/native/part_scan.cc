@@ -56,6 +56,8 @@ class PartCompiler {
     scan_.by_end = time::StepTable(scan_.ends);
     scan_.starts.push_back(plan_.start_ms);
     scan_.ends.push_back(plan_.end_ms);
+    scan_.earliest = *std::min_element(scan_.starts.begin(), scan_.starts.end());
+    scan_.latest = *std::max_element(scan_.ends.begin(), scan_.ends.end());
     RETURN_IF_ERROR(CompileAnchor());
     RETURN_IF_ERROR(CompileConditions());
     RETURN_IF_ERROR(CompileValues());
@@ -279,14 +281,11 @@ void LinkNarrowParts(std::vector<PartScan>* scans) {
 }
 
 bool PartScan::MayHold(ChunkBounds& bounds) const {
-  // Bounds of the buckets and the whole range together: a range may have no bucket.
-  const int64_t first = *std::min_element(starts.begin(), starts.end());
-  const int64_t last = *std::max_element(ends.begin(), ends.end());
   const Bounds from = to == kNoNode ? bounds.OfReached(at) : bounds.Of(at);
-  if (from.empty() || from.min >= last) return false;
+  if (from.empty() || from.min >= latest) return false;
   if (to == kNoNode) {
-    if (from.max < first) return false;
-  } else if (bounds.Of(to).empty() || bounds.Of(to).max <= first) {
+    if (from.max < earliest) return false;
+  } else if (bounds.Of(to).empty() || bounds.Of(to).max <= earliest) {
     return false;
   }
   return std::none_of(row_conditions.begin(), row_conditions.end(),

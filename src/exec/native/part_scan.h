@@ -86,6 +86,7 @@ struct PartScan {
   std::vector<ListGroup> list_groups;
   std::vector<int64_t> starts, ends;    // of the buckets; then those of the whole range
   int32_t bucket_count = 0;
+  int64_t earliest = 0, latest = 0;     // bounds of the buckets and the whole range together: a range may have no bucket
   time::StepTable by_end;               // Find: the first bucket that ends after an instant, bucket_count where none does
   std::vector<Stream> streams;
   const plan::Fold* fold = nullptr;     // nullptr: no groups are taken together
@@ -110,7 +111,7 @@ struct PartScan {
   bool Narrows(const PartScan& other) const;
   // The stream that a grouping set is read off.
   int StreamOf(const plan::GroupingSet& set) const;
-  // False where no fact of the chunk can count.
+  // False where no fact of the chunk, or of the rows that the bounds are of, can count.
   bool MayHold(ChunkBounds& bounds) const;
 };
 

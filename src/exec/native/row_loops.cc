@@ -40,6 +40,8 @@ bool AllAlike(const uint32_t* cells, size_t count) {
   return differences == 0;
 }
 
+bool AllAlike(const int32_t* buckets, size_t count) { return AllAlike(reinterpret_cast<const uint32_t*>(buckets), count); }
+
 void CountByCell(const uint32_t* cells, const uint8_t* verdicts, size_t count, std::vector<int64_t>* counters) {
   if (count == 0) return;
   if (AllAlike(cells, count)) {

@@ -18,6 +18,7 @@ bool AllTrue(const int64_t* values, size_t count);
 
 // The cell that all have; false where they differ. There is at least one.
 bool AllAlike(const uint32_t* cells, size_t count);
+bool AllAlike(const int32_t* buckets, size_t count);
 
 // Adds to the counter of each one's cell whether its verdict is kCounted.
 void CountByCell(const uint32_t* cells, const uint8_t* verdicts, size_t count, std::vector<int64_t>* counters);
