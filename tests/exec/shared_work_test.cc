@@ -115,6 +115,36 @@ TEST_F(SharedWork, APartWithAValueBesideOneWithoutIsJudgedByItsValueToo) {
   ExpectAsAlone({created, replies});
 }
 
+TEST_F(SharedWork, StatisticsOfTheSameValuesAreAsTheyWouldBeAlone) {
+  using Kind = plan::Statistic::Kind;
+  kpi::Part replies{.name = "replies"};
+  replies.at = Col(Column::kCreatedAt);
+  replies.honours_exclusion = true;
+  replies.value = ReplyTime();
+  replies.value_is_duration = true;
+  for (const Aggregate aggregate : {Aggregate::kStatistic, Aggregate::kEntityStatistic}) {
+    replies.aggregate = aggregate;
+    replies.entity = Col(Column::kTeamInitial);
+    std::vector<plan::PartPlan> plans;
+    for (const plan::Statistic& statistic : {plan::Statistic{Kind::kMean}, {Kind::kPercentile, 90}, {Kind::kStddev}, {Kind::kPercentile, 50},
+                                             {Kind::kSum}, {Kind::kMin}, {Kind::kMax}}) {
+      plans.push_back(ask.PlanOf(replies));
+      plans.back().statistic = statistic;
+    }
+    exec::native::NativeExecutor executor(store, 7, {.chunk_rows_min = 1});
+    store.rows_per_chunk = 50;
+    for (const absl::string_view time : {"first", "second", "third"}) {
+      const auto together = executor.Execute(ask.WholePlan(plans), ask.context);
+      ASSERT_OK(together);
+      for (size_t i = 0; i < plans.size(); ++i) {
+        const auto alone = ask.Execute({plans[i]});
+        ASSERT_OK(alone);
+        EXPECT_EQ(ask.Print(*together, replies, i), ask.Print(*alone, replies)) << time << " time, statistic " << i;
+      }
+    }
+  }
+}
+
 TEST_F(SharedWork, StatesThatNarrowOthersAreAsTheyWouldBeAlone) {
   const kpi::Expr in_time = kpi::Less(ReplyTime(), Const(4 * kHourMs));
   ExpectAsAlone({Open("open"), Where(Open("in_time"), in_time)});

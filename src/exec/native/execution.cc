@@ -68,9 +68,9 @@ absl::Status Execution::Compile(const time::Zone* zone) {
     scan->scans.push_back(std::move(compiled));
   }
   for (const auto& scan : scans_) {
-    LinkNarrowParts(&scan->scans);
+    LinkParts(&scan->scans);
     for (const PartScan& part : scan->scans) {
-      scan->signatures.push_back(partials_.keeps_any() ? SignatureOf(part, scan->program, resources_) : nullptr);
+      scan->signatures.push_back(partials_.keeps_any() && part.gathered_by < 0 ? SignatureOf(part, scan->program, resources_) : nullptr);
       const PartSignature* signature = scan->signatures.back().get();
       scan->keeps_partials.push_back(signature != nullptr && partials_.NoteAsked(signature->hash));
       const auto of_range = [&] { return column::HashWords(column::HashWords(signature->hash, part.starts), part.ends); };
@@ -128,15 +128,24 @@ absl::Status Execution::MemoryStatus() const {
 absl::Status Execution::TakeFinishMemory() const {
   if (context_.take_memory == nullptr) return absl::OkStatus();
   int64_t bytes = 0;
-  for (const auto& thread : threads_) {
-    for (const ThreadScan& scan : thread) {
-      for (const auto& run : scan.runs) {
-        if (run == nullptr) continue;
+  for (size_t i = 0; i < scans_.size(); ++i) {
+    for (size_t part = 0; part < scans_[i]->scans.size(); ++part) {
+      for (const PartRun* run : RunsOf(i, part))
         for (const auto& accumulator : run->accumulators()) bytes += accumulator->FinishBytes(sets_.size());
-      }
     }
   }
   return bytes < kMemoryStepBytes ? absl::OkStatus() : context_.take_memory(bytes);
+}
+
+// Of all threads; they may be those of the part that gathers for it.
+std::vector<const PartRun*> Execution::RunsOf(size_t scan, size_t part) const {
+  const int gathered_by = scans_[scan]->scans[part].gathered_by;
+  const size_t gatherer = gathered_by < 0 ? part : static_cast<size_t>(gathered_by);
+  std::vector<const PartRun*> runs;
+  for (const auto& thread : threads_) {
+    if (gatherer < thread[scan].runs.size() && thread[scan].runs[gatherer] != nullptr) runs.push_back(thread[scan].runs[gatherer].get());
+  }
+  return runs;
 }
 
 // What each part has to do with the chunk: nothing, take a partial, or scan it, perhaps for a partial.
@@ -149,7 +158,7 @@ std::vector<Execution::Meeting> Execution::Meet(const Task& task, ChunkBounds& b
     return std::make_unique<PartRun>(scan.scans[i], context_.max_groups, expected_facts, names_);
   };
   for (size_t i = 0; i < scan.scans.size(); ++i) {
-    if (!scan.scans[i].MayHold(bounds)) continue;
+    if (scan.scans[i].gathered_by >= 0 || !scan.scans[i].MayHold(bounds)) continue;
     if (thread.runs[i] == nullptr) thread.runs[i] = make_run(i, scan.row_count / threads_.size());
     Meeting& meeting = meetings[i];
     if (dead_rows.has_value() && scan.keeps_partials[i]) {
@@ -224,10 +233,7 @@ absl::Status Execution::Finish(WorkerPool& pool, std::vector<PartResult>* out) {
     for (size_t part = 0; part < scans_[i]->parts.size(); ++part) {
       ScannedPart& of_part = scanned[scans_[i]->parts[part]];
       of_part.scan = &scans_[i]->scans[part];
-      for (const auto& thread : threads_) {
-        if (part < thread[i].runs.size() && thread[i].runs[part] != nullptr)
-          of_part.runs.push_back(thread[i].runs[part].get());
-      }
+      of_part.runs = RunsOf(i, part);
     }
   }
   std::vector<absl::StatusOr<PartResult>> results;

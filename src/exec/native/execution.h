@@ -80,6 +80,7 @@ class Execution {
   void KeepPartials(const column::Chunk& chunk, std::vector<Meeting>& meetings, ThreadMemory* memory);
   void TakeMemory(int64_t bytes, ThreadMemory* memory) ABSL_LOCKS_EXCLUDED(memory_mutex_);
   absl::Status MemoryStatus() const ABSL_LOCKS_EXCLUDED(memory_mutex_);
+  std::vector<const PartRun*> RunsOf(size_t scan, size_t part) const;
   // Before the threads' states are put together.
   absl::Status TakeFinishMemory() const;
   absl::Status Finish(WorkerPool& pool, std::vector<PartResult>* results);

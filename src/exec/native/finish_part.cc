@@ -102,7 +102,7 @@ class SetFinisher {
   Cells Finish() {
     AddEvidence();
     AddPopulation();
-    const bool percentile = plan_.statistic.kind == plan::Statistic::Kind::kPercentile && !numbers_.empty();
+    const bool percentile = asks_percentile() && !numbers_.empty();
     Counts entities = CountsOf(entity_sources_);
     if (percentile) PlaceValues(entities);
     if (!entity_sources_.empty()) SumEntities(std::move(entities), percentile);
@@ -127,6 +127,7 @@ class SetFinisher {
   }
 
  private:
+  bool asks_percentile() const { return plan_.statistic.kind == plan::Statistic::Kind::kPercentile; }
   static bool Occurs(const PartCell& cell) {
     const auto any = [](absl::Span<const int64_t> counts) {
       return std::any_of(counts.begin(), counts.end(), [](int64_t count) { return count != 0; });
@@ -227,11 +228,31 @@ class SetFinisher {
         for (size_t i = 0; i < from.numbers.size() && !numbers_.empty(); ++i) numbers_[source->cells[i]].Merge(from.numbers[i]);
         for (size_t i = 0; i < from.greatest.size() && !greatest_.empty(); ++i)
           greatest_[source->cells[i]].Merge(from.greatest[i]);
+        if (!asks_percentile()) {
+          AddSumsOfValues(*source);
+          continue;
+        }
         for (SortedValues run : from.sorted_values) {
           run.cell = source->cells[run.cell];
           sorted_values_.push_back(run);
         }
       }
+    }
+  }
+
+  // Of values that were kept for a percentile.
+  void AddSumsOfValues(const Source& source) {
+    if (numbers_.empty() || source.from->scan.keep != Keep::kValues) return;
+    const Accumulator& from = *source.from;
+    for (size_t i = 0; i < from.values.size(); ++i) {
+      Numbers& numbers = numbers_[source.cells[from.value_cells[i]]];
+      ++numbers.count;
+      numbers.sum += from.values[i];
+    }
+    for (const SortedValues& run : from.sorted_values) {
+      Numbers& numbers = numbers_[source.cells[run.cell]];
+      numbers.count += static_cast<int64_t>(run.values.size());
+      numbers.sum += run.sum;
     }
   }
 

@@ -262,14 +262,35 @@ bool PartScan::Narrows(const PartScan& other) const {
          Beyond(item_conditions, other.item_conditions).size() + other.item_conditions.size() == item_conditions.size();
 }
 
-void LinkNarrowParts(std::vector<PartScan>* scans) {
+bool PartScan::GathersFor(const PartScan& other) const {
+  using Kind = plan::Statistic::Kind;
+  const Kind statistic = other.plan->statistic.kind;
+  const bool of_sums = other.keep == Keep::kNumbers && (other.plan->part.aggregate == Aggregate::kSum || statistic == Kind::kMean ||
+                                                        statistic == Kind::kSum);
+  return (keep == other.keep || (keep == Keep::kValues && of_sums)) && value == other.value && weight == other.weight &&
+         entity == other.entity && record == other.record && currency == other.currency && notes == other.notes &&
+         stretch_record == other.stretch_record && row_conditions.size() == other.row_conditions.size() &&
+         item_conditions.size() == other.item_conditions.size() && other.Narrows(*this);
+}
+
+void LinkParts(std::vector<PartScan>* scans) {
+  std::vector<bool> gathers(scans->size(), false);  // for another: so it does for itself
+  for (size_t part = 0; part < scans->size(); ++part) {
+    PartScan& scan = (*scans)[part];
+    for (size_t other = 0; other < scans->size() && !gathers[part] && scan.gathered_by < 0; ++other) {
+      if (part == other || (*scans)[other].gathered_by >= 0 || !(*scans)[other].GathersFor(scan)) continue;
+      scan.gathered_by = static_cast<int>(other);
+      gathers[other] = true;
+    }
+  }
   for (size_t narrow = 0; narrow < scans->size(); ++narrow) {
     PartScan& scan = (*scans)[narrow];
+    if (scan.gathered_by >= 0) continue;
     size_t fewest = scan.row_conditions.size() + scan.item_conditions.size();
     for (size_t wide = 0; wide < scans->size(); ++wide) {
       const PartScan& other = (*scans)[wide];
       const size_t conditions = other.row_conditions.size() + other.item_conditions.size();
-      if (conditions >= fewest || !scan.Narrows(other)) continue;
+      if (conditions >= fewest || other.gathered_by >= 0 || !scan.Narrows(other)) continue;
       scan.wider = static_cast<int>(wide);
       fewest = conditions;
     }

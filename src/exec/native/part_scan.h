@@ -96,6 +96,7 @@ struct PartScan {
   bool counts_changes = false;
   bool judged_by_row = false;           // no verdict depends on the bucket
   bool told_by_row = false;             // nothing at all does, but where a fact stands
+  int gathered_by = -1;                 // the part that gathers all that this one needs; -1: it gathers itself
   int wider = -1;                       // the part that this one narrows; -1: none
   std::vector<NodeId> extra_conditions; // those that the wider one has not
 
@@ -109,6 +110,9 @@ struct PartScan {
   bool has_lists() const { return !list_groups.empty(); }
   // The same facts in the same cells, judged alike, but only those for which more conditions hold.
   bool Narrows(const PartScan& other) const;
+  // The same facts in the same cells with the same values, of which `other` needs no more than is kept here: a mean beside a
+  // percentile.
+  bool GathersFor(const PartScan& other) const;
   // The stream that a grouping set is read off.
   int StreamOf(const plan::GroupingSet& set) const;
   // False where no fact of the chunk, or of the rows that the bounds are of, can count.
@@ -119,9 +123,9 @@ struct PartScan {
 absl::StatusOr<PartScan> CompilePart(const plan::PartPlan& plan, const std::vector<plan::GroupingSet>& sets,
                                      const plan::Fold* fold, QueryResources& resources, Program& program);
 
-// Finds the parts that narrow others, as the numerators of rates do: what they need of a batch is read off what the wider
-// part has made of it. A wider part narrows none itself.
-void LinkNarrowParts(std::vector<PartScan>* scans);
+// Finds the parts for which others gather, and of the rest those that narrow others, as the numerators of rates do: what they
+// need of a batch is read off what the wider part has made of it. A wider part narrows none itself.
+void LinkParts(std::vector<PartScan>* scans);
 
 }  // namespace supportkpi::exec::native
 
