@@ -12,21 +12,18 @@ std::vector<int64_t> SizesOf(const PartScan& scan, const Stream& stream) {
   return sizes;
 }
 
-// More values than that are copied as they grow.
-constexpr size_t kReservedFactsMax = 4 << 20;
+// Room is kept free for so many values at most, which takes addresses; more are copied as they grow.
+constexpr size_t kReservedFactsMax = 64 << 20;
 
 template <class... Values>
 int64_t CapacityBytes(const std::vector<Values>&... vectors) {
   return static_cast<int64_t>((... + (vectors.capacity() * sizeof(Values))));
 }
 
-// Room that was kept free from the start takes no memory until it is used.
+// Room that is kept free takes no memory until it is used.
 template <class... Values>
 int64_t GatheredBytes(const std::vector<Values>&... vectors) {
-  const auto room = [](const auto& vector) {
-    return vector.capacity() <= kReservedFactsMax ? vector.size() : vector.capacity();
-  };
-  return static_cast<int64_t>((... + (room(vectors) * sizeof(Values))));
+  return static_cast<int64_t>((... + (vectors.size() * sizeof(Values))));
 }
 
 constexpr uint32_t kCellsBetweenQuestions = 4096;
@@ -77,7 +74,9 @@ int64_t Accumulator::bytes() const {
 }
 
 int64_t Accumulator::FinishBytes(size_t sets) const {
-  return GatheredBytes(value_cells, values, entities, entity_facts, stretches, periods, sorted_values) +
+  // Values are put beside each other by cell; of entities also their sums.
+  const size_t placed = entities.empty() ? values.size() : 3 * entities.size();
+  return static_cast<int64_t>(placed * sizeof(int64_t)) + GatheredBytes(stretches, periods, sorted_values) +
          static_cast<int64_t>(cells.size() * std::min<size_t>(sets, 2) * kResultCellBytes +
                               cells.group_count() * scan.dimensions.size() * kResultGroupBytes);
 }

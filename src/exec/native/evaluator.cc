@@ -119,7 +119,7 @@ const int64_t* Evaluator::RowsOf(NodeId id, absl::Span<const uint32_t> rows, boo
     return state.values.data();
   }
   if (whole && state.run == run_number_) return state.values.data();
-  if (node.op < NodeOp::kStepAt) {
+  if (!node.is_dear_itself()) {
     const Args args = NeededArgs(node, rows, whole, &state.chosen);
     // Values of rows that were not asked for are of no meaning, but do no harm, and the plain loop is the faster one.
     const bool plain = rows.size() >= batch_->count() / 4;
@@ -209,7 +209,8 @@ void Evaluator::ComputeCheap(const Node& node, const int64_t* const* args, const
         for (const int64_t value : values) bits |= uint64_t{1} << (value - values[0]);
         return Map1(at, count, a, out, [bits, least = static_cast<uint64_t>(values[0])](int64_t x) -> int64_t {
           const uint64_t place = static_cast<uint64_t>(x) - least;
-          return (place < 64) & (bits >> (place & 63) & 1);
+          const uint64_t bit = bits >> (place & 63) & 1;
+          return static_cast<int64_t>(place >> 6 == 0 ? bit : 0);
         });
       }
       return Map1(at, count, a, out, [&](int64_t x) -> int64_t {

@@ -7,8 +7,8 @@ namespace supportkpi::exec::native {
 
 NodeId Program::Add(Node node) {
   node.level = Level::kConstant;
-  node.dear = node.op >= NodeOp::kStepAt;
-  if (node.op == NodeOp::kColumn || node.dear) node.level = Level::kRow;
+  node.dear = node.is_dear_itself();
+  if (node.op == NodeOp::kColumn || node.op >= NodeOp::kStepAt) node.level = Level::kRow;
   if (node.op == NodeOp::kBucketStart || node.op == NodeOp::kBucketEnd) node.level = Level::kItem;
   for (NodeId arg : node.args) {
     if (arg == kNoNode) continue;

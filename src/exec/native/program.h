@@ -51,7 +51,7 @@ enum class Level : uint8_t { kConstant, kRow, kItem };
 struct Node {
   NodeOp op = NodeOp::kConstant;
   Level level = Level::kConstant;
-  bool dear = false;  // it or an argument of it is
+  bool dear = false;  // it or an argument of it is computed only for rows that are still asked for
   std::array<NodeId, 4> args = {kNoNode, kNoNode, kNoNode, kNoNode};
   column::ColumnKey key = 0;
   column::ColumnKey key2 = 0;
@@ -61,6 +61,10 @@ struct Node {
   std::vector<int64_t> constants;
   const std::vector<int64_t>* table = nullptr;
   const WorkClock* clock = nullptr;  // nullptr: the calendar
+
+  // Tables that do not fit into the nearer caches cost more than the rows that they are looked up for.
+  static constexpr size_t kNearTableMax = 1 << 14;
+  bool is_dear_itself() const { return op >= NodeOp::kStepAt || (op == NodeOp::kTableOf && table->size() > kNearTableMax); }
 
   template <typename H>
   friend H AbslHashValue(H h, const Node& n) {

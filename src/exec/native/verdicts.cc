@@ -1,9 +1,24 @@
 #include "exec/native/verdicts.h"
 
+#include <algorithm>
+
 #include "column/target_clones.h"
 #include "exec/native/value_rules.h"
 
 namespace supportkpi::exec::native {
+
+namespace {
+
+inline void JudgeFlagged(const int64_t* flags, size_t begin, size_t end, int64_t mask, uint8_t first, uint8_t* verdicts) {
+  for (size_t i = begin; i < end; ++i) {
+    const int64_t set = flags[i] > kNoSchedule ? flags[i] & mask : 0;
+    const int64_t lowest = set & -set;                             // 1, 2, 4 or 8
+    const auto place = static_cast<uint8_t>((lowest >> 1) - (lowest >> 3));  // 0, 1, 2 or 3
+    verdicts[i] = set != 0 ? static_cast<uint8_t>(first + place) : verdicts[i];
+  }
+}
+
+}  // namespace
 
 SUPPORTKPI_TARGET_CLONES
 void JudgeWhereTrue(const int64_t* values, size_t count, uint8_t verdict, uint8_t* verdicts) {
@@ -13,16 +28,15 @@ void JudgeWhereTrue(const int64_t* values, size_t count, uint8_t verdict, uint8_
   }
 }
 
+// Few facts have a flag: most stretches are passed over.
 SUPPORTKPI_TARGET_CLONES
 void JudgeFlags(const int64_t* flags, size_t count, int64_t mask, uint8_t first, uint8_t* verdicts) {
-  int64_t any = 0;
-  for (size_t i = 0; i < count; ++i) any |= flags[i] > kNoSchedule ? flags[i] : 0;
-  if ((any & mask) == 0) return;
-  for (size_t i = 0; i < count; ++i) {
-    const int64_t set = flags[i] > kNoSchedule ? flags[i] & mask : 0;
-    const int64_t lowest = set & -set;                             // 1, 2, 4 or 8
-    const auto place = static_cast<uint8_t>((lowest >> 1) - (lowest >> 3));  // 0, 1, 2 or 3
-    verdicts[i] = set != 0 ? static_cast<uint8_t>(first + place) : verdicts[i];
+  constexpr size_t kStretch = 16;
+  for (size_t begin = 0; begin < count; begin += kStretch) {
+    const size_t end = std::min(begin + kStretch, count);
+    int64_t any = 0;
+    for (size_t i = begin; i < end; ++i) any |= flags[i];
+    if ((any & mask) != 0) JudgeFlagged(flags, begin, end, mask, first, verdicts);
   }
 }
 

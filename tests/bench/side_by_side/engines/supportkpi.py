@@ -28,8 +28,9 @@ AS_SHIPPED, SCAN = "as shipped", "scan mode"
 @contextlib.contextmanager
 def serving(binary: str, store: pathlib.Path, *flags: str) -> Iterator[Server]:
     # Every answer is computed: what is held for the same question again would be all that is measured.
-    server = Server(f"--query_threads={THREADS}", "--tenant_records_per_second=0", "--answer_cache_mib=0", "--log_level=error", *flags, binary=binary,
-                    data_dir=str(store))
+    # The others may take most of the machine's memory; a tenant's questions have 512 MiB unless they are given more.
+    server = Server(f"--query_threads={THREADS}", "--tenant_records_per_second=0", "--answer_cache_mib=0", "--tenant_memory_mib=4096",
+                    "--log_level=error", *flags, binary=binary, data_dir=str(store))
     with server:
         yield server
 
