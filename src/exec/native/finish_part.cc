@@ -1,7 +1,6 @@
 #include "exec/native/finish_part.h"
 
 #include <algorithm>
-#include <atomic>
 #include <deque>
 #include <limits>
 #include <map>
@@ -571,18 +570,6 @@ bool HasLostEntities(const std::vector<const ScannedPart*>& population) {
 }
 
 }  // namespace
-
-void Helpers::ForEach(size_t count, size_t size, const std::function<void(size_t first, size_t last)>& body) const {
-  const size_t pieces = (count + size - 1) / size;
-  if (pieces < 2 || threads < 2) {
-    for (size_t first = 0; first < count; first += size) body(first, std::min(first + size, count));
-    return;
-  }
-  std::atomic<size_t> next{0};
-  pool.Run(static_cast<int>(std::min<size_t>(static_cast<size_t>(threads), pieces)), [&](int) {
-    for (size_t piece = next++; piece < pieces; piece = next++) body(piece * size, std::min((piece + 1) * size, count));
-  });
-}
 
 absl::StatusOr<PartResult> FinishPart(const ScannedPart& part, const std::vector<const ScannedPart*>& population,
                                       const std::vector<plan::GroupingSet>& sets, const QueryResources& resources,

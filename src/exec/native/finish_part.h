@@ -2,8 +2,6 @@
 #ifndef SUPPORTKPI_EXEC_NATIVE_FINISH_PART_H_
 #define SUPPORTKPI_EXEC_NATIVE_FINISH_PART_H_
 
-#include <cstddef>
-#include <functional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,15 +17,6 @@ namespace supportkpi::exec::native {
 struct ScannedPart {
   const PartScan* scan = nullptr;
   std::vector<const PartRun*> runs;  // of the threads that met the part
-};
-
-// Threads that help with one part.
-struct Helpers {
-  WorkerPool& pool;
-  int threads = 1;
-
-  // Calls body(first, last) for all pieces of 0..count, `size` long at most, on several threads.
-  void ForEach(size_t count, size_t size, const std::function<void(size_t first, size_t last)>& body) const;
 };
 
 // `population`: the parts whose facts make one population: this one with those that join it, or the one it joins with all

@@ -1,6 +1,7 @@
 #include "exec/native/worker_pool.h"
 
 #include <algorithm>
+#include <atomic>
 
 namespace supportkpi::exec::native {
 
@@ -54,6 +55,18 @@ void WorkerPool::Loop() {
     mutex_.Lock();
     --job->running;
   }
+}
+
+void Helpers::ForEach(size_t count, size_t size, const std::function<void(size_t first, size_t last)>& body) const {
+  const size_t pieces = (count + size - 1) / size;
+  if (pieces < 2 || threads < 2) {
+    for (size_t first = 0; first < count; first += size) body(first, std::min(first + size, count));
+    return;
+  }
+  std::atomic<size_t> next{0};
+  pool.Run(static_cast<int>(std::min<size_t>(static_cast<size_t>(threads), pieces)), [&](int) {
+    for (size_t piece = next++; piece < pieces; piece = next++) body(piece * size, std::min((piece + 1) * size, count));
+  });
 }
 
 }  // namespace supportkpi::exec::native

@@ -3,6 +3,7 @@
 #ifndef SUPPORTKPI_EXEC_NATIVE_WORKER_POOL_H_
 #define SUPPORTKPI_EXEC_NATIVE_WORKER_POOL_H_
 
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -33,6 +34,15 @@ class WorkerPool {
   std::deque<std::shared_ptr<Job>> jobs_ ABSL_GUARDED_BY(mutex_);  // those that still take workers
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
+};
+
+// Threads that help with one thing.
+struct Helpers {
+  WorkerPool& pool;
+  int threads = 1;
+
+  // Calls body(first, last) for all pieces of 0..count, `size` long at most, on several threads.
+  void ForEach(size_t count, size_t size, const std::function<void(size_t first, size_t last)>& body) const;
 };
 
 }  // namespace supportkpi::exec::native

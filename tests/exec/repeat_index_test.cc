@@ -1,0 +1,118 @@
+// An index that is made from an earlier one tells the same as one that is built, whatever became of the tickets in between.
+#include "exec/native/repeat_index.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "gtest/gtest.h"
+#include "tests/support/fake_snapshot.h"
+#include "tests/support/status_matchers.h"
+
+namespace supportkpi::testing {
+namespace {
+
+using column::kForever;
+using exec::native::Helpers;
+using exec::native::RepeatIndex;
+using exec::native::RepeatIndexCache;
+using exec::native::WorkerPool;
+using fact::FactSet;
+using record::Domain;
+
+constexpr int kTickets = 400;
+constexpr int64_t kLastCommit = 12;
+
+class Repeats : public ::testing::Test {
+ protected:
+  // Tickets of twenty customers on three issues. Most are there from the start, some come later, and many change: an old version
+  // dies where the new one is born, with another customer, category or resolution.
+  Repeats() {
+    std::string table =
+        "ticket created_at customer issue_key category_at_event category_first category_first_at exclusion resolved_from resolved_to born dead\n";
+    for (int ticket = 1; ticket <= kTickets; ++ticket) {
+      int64_t born = Random(3) == 0 ? 1 + Random(kLastCommit) : 0;
+      const std::string created = Day(Random(120));
+      for (;;) {
+        const int64_t dead = Random(4) == 0 ? born + 1 + Random(5) : kForever;
+        AddVersion(ticket, created, born, dead, &table);
+        if (dead > kLastCommit || Random(5) == 0) break;
+        born = dead;
+      }
+    }
+    store.Add(FactSet::kTicket, table);
+    store.rows_per_chunk = 70;
+  }
+
+  void AddVersion(int ticket, const std::string& created, int64_t born, int64_t dead, std::string* table) {
+    const bool resolved = Random(3) != 0, late = Random(5) == 0;
+    const std::string issue = absl::StrCat("c", Random(3));
+    absl::StrAppendFormat(table, "t%d %s %s %s %s %s %s %d %s %s %d %d\n", ticket, created, Random(9) == 0 ? "-" : absl::StrCat("p", Random(20)),
+                          Random(6) == 0 ? "key" : "-", late ? "-" : issue, late ? issue : "-", late ? Day(60 + Random(60)) : "never",
+                          Random(10) == 0 ? 2 : 0, resolved ? Day(Random(120)) : "-", resolved ? "never" : "-", born, dead);
+  }
+  static std::string Day(int day) { return absl::StrFormat("%02d-%02d", 1 + day / 28, 1 + day % 28); }
+  int Random(int below) {
+    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<int>((state_ >> 33) % static_cast<uint64_t>(below));
+  }
+
+  const projection::Snapshot& At(int64_t commit) {
+    store.snapshot().commit_number = commit;
+    return **store.TakeSnapshot("");
+  }
+  // All that can be asked of it.
+  std::string All(const RepeatIndex& index) {
+    std::string all;
+    for (int ticket = 0; ticket <= kTickets + 5; ++ticket) {
+      const int64_t code = ticket == 0 ? 0 : store.Code(Domain::kTicketId, absl::StrCat("t", ticket));
+      for (const int day : {0, 40, 80, 200}) {
+        const int64_t at = 1'735'689'600'000 + day * int64_t{86'400'000};
+        absl::StrAppend(&all, index.GapMs(code, at), " ", index.NextCreatedAt(code, at, kForever), " ", index.NextCreatedAt(code, 0, at), "\n");
+      }
+    }
+    return all;
+  }
+
+  FakeStore store;
+  WorkerPool pool{2};
+  const Helpers helpers{pool, 3};
+
+ private:
+  uint64_t state_ = 11;
+};
+
+TEST_F(Repeats, AnIndexMadeFromAnEarlierOneTellsTheSame) {
+  for (int64_t earlier = 0; earlier < kLastCommit; ++earlier) {
+    auto index = RepeatIndex::Build(At(earlier), helpers);
+    for (int64_t commit = earlier; commit <= kLastCommit; ++commit) {
+      index = index->Later(At(commit), helpers);
+      ASSERT_NE(index, nullptr);
+      EXPECT_EQ(All(*index), All(*RepeatIndex::Build(At(commit), helpers))) << earlier << " to " << commit;
+    }
+  }
+}
+
+TEST_F(Repeats, ChangesAreSeen) {
+  EXPECT_NE(All(*RepeatIndex::Build(At(0), helpers)), All(*RepeatIndex::Build(At(kLastCommit), helpers)));
+}
+
+TEST_F(Repeats, AnIndexIsNotMadeFromALaterOneOrFromOneOfOtherSegments) {
+  const auto index = RepeatIndex::Build(At(5), helpers);
+  EXPECT_EQ(index->Later(At(4), helpers), nullptr);
+  store.rows_per_chunk = 71;
+  EXPECT_EQ(index->Later(At(6), helpers), nullptr);
+}
+
+TEST_F(Repeats, TheCacheTellsEachTenantOfItsOwnCommit) {
+  RepeatIndexCache cache;
+  for (const int64_t commit : {0, 5, 3, 5, 12, 0}) {
+    for (const char* tenant : {"acme", "umbrella"})
+      EXPECT_EQ(All(*cache.IndexOf(tenant, At(commit), helpers)), All(*RepeatIndex::Build(At(commit), helpers))) << commit;
+  }
+}
+
+}  // namespace
+}  // namespace supportkpi::testing
