@@ -48,7 +48,7 @@ void Greatest::Merge(const Greatest& other) {
 }
 
 Accumulator::Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups, size_t expected_facts)
-    : scan(scan), stream(stream), cells(SizesOf(scan, stream), scan.bucket_count + 1, max_groups) {
+    : scan(scan), stream(stream), cells(SizesOf(scan, stream), scan.bucket_count + 1, max_groups, expected_facts) {
   expected_facts = std::min(expected_facts, kReservedFactsMax);
   const bool with_entities = scan.keep == Keep::kEntities || scan.keep == Keep::kEntityValues;
   if (with_entities) entities.reserve(expected_facts);

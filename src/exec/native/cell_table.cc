@@ -29,7 +29,7 @@ bool LookUp(const uint64_t* __restrict keys, const int32_t* __restrict buckets, 
 
 }  // namespace
 
-CellTable::CellTable(std::vector<int64_t> sizes, int64_t bucket_count, int64_t max_groups)
+CellTable::CellTable(std::vector<int64_t> sizes, int64_t bucket_count, int64_t max_groups, size_t expected_items)
     : sizes_(std::move(sizes)),
       bucket_count_(std::max<int64_t>(bucket_count, 1)),
       max_groups_(static_cast<size_t>(std::max<int64_t>(max_groups, 1))),
@@ -49,8 +49,11 @@ CellTable::CellTable(std::vector<int64_t> sizes, int64_t bucket_count, int64_t m
     }
     product *= step.size;
   }
-  dense_ = !unbounded && product <= kDenseMax / std::min(bucket_count_, kDenseMax);
-  if (dense_) dense_cells_.assign(product * bucket_count_, kNoCell);
+  const uint64_t most = std::clamp<uint64_t>(expected_items, kDenseMin, kDenseMax);
+  dense_ = !unbounded && product <= most / std::min(bucket_count_, most);
+  if (!dense_) return;
+  dense_cells_.assign(product * bucket_count_, kNoCell);
+  dense_groups_.assign(product, kNoGroup);
 }
 
 void CellTable::Pack(size_t count, absl::Span<const int64_t* const> values) {
@@ -73,12 +76,13 @@ void CellTable::Pack(size_t count, absl::Span<const int64_t* const> values) {
 
 bool CellTable::AddCell(size_t item, int32_t bucket, absl::Span<const int64_t* const> values) {
   buckets_.push_back(bucket);
-  const auto [group, added] = groups_.try_emplace(keys_[item], static_cast<uint32_t>(groups_.size()));
-  cell_groups_.push_back(group->second);
-  if (added) {
+  uint32_t& group = dense_ ? dense_groups_[keys_[item]] : groups_.try_emplace(keys_[item], kNoGroup).first->second;
+  if (group == kNoGroup) {
+    group = group_count_++;
     for (const int64_t* of_item : values) values_.push_back(of_item[item]);
   }
-  return groups_.size() <= max_groups_;
+  cell_groups_.push_back(group);
+  return group_count_ <= max_groups_;
 }
 
 bool CellTable::Assign(size_t count, const int32_t* buckets, absl::Span<const int64_t* const> values, uint32_t* cells) {
@@ -110,7 +114,7 @@ bool CellTable::Assign(size_t count, const int32_t* buckets, absl::Span<const in
 
 int64_t CellTable::bytes() const {
   const auto of_map = [](const auto& map) { return map.capacity() * (sizeof(*map.begin()) + 1); };
-  size_t bytes = dense_cells_.capacity() * sizeof(uint32_t) + buckets_.capacity() * sizeof(int32_t) +
+  size_t bytes = (dense_cells_.capacity() + dense_groups_.capacity()) * sizeof(uint32_t) + buckets_.capacity() * sizeof(int32_t) +
                  cell_groups_.capacity() * sizeof(uint32_t) + values_.capacity() * sizeof(int64_t) + of_map(cells_) + of_map(groups_);
   for (const Step& step : steps_) bytes += of_map(step.value_numbers) + of_map(step.key_numbers);
   return static_cast<int64_t>(bytes);

@@ -13,8 +13,9 @@ namespace supportkpi::exec::native {
 
 class CellTable {
  public:
-  // `sizes`: of each dimension, one more than its largest value; 0: any int64. Items name buckets 0..bucket_count - 1.
-  CellTable(std::vector<int64_t> sizes, int64_t bucket_count, int64_t max_groups);
+  // `sizes`: of each dimension, one more than its largest value; 0: any int64. Items name buckets 0..bucket_count - 1. About
+  // expected_items will come: a large array is not worth while for few.
+  CellTable(std::vector<int64_t> sizes, int64_t bucket_count, int64_t max_groups, size_t expected_items);
 
   // cells[i]: the cell of item i. `values[d]`: the dimension's values by item. False: more than max_groups groups.
   bool Assign(size_t count, const int32_t* buckets, absl::Span<const int64_t* const> values, uint32_t* cells);
@@ -28,7 +29,7 @@ class CellTable {
   uint32_t GroupOf(uint32_t cell) const { return cell_groups_[cell]; }
   // Memory that it takes.
   int64_t bytes() const;
-  uint32_t group_count() const { return static_cast<uint32_t>(groups_.size()); }
+  uint32_t group_count() const { return group_count_; }
   absl::Span<const int64_t> ValuesOf(uint32_t group) const {
     return absl::MakeConstSpan(values_).subspan(group * sizes_.size(), sizes_.size());
   }
@@ -43,8 +44,8 @@ class CellTable {
     absl::flat_hash_map<uint64_t, uint64_t> key_numbers;
   };
   static constexpr uint64_t kInternedMax = 1u << 24;
-  static constexpr uint64_t kDenseMax = 1u << 18;
-  static constexpr uint32_t kNoCell = 0xffffffff;
+  static constexpr uint64_t kDenseMin = 1u << 18, kDenseMax = 1u << 21;
+  static constexpr uint32_t kNoCell = 0xffffffff, kNoGroup = 0xffffffff;
 
   void Pack(size_t count, absl::Span<const int64_t* const> values);
   bool AddCell(size_t item, int32_t bucket, absl::Span<const int64_t* const> values);
@@ -55,9 +56,10 @@ class CellTable {
   std::vector<Step> steps_;
   bool dense_ = false;
   std::vector<uint64_t> keys_;     // scratch, by item
-  std::vector<uint32_t> dense_cells_;
+  std::vector<uint32_t> dense_cells_, dense_groups_;  // by packed values and bucket; by packed values
   absl::flat_hash_map<uint64_t, uint32_t> cells_;
   absl::flat_hash_map<uint64_t, uint32_t> groups_;  // by packed values
+  uint32_t group_count_ = 0;
   std::vector<int32_t> buckets_;   // by cell
   std::vector<uint32_t> cell_groups_;  // by cell
   std::vector<int64_t> values_;    // by group and dimension
