@@ -1,7 +1,7 @@
 // Tells the thread sanitizer the order that gRPC's callback API promises: what was done before an operation is started, or an
 // alarm is set, is seen by the callback that it ends with; what callbacks of a call and of an alarm did is seen by whoever
-// ends the one and the other. gRPC's library hands these on through queues and counts that are not instrumented. Linked
-// into executables of the tsan preset that serve calls.
+// ends the one and the other, and what calls did by whoever has shut the server down. gRPC's library hands these on through
+// queues and counts that are not instrumented. Linked into executables of the tsan preset that serve calls.
 #include <dlfcn.h>
 #include <sanitizer/tsan_interface.h>
 
@@ -42,6 +42,30 @@ void RunTag(grpc_completion_queue_functor* tag, int ok) {
   __tsan_acquire(tag);
   static_cast<grpc::internal::CallbackWithSuccessTag*>(tag)->force_run(ok != 0);
   __tsan_release(&callbacks_done);  // the tag may be gone
+}
+
+// A server counts its calls and itself: the last thing that a call does is to give its count back, the last thing that a
+// shutdown does is to wait for all of them.
+using OfServer = void (*)(void* server);
+static OfServer LibraryOfServer(const char* symbol) {
+  const auto library = reinterpret_cast<OfServer>(dlsym(RTLD_NEXT, symbol));
+  if (library != nullptr) return library;
+  std::fprintf(stderr, "%s is not in the gRPC found: mend tests/sanitizer/grpc_calls.cc\n", symbol);
+  std::abort();
+}
+#define GRPC_GIVE_BACK "_ZN4grpc6Server23UnrefWithPossibleNotifyEv"
+#define GRPC_WAIT_FOR_ALL "_ZN4grpc6Server18UnrefAndWaitLockedEv"
+extern "C" void GiveBack(void* server) __asm__(GRPC_GIVE_BACK);
+void GiveBack(void* server) {
+  static const OfServer library = LibraryOfServer(GRPC_GIVE_BACK);
+  __tsan_release(server);
+  library(server);
+}
+extern "C" void WaitForAll(void* server) __asm__(GRPC_WAIT_FOR_ALL);
+void WaitForAll(void* server) {
+  static const OfServer library = LibraryOfServer(GRPC_WAIT_FOR_ALL);
+  library(server);
+  __tsan_acquire(server);
 }
 
 namespace {
