@@ -1,10 +1,13 @@
 // What was acknowledged survives kill -9: a child writes and acknowledges through a pipe, is killed at a random moment,
-// and everything that came through the pipe is there. Also streams: what is durable is exactly a prefix of the chunks.
+// and everything that came through the pipe is there. The child is this program begun anew, as a fork of a process with
+// threads may inherit a lock that nobody gives back.
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <random>
 #include <string>
 #include <thread>
@@ -45,7 +48,30 @@ std::unique_ptr<storage::Store> OpenStore(const std::string& path) {
   }
 }
 
+// Of the child: the store's path, the first number, its end of the pipe.
+constexpr const char* kPath = "KILL_TEST_PATH";
+constexpr const char* kFirst = "KILL_TEST_FIRST";
+constexpr const char* kPipeEnd = "KILL_TEST_PIPE_END";
+
+pid_t StartChild(const std::string& path, int64_t first, const int (&ends)[2]) {
+  setenv(kPath, path.c_str(), 1);
+  setenv(kFirst, absl::StrCat(first).c_str(), 1);
+  setenv(kPipeEnd, absl::StrCat(ends[1]).c_str(), 1);
+  const pid_t child = fork();
+  if (child != 0) {
+    unsetenv(kPath);
+    return child;
+  }
+  close(ends[0]);
+  dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
+  execl("/proc/self/exe", "ingest_test", "--gtest_filter=KillTest.WhatWasAcknowledgedIsThere", nullptr);
+  _exit(1);
+}
+
 TEST(KillTest, WhatWasAcknowledgedIsThere) {
+  if (const char* path = getenv(kPath); path != nullptr) {
+    WriteUntilKilled(path, std::atoll(getenv(kFirst)), std::atoi(getenv(kPipeEnd)));
+  }
   testing::TemporaryDirectory directory;
   std::mt19937 random(7);
   std::vector<int64_t> acknowledged;
@@ -53,11 +79,7 @@ TEST(KillTest, WhatWasAcknowledgedIsThere) {
   for (int round = 0; round < 8; ++round) {
     int ends[2];
     ASSERT_EQ(pipe(ends), 0);
-    const pid_t child = fork();
-    if (child == 0) {
-      close(ends[0]);
-      WriteUntilKilled(directory.path(), next, ends[1]);
-    }
+    const pid_t child = StartChild(directory.path(), next, ends);
     close(ends[1]);
     // Killed some time after its first acknowledgement, so that every round has something to lose.
     int64_t number = 0;
