@@ -165,6 +165,26 @@ TEST_F(Partials, TakeNoMoreMemoryThanTheyMay) {
   EXPECT_GT(small.partial_counts().dropped, 0);
 }
 
+TEST_F(Partials, OfAQuestionThatDoesNotFitAsAWholeAPartIsFoundEachTime) {
+  int64_t whole = 0;
+  for (int time = 0; time < 2; ++time) Answer({created});
+  whole = executor.partial_counts().bytes;
+  for (const int64_t bytes_max : {whole - 1, whole}) {
+    exec::native::NativeExecutor small(store, 0, {.bytes_max = bytes_max, .chunk_rows_min = 1});
+    for (int time = 0; time < 5; ++time) {
+      const auto result = small.Execute(ask.WholePlan({ask.PlanOf(created)}), ask.context);
+      ASSERT_OK(result);
+      if (time >= 2) EXPECT_EQ(result->facts_read, bytes_max == whole ? 0 : 10) << time;
+    }
+    EXPECT_EQ(small.partial_counts().dropped, 0);
+    // Another question's go first.
+    created.where = kpi::Not(kpi::Equal(Col(Column::kChannel), Const(100)));
+    for (int time = 0; time < 3; ++time) EXPECT_OK(small.Execute(ask.WholePlan({ask.PlanOf(created)}), ask.context));
+    EXPECT_GT(small.partial_counts().dropped, 0);
+    created.where = Const(1);
+  }
+}
+
 TEST_F(Partials, OfChunksWithFewRowsAndWithoutRoomAreNotKept) {
   for (const exec::PartialOptions& options : {exec::PartialOptions{.chunk_rows_min = 11}, exec::PartialOptions{.bytes_max = 0}}) {
     exec::native::NativeExecutor none(store, 0, options);

@@ -163,7 +163,7 @@ std::vector<Execution::Meeting> Execution::Meet(const Task& task, ChunkBounds& b
     Meeting& meeting = meetings[i];
     if (dead_rows.has_value() && scan.keeps_partials[i]) {
       meeting.reach = ReachIn(scan.scans[i], bounds);
-      meeting.key = {task.chunk, *dead_rows, scan.signatures[i], &meeting.reach.instants};
+      meeting.key = {task.chunk, *dead_rows, scan.signatures[i], &meeting.reach.instants, question_};
     }
     const bool keeps = meeting.key.chunk != nullptr && (!meeting.reach.cut || scan.keeps_cut_partials[i]);
     if (const auto partial = keeps ? partials_.Find(meeting.key) : nullptr; partial != nullptr) {
@@ -171,7 +171,7 @@ std::vector<Execution::Meeting> Execution::Meet(const Task& task, ChunkBounds& b
       TakeMemory(thread.runs[i]->TakeGrowth(), memory);
       continue;
     }
-    if (keeps) meeting.recorder = make_run(i, task.chunk->row_count());
+    if (keeps && partials_.HasRoomFor(question_)) meeting.recorder = make_run(i, task.chunk->row_count());
     meeting.run = thread.runs[i].get();
     meeting.scanner()->BeginChunk(bounds);
   }

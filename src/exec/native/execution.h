@@ -70,7 +70,7 @@ class Execution {
   Execution(const std::vector<plan::PartPlan>& parts, const std::vector<plan::GroupingSet>& sets, const plan::Fold* fold,
             QueryResources& resources, PartialCache& partials, const Context& context, GroupTable* groups)
       : parts_(parts), sets_(sets), fold_(fold), resources_(resources), partials_(partials), context_(context),
-        names_(resources, fold, groups) {}
+        names_(resources, fold, groups), question_(partials.NextQuestion()) {}
 
   absl::Status Compile(const time::Zone* zone);
   void Scan(WorkerPool& pool);
@@ -94,6 +94,7 @@ class Execution {
   PartialCache& partials_;
   const Context& context_;
   GroupNames names_;
+  const uint64_t question_;  // PartialKey::question
   std::vector<std::unique_ptr<SetScan>> scans_;
   std::vector<Task> tasks_;
   std::vector<std::vector<ThreadScan>> threads_;  // by worker, by scan

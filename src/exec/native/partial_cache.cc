@@ -1,5 +1,6 @@
 #include "exec/native/partial_cache.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "column/hash.h"
@@ -14,6 +15,16 @@ constexpr int64_t kBytesPerRowMax = 32;
 constexpr int64_t kSmallBytes = 16 << 10;
 
 }  // namespace
+
+uint64_t PartialCache::NextQuestion() {
+  absl::MutexLock lock(&mutex_);
+  return ++last_question_;
+}
+
+bool PartialCache::HasRoomFor(uint64_t question) const {
+  absl::MutexLock lock(&mutex_);
+  return counts_.bytes + largest_bytes_ <= options_.bytes_max || MayDropFor(question);
+}
 
 bool PartialCache::NoteAsked(uint64_t hash) {
   absl::MutexLock lock(&mutex_);
@@ -37,6 +48,7 @@ std::shared_ptr<const Partial> PartialCache::Find(const PartialKey& key) {
   if (found != by_place_.end()) {
     if (IsOf(*found->second, key)) {
       entries_.splice(entries_.begin(), entries_, found->second);
+      found->second->used_by = key.question;
       ++counts_.found;
       return found->second->partial;
     }
@@ -49,18 +61,20 @@ std::shared_ptr<const Partial> PartialCache::Find(const PartialKey& key) {
 void PartialCache::Keep(const PartialKey& key, std::shared_ptr<const Partial> partial) {
   if (partial->bytes() > kSmallBytes + kBytesPerRowMax * static_cast<int64_t>(key.chunk->row_count())) return;
   Entry entry{.place = PlaceOf(key), .chunk = key.chunk, .dead_rows = key.dead_rows, .signature = key.signature,
-              .instants = *key.instants, .partial = std::move(partial)};
+              .instants = *key.instants, .partial = std::move(partial), .used_by = key.question};
   entry.bytes = static_cast<int64_t>(sizeof(Entry) + entry.instants.capacity() * sizeof(int64_t)) + entry.partial->bytes();
   absl::MutexLock lock(&mutex_);
   const auto known = by_place_.find(entry.place);
   if (known != by_place_.end()) Drop(known->second);
-  counts_.bytes += entry.bytes;
-  entries_.push_front(std::move(entry));
-  by_place_[entries_.front().place] = entries_.begin();
-  while (counts_.bytes > options_.bytes_max) {
+  largest_bytes_ = std::max(largest_bytes_, entry.bytes);
+  while (counts_.bytes + entry.bytes > options_.bytes_max && MayDropFor(key.question)) {
     ++counts_.dropped;
     Drop(std::prev(entries_.end()));
   }
+  if (counts_.bytes + entry.bytes > options_.bytes_max) return;
+  counts_.bytes += entry.bytes;
+  entries_.push_front(std::move(entry));
+  by_place_[entries_.front().place] = entries_.begin();
 }
 
 void PartialCache::Drop(Entries::iterator entry) {

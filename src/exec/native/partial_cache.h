@@ -1,4 +1,5 @@
-// The partials that are kept in memory, over all tenants together: those that were not used for longest go first. A partial
+// The partials that are kept in memory, over all tenants together: those that were not used for longest go first, but none for
+// one of the same question; of what does not fit as a whole the same part is then found each time, instead of nothing. A partial
 // is kept once a signature is asked for the second time (of a chunk that the range cuts: once the range is), so a question that
 // nobody repeats costs nothing. Thread-safe.
 #ifndef SUPPORTKPI_EXEC_NATIVE_PARTIAL_CACHE_H_
@@ -26,6 +27,7 @@ struct PartialKey {
   uint32_t dead_rows = 0;  // of the chunk, at the commit
   std::shared_ptr<const PartSignature> signature;
   const std::vector<int64_t>* instants = nullptr;  // BucketReach::instants
+  uint64_t question = 0;                           // PartialCache::NextQuestion(), of the one that asks
 };
 
 class PartialCache {
@@ -37,11 +39,15 @@ class PartialCache {
   bool Takes(const column::Chunk& chunk) const {
     return keeps_any() && chunk.is_complete() && static_cast<int64_t>(chunk.row_count()) >= options_.chunk_rows_min;
   }
+  // Questions in the order in which they began.
+  uint64_t NextQuestion() ABSL_LOCKS_EXCLUDED(mutex_);
   // Notes that something was asked for, known by a hash. Was it before?
   bool NoteAsked(uint64_t hash) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // nullptr: there is none.
   std::shared_ptr<const Partial> Find(const PartialKey& key) ABSL_LOCKS_EXCLUDED(mutex_);
+  // False: there is no room left but what the question itself uses; making a partial is in vain.
+  bool HasRoomFor(uint64_t question) const ABSL_LOCKS_EXCLUDED(mutex_);
   void Keep(const PartialKey& key, std::shared_ptr<const Partial> partial) ABSL_LOCKS_EXCLUDED(mutex_);
 
   PartialCounts counts() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -65,18 +71,24 @@ class PartialCache {
     std::vector<int64_t> instants;
     std::shared_ptr<const Partial> partial;
     int64_t bytes = 0;
+    uint64_t used_by = 0;  // the question that used it last
   };
   using Entries = std::list<Entry>;
 
   static Place PlaceOf(const PartialKey& key);
   static bool IsOf(const Entry& entry, const PartialKey& key);
   void Drop(Entries::iterator entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool MayDropFor(uint64_t question) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return !entries_.empty() && entries_.back().used_by < question;
+  }
 
   const PartialOptions options_;
   mutable absl::Mutex mutex_;
   Entries entries_ ABSL_GUARDED_BY(mutex_);  // the one used last stands first
   absl::flat_hash_map<Place, Entries::iterator> by_place_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_set<uint64_t> asked_ ABSL_GUARDED_BY(mutex_);  // hashes of signatures, and of these with a range
+  uint64_t last_question_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t largest_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of the entries that there have been
   PartialCounts counts_ ABSL_GUARDED_BY(mutex_);
 };
 
