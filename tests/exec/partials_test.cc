@@ -111,14 +111,15 @@ TEST_F(Partials, AreNotAskedForAnotherFilter) {
 
 TEST_F(Partials, AreNotAskedOnceACustomerIsAnother) {
   const int64_t ann = store.Code(Domain::kCustomer, "ann"), large = store.Code(Domain::kSegment, "large");
-  auto& segments = store.snapshot().customers->segment;
-  segments.assign(ann + 1, 0);
+  store.snapshot().customers->segment.assign(ann + 1, 0);
   kpi::Expr segment = kpi::Make(kpi::Op::kLookup, {Col(Column::kCustomer)});
   segment.key = static_cast<column::ColumnKey>(kpi::LookupField::kCustomerSegment);
   ask.Group("customer.segment", segment, Domain::kSegment);
   Text(created), Text(created);
   EXPECT_EQ(Text(created), "0 none: 40\n");
-  segments[ann] = large;
+  auto changed = std::make_shared<projection::CustomerTable>(*store.snapshot().customers);  // what was seen never changes
+  changed->segment[ann] = large;
+  store.snapshot().customers = changed;
   EXPECT_EQ(Text(created), "0 large: 20\n0 none: 20\n");
 }
 

@@ -53,6 +53,10 @@ const std::vector<int64_t>* QueryResources::Table(const std::string& description
   return table.get();
 }
 
+bool QueryResources::IsMadeForQuery(const std::vector<int64_t>* table) const {
+  return std::any_of(tables_.begin(), tables_.end(), [&](const auto& made) { return made.second.get() == table; });
+}
+
 const std::vector<int64_t>* QueryResources::AgentNames() {
   return Table("agent names", [this] {
     std::map<absl::string_view, int64_t> first;

@@ -31,6 +31,8 @@ class QueryResources {
   // The table of that description; `make` makes it when it is asked for first.
   const std::vector<int64_t>* Table(const std::string& description,
                                     const std::function<std::vector<int64_t>()>& make);
+  // False: it is one of the customers' or agents' own, which never change.
+  bool IsMadeForQuery(const std::vector<int64_t>* table) const;
   // The code of the first agent with the same name, by agent; 0 where the name is unknown.
   const std::vector<int64_t>* AgentNames();
 

@@ -11,7 +11,7 @@
 namespace supportkpi::exec::native {
 namespace {
 
-// Tables may have a name for each of a tenant's customers: 128 bits stand for their contents.
+// 128 bits stand for the contents of a table.
 constexpr uint64_t kTableSeeds[] = {0x7461626c65206f6eull, 0x7461626c65207477ull};
 
 class Writer {
@@ -41,9 +41,7 @@ class Writer {
     for (const column::ColumnKey key : {node.key, node.key2, node.key3, node.key4}) Add(key);
     Add(node.constant);
     AddWords(node.constants);
-    Add(node.table != nullptr);
-    for (const uint64_t seed : kTableSeeds)
-      if (node.table != nullptr) Add(column::HashWords(seed, *node.table));
+    AddTable(node.table);
     AddObjects(node);
     for (const NodeId arg : node.args) AddNode(arg);
   }
@@ -53,6 +51,17 @@ class Writer {
   }
 
  private:
+  void AddTable(const std::vector<int64_t>* table) {
+    Add(table != nullptr);
+    if (table == nullptr) return;
+    if (resources_.IsMadeForQuery(table)) {
+      for (const uint64_t seed : kTableSeeds) Add(column::HashWords(seed, *table));
+      return;
+    }
+    AddAddress(table);
+    AddObject(resources_.snapshot().Customers());
+    AddObject(resources_.snapshot().Agents());
+  }
   void AddWords(absl::Span<const int64_t> words) {
     Add(words.size());
     for (const int64_t word : words) Add(word);

@@ -1,5 +1,5 @@
 // What a part makes of a fact, written down: two parts with the same signature turn equal facts in equal buckets into equal
-// states. Names are codes in it, look-up tables their contents, so whatever an answer depends on besides the facts and the
+// states. Names are codes in it, tables made for the question their contents, so whatever an answer depends on besides the facts and the
 // buckets is there, or known by its address for as long as it lives.
 #ifndef SUPPORTKPI_EXEC_NATIVE_PART_SIGNATURE_H_
 #define SUPPORTKPI_EXEC_NATIVE_PART_SIGNATURE_H_
