@@ -19,7 +19,7 @@ using storage::Table;
 // Visits the live records of a look-up kind.
 template <typename T>
 absl::Status ForEachLookUp(const storage::View& view, absl::string_view tenant, char letter, RowKind kind,
-                           const std::function<void(const T&)>& visit) {
+                           const std::function<void(T)>& visit) {
   return ForEachRow(view, tenant, std::string(1, letter),
                     [&](RowKind, absl::string_view, absl::string_view value) -> absl::Status {
                       RowHead head;
@@ -29,7 +29,7 @@ absl::Status ForEachLookUp(const storage::View& view, absl::string_view tenant, 
                       T message;
                       if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
                         return DamagedRow("a look-up table");
-                      visit(message);
+                      visit(std::move(message));
                       return absl::OkStatus();
                     });
 }
@@ -83,11 +83,11 @@ absl::Status RecordDeriver::ForEachFamily(absl::string_view tenant,
 }
 
 absl::Status RecordDeriver::ForEachCustomer(absl::string_view tenant,
-                                            const std::function<void(const v1::Customer&)>& visit) {
+                                            const std::function<void(v1::Customer)>& visit) {
   return ForEachLookUp<v1::Customer>(store_, tenant, kCustomerFamily, RowKind::kCustomer, visit);
 }
 
-absl::Status RecordDeriver::ForEachAgent(absl::string_view tenant, const std::function<void(const v1::Agent&)>& visit) {
+absl::Status RecordDeriver::ForEachAgent(absl::string_view tenant, const std::function<void(v1::Agent)>& visit) {
   return ForEachLookUp<v1::Agent>(store_, tenant, kAgentFamily, RowKind::kAgent, visit);
 }
 

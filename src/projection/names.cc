@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "column/bytes.h"
+#include "projection/two_steps.h"
 #include "status/macros.h"
 
 namespace supportkpi::projection {
@@ -45,15 +46,18 @@ absl::Status Dictionary::Load() {
   }
   const std::string prefix = keys_.NamePrefix(domain_);
   bool in_order = true;
+  TwoSteps<std::pair<absl::string_view, int64_t>> index(
+      [this](auto& text) ABSL_NO_THREAD_SAFETY_ANALYSIS { codes_.emplace(text.first, text.second); });
   RETURN_IF_ERROR(store_.Scan(Table::kTruth, prefix, storage::PrefixEnd(prefix),
                               [&](absl::string_view key, absl::string_view text) ABSL_NO_THREAD_SAFETY_ANALYSIS {
                                 in_order &= Keys::NumberAt(key, prefix.size()) == texts_.size() + 1;
                                 texts_.emplace_back(text);
-                                if (!text.empty()) codes_.emplace(texts_.back(), static_cast<int64_t>(texts_.size()));
+                                if (!text.empty()) index.Add({texts_.back(), static_cast<int64_t>(texts_.size())});
                                 text_bytes_ += static_cast<int64_t>(text.size());
                                 return in_order;
                               }));
   if (!in_order) return absl::DataLossError("names: a code is missing in the store");
+  index.Finish();
   durable_count_ = static_cast<int64_t>(texts_.size());
   return absl::OkStatus();
 }

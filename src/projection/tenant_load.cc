@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "projection/layout.h"
 #include "projection/tenant.h"
+#include "projection/two_steps.h"
 #include "status/macros.h"
 
 namespace supportkpi::projection {
@@ -141,9 +142,12 @@ absl::Status Tenant::LoadTables() {
   DurableCodes codes(around_.store);
   codes.Use(names_, std::make_shared<AgentTable>());
   auto customers = std::make_shared<CustomerTable>();
-  RETURN_IF_ERROR(around_.deriver.ForEachCustomer(name_, [&](const v1::Customer& customer) {
-    Apply(CustomerRowOf(customer.id(), &customer, codes), customers.get());
-  }));
+  {
+    TwoSteps<v1::Customer> table(
+        [&](const v1::Customer& customer) { Apply(CustomerRowOf(customer.id(), &customer, codes), customers.get()); });
+    RETURN_IF_ERROR(around_.deriver.ForEachCustomer(name_, [&](v1::Customer customer) { table.Add(std::move(customer)); }));
+    table.Finish();
+  }
   auto agents = std::make_shared<AgentTable>();
   RETURN_IF_ERROR(around_.deriver.ForEachAgent(
       name_, [&](const v1::Agent& agent) { Apply(AgentRowOf(agent.id(), &agent, codes), agents.get()); }));
