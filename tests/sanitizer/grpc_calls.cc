@@ -70,15 +70,15 @@ void WaitForAll(void* server) {
 
 namespace {
 
-// The thread that calls end on, instead of one of the library's: its queue is instrumented.
-class EndsOfCalls {
+// The thread that calls are cancelled and end on, instead of those of the library: its queue is instrumented.
+class LastReactions {
  public:
-  EndsOfCalls() {
+  LastReactions() {
     std::thread([this] { Run(); }).detach();
   }
-  void Add(std::function<void()> end) {
+  void Add(std::function<void()> reaction) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    ends_.push_back(std::move(end));
+    reactions_.push_back(std::move(reaction));
     some_.notify_one();
   }
 
@@ -86,17 +86,21 @@ class EndsOfCalls {
   void Run() {
     for (;;) {
       std::unique_lock<std::mutex> lock(mutex_);
-      some_.wait(lock, [this] { return !ends_.empty(); });
-      const std::function<void()> end = std::move(ends_.front());
-      ends_.pop_front();
+      some_.wait(lock, [this] { return !reactions_.empty(); });
+      const std::function<void()> reaction = std::move(reactions_.front());
+      reactions_.pop_front();
       lock.unlock();
-      end();
+      reaction();
     }
   }
   std::mutex mutex_;
   std::condition_variable some_;
-  std::deque<std::function<void()>> ends_;
+  std::deque<std::function<void()>> reactions_;
 };
+LastReactions& Last() {
+  static auto* const last = new LastReactions;
+  return *last;
+}
 
 // An alarm's callback, destroyed by whoever is last of its owner and the library's timer.
 struct AlarmCallback {
@@ -116,11 +120,21 @@ struct AlarmCallback {
 namespace grpc {
 
 void internal::ServerCallbackCall::ScheduleOnDone(bool inline_ondone) {
-  static auto* const ends = new EndsOfCalls;
   if (inline_ondone) return CallOnDone();
-  ends->Add([this] {
+  Last().Add([this] {
     __tsan_acquire(&callbacks_done);
     CallOnDone();
+  });
+}
+
+// Once the call has begun and is known to be cancelled: the library counts these, too.
+void internal::ServerCallbackCall::CallOnCancel(ServerReactor* reactor) {
+  __tsan_acquire(&on_cancel_conditions_remaining_);
+  Ref();
+  Last().Add([this, reactor] {
+    reactor->OnCancel();
+    __tsan_release(&callbacks_done);
+    MaybeDone();
   });
 }
 
