@@ -32,25 +32,35 @@ class PlayedCommitter final : public ingest::Committer {
 
   void OpenStream(absl::string_view tenant, absl::string_view stream_id, int64_t, ingest::Done<int64_t> done) override {
     opened = absl::StrCat(tenant, "/", stream_id);
-    done(durable);
+    int64_t through;
+    {
+      absl::MutexLock lock(&mutex);
+      through = durable;
+    }
+    done(through);
   }
   void ImportChunk(absl::string_view, absl::string_view, int64_t, int64_t position, ingest::Records records,
                    ingest::Done<ingest::ImportResult> done) override {
-    if (position > durable + 1 + static_cast<int64_t>(WaitingCount())) {
-      return done(absl::OutOfRangeError(absl::StrCat("chunk.position: got ", position, ", expected ", durable + 1)));
-    }
     ingest::ImportResult result;
     result.durable_through = position;
     result.counts.accepted = records.size();
-    absl::MutexLock lock(&mutex);
-    waiting.push_back([done = std::move(done), result] { done(result); });
-    if (holding) return;
-    durable = position;
-    auto answer = std::move(waiting.front());
-    waiting.pop_front();
-    mutex.Unlock();
+    std::function<void()> answer;
+    {
+      absl::MutexLock lock(&mutex);
+      const int64_t expected = durable + 1 + static_cast<int64_t>(waiting.size());
+      if (position > expected) {
+        answer = [done = std::move(done), position, expected] {
+          done(absl::OutOfRangeError(absl::StrCat("chunk.position: got ", position, ", expected ", expected)));
+        };
+      } else {
+        waiting.push_back([done = std::move(done), result] { done(result); });
+        if (holding) return;
+        durable = position;
+        answer = std::move(waiting.front());
+        waiting.pop_front();
+      }
+    }
     answer();
-    mutex.Lock();
   }
 
   size_t WaitingCount() {
