@@ -127,7 +127,7 @@ std::unique_ptr<Tenant> TenantTable::Take(const Candidate& candidate) {
   const auto found = entries_.find(candidate.name);
   if (found == entries_.end() || found->second.hold.use_count() > 1 || found->second.used_at != candidate.used_at) return nullptr;
   std::unique_ptr<Tenant> tenant = std::move(found->second.tenant);
-  entries_.erase(found);
+  entries_.erase(found);  // and the last hold: use_count() orders nothing, giving it up does; so all others' uses come before
   ++released_;
   return tenant;
 }
