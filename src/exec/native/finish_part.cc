@@ -108,6 +108,7 @@ class SetFinisher {
     if (!lost_.empty()) UncountLost();
     if (percentile) FindPercentiles();
     if (!stretches_.empty()) CountStretches();
+    if (!greatest_.empty() && plan_.joins < 0) NameRecords();
     std::vector<ChainSummary> chains;
     if (scan_.collects_periods() || scan_.keep == Keep::kPeriods)
       chains = SummarizePeriods(scan_, std::move(periods_), keys_.size());
@@ -488,8 +489,7 @@ class SetFinisher {
         const Greatest& greatest = greatest_[cell];
         if (IsNull(greatest.value)) return;
         out->value = out->numerator = static_cast<double>(greatest.value);
-        record_ = RecordOf(greatest);
-        out->record = record_;
+        out->record = records_[cell];
         return;
       }
       case kpi::Aggregate::kChainFirst: out->value = out->numerator = static_cast<double>(chains->first); return;
@@ -498,6 +498,14 @@ class SetFinisher {
     }
   }
 
+  // Names of records are read from the store.
+  void NameRecords() {
+    records_.resize(keys_.size());
+    helpers_.ForEach(keys_.size(), kCellsAtATime, [&](size_t first, size_t last) {
+      for (size_t cell = first; cell < last; ++cell)
+        if (!IsNull(greatest_[cell].value)) records_[cell] = RecordOf(greatest_[cell]);
+    });
+  }
   std::string RecordOf(const Greatest& greatest) const {
     std::string first;
     for (const Greatest::Record& record : greatest.records) {
@@ -535,7 +543,7 @@ class SetFinisher {
   std::vector<size_t> value_begins_, value_ends_;
   std::vector<std::optional<double>> percentiles_;
   std::map<int64_t, std::string> currency_texts_;  // by code
-  std::string record_;                             // of the last cell
+  std::vector<std::string> records_;               // of the greatest values, by cell
 };
 
 // Several currencies in a part's facts, unless the question tells them apart itself.

@@ -72,23 +72,29 @@ def load(binary: str, tools: pathlib.Path, data: pathlib.Path, store: pathlib.Pa
     return {**json.loads(loaded), "settle_seconds": settle_seconds, "peak_memory_bytes": peak}
 
 
+def asked(server: Server, tools: pathlib.Path, questions: dict[str, Any], file: pathlib.Path, repeat: int, *flags: str) -> dict[str, Any]:
+    """What the program ask tells of each question, by name; they are written to that file first. The server has come to rest."""
+    file.write_text("".join(f"{name}\t{json.dumps(request)}\n" for name, request in questions.items()))
+    settle(server.process.pid)
+    command = [tools / "ask", f"--target={server.address}", f"--questions={file}", f"--repeat={repeat}",
+               f"--server_pid={server.process.pid}", *flags]
+    lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    return {line["name"]: line for line in map(json.loads, lines)}
+
+
 def ask(binary: str, tools: pathlib.Path, store: pathlib.Path, folder: pathlib.Path, repeat: int, *flags: str) -> dict[str, Any]:
     """Of a server that was just started and has come to rest."""
-    questions, answers = folder / "questions.tsv", folder / "answers"
-    questions.write_text("".join(f"{question.name}\t{json.dumps(question.request)}\n" for question in QUESTIONS))
+    answers = folder / "answers"
     shutil.rmtree(answers, ignore_errors=True)
     answers.mkdir()
     version = subprocess.run([binary, "--version"], capture_output=True, text=True).stdout.strip()
     with serving(binary, store, *flags) as server:
-        command = [tools / "ask", f"--target={server.address}", f"--questions={questions}", f"--answers={answers}",
-                   f"--repeat={repeat}", f"--server_pid={server.process.pid}"]
-        settle(server.process.pid)
-        lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+        lines = asked(server, tools, {question.name: question.request for question in QUESTIONS}, folder / "questions.tsv", repeat,
+                      f"--answers={answers}")
         peak = peak_memory_bytes(server.process.pid)
         os.sync()
         disk = folder_bytes(store)
-    asked = {line["name"]: line for line in map(json.loads, lines)}
-    for name, line in asked.items():
+    for name, line in lines.items():
         if "refusal" not in line:
             line["answer"] = json.loads((answers / f"{name}.json").read_text())
-    return {"version": version, "questions": asked, "peak_memory_bytes": peak, "disk_bytes": disk}
+    return {"version": version, "questions": lines, "peak_memory_bytes": peak, "disk_bytes": disk}
