@@ -4,11 +4,13 @@
 #ifndef SUPPORTKPI_COLUMN_CHUNK_H_
 #define SUPPORTKPI_COLUMN_CHUNK_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "column/value.h"
 
 namespace supportkpi::column {
@@ -43,6 +45,10 @@ class Chunk {
   virtual ColumnRange RangeWithin(ColumnKey column, uint32_t /*first*/, uint32_t /*count*/) const { return Range(column); }
   // Writes rows [first, first + count) of a scalar column to out. Absent column: fills with `missing`.
   virtual void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const = 0;
+  // Writes those rows of a scalar column to out, as Read() does.
+  virtual void ReadRows(ColumnKey column, absl::Span<const uint32_t> rows, int64_t missing, int64_t* out) const {
+    for (size_t i = 0; i < rows.size(); ++i) Read(column, rows[i], 1, missing, out + i);
+  }
   // Replaces *out with the lists of rows [first, first + count).
   virtual void ReadLists(ColumnKey column, uint32_t first, uint32_t count, Lists* out) const = 0;
   // Appends to *rows those rows of [first, first + count), relative to first, that are alive at the commit:

@@ -250,6 +250,20 @@ void Segment::Read(ColumnKey key, uint32_t first, uint32_t count, int64_t missin
   (*column)->Read(first, count, out);
 }
 
+void Segment::ReadRows(ColumnKey key, absl::Span<const uint32_t> rows, int64_t missing, int64_t* out) const {
+  const SegmentColumn* info = header_.Find(key);
+  if (info != nullptr && info->is_constant) {
+    std::fill_n(out, rows.size(), info->constant);
+    return;
+  }
+  const auto column = Column(key);
+  if (!column.ok() || *column == nullptr || (*column)->is_list()) {
+    std::fill_n(out, rows.size(), missing);
+    return;
+  }
+  for (size_t i = 0; i < rows.size(); ++i) out[i] = (*column)->At(rows[i]);
+}
+
 void Segment::ReadLists(ColumnKey key, uint32_t first, uint32_t count, Lists* out) const {
   const auto column = Column(key);
   if (!column.ok() || *column == nullptr || !(*column)->is_list()) {

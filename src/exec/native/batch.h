@@ -1,4 +1,4 @@
-// A batch: some thousand rows of a chunk, whose columns are decoded when first asked for and then shared by all parts that
+// A batch: some thousand rows of a chunk, one after the other or chosen, whose columns are decoded when first asked for and then shared by all parts that
 // read the fact set.
 #ifndef SUPPORTKPI_EXEC_NATIVE_BATCH_H_
 #define SUPPORTKPI_EXEC_NATIVE_BATCH_H_
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
 #include "column/chunk.h"
 
 namespace supportkpi::exec::native {
@@ -17,13 +18,18 @@ inline constexpr uint32_t kBatchRows = 2048;
 class Batch {
  public:
   void Begin(const column::Chunk& chunk, uint32_t first, uint32_t count, int64_t commit);
+  // Of chosen rows, kBatchRows at most; they must outlive it.
+  void BeginChosen(const column::Chunk& chunk, absl::Span<const uint32_t> rows, int64_t commit);
 
   uint32_t count() const { return count_; }
   // Rows alive at the commit, ascending.
   const std::vector<uint32_t>& alive() const { return alive_; }
 
   void Read(column::ColumnKey key, int64_t missing, int64_t* out) const {
-    chunk_->Read(key, first_, count_, missing, out);
+    if (chosen_.empty())
+      chunk_->Read(key, first_, count_, missing, out);
+    else
+      chunk_->ReadRows(key, chosen_, missing, out);
   }
   const column::Lists& ListsOf(column::ColumnKey key);
 
@@ -33,9 +39,12 @@ class Batch {
     column::Lists lists;
   };
 
+  void ReadChosenLists(column::ColumnKey key, column::Lists* out) const;
+
   const column::Chunk* chunk_ = nullptr;
   uint32_t first_ = 0;
   uint32_t count_ = 0;
+  absl::Span<const uint32_t> chosen_;  // empty: rows from first_ on
   uint64_t number_ = 0;  // of batches begun: tells decoded lists of this batch from older ones
   std::vector<uint32_t> alive_;
   absl::flat_hash_map<column::ColumnKey, std::unique_ptr<Decoded>> lists_;

@@ -18,6 +18,8 @@
 
 namespace supportkpi::exec::native {
 
+class OpenRowsCache;
+
 // What a query's programs look at while they run, made once per query and shared by its programs.
 class QueryResources {
  public:
@@ -39,6 +41,7 @@ class QueryResources {
   // Filled by the executor before compiling, where parts need them.
   std::map<std::string, std::shared_ptr<const WorkClock>> clocks;  // by the name of the schedule asked for
   std::shared_ptr<const RepeatIndex> repeats;
+  OpenRowsCache* open_rows = nullptr;
 
  private:
   std::shared_ptr<const projection::Snapshot> snapshot_;

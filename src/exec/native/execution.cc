@@ -6,12 +6,15 @@
 #include <utility>
 
 #include "column/hash.h"
+#include "exec/native/open_rows.h"
 #include "exec/native/value_rules.h"
 #include "status/macros.h"
 
 namespace supportkpi::exec::native {
 namespace {
 
+// A row's lists read alone cost as much as so many rows that are read together.
+constexpr uint32_t kRowsPerListRow = 256;
 // A question that gathers less never asks for memory.
 constexpr int64_t kMemoryStepBytes = 1 << 20;
 
@@ -193,6 +196,32 @@ void Execution::KeepPartials(const column::Chunk& chunk, std::vector<Meeting>& m
   }
 }
 
+// Rows that can be in a state that is looked at, where only states are asked for that all began before; std::nullopt: all may,
+// or so many that reading them one by one costs more.
+std::optional<std::vector<uint32_t>> Execution::RowsStillOpen(const Task& task, const std::vector<Meeting>& meetings,
+                                                              ChunkBounds& bounds) const {
+  const SetScan& scan = *task.scan;
+  if (resources_.open_rows == nullptr || !task.chunk->is_complete()) return std::nullopt;
+  std::optional<OpenRows::States> states;
+  int64_t first_end = kForever;
+  for (size_t i = 0; i < meetings.size(); ++i) {
+    if (meetings[i].run == nullptr) continue;
+    const PartScan& part = scan.scans[i];
+    if (!part.asks_for_states()) return std::nullopt;
+    const OpenRows::States of_part = {.at = part.at, .to = part.to, .conditions = part.own_conditions};
+    if (states.has_value() && *states != of_part) return std::nullopt;
+    states = of_part;
+    first_end = std::min(first_end, part.first_end());
+  }
+  const auto dear = [&](NodeId id) { return scan.program.node(id).dear; };
+  if (dear(states->at) || dear(states->to) || std::any_of(states->conditions.begin(), states->conditions.end(), dear)) return std::nullopt;
+  if (bounds.Of(states->at).max >= first_end) return std::nullopt;
+  const auto open = resources_.open_rows->Of(task.chunk, scan.program, *states, resources_);
+  if (open == nullptr || open->told_after() >= first_end) return std::nullopt;
+  if (scan.program.reads_lists() && open->CountUntil(first_end) > task.chunk->row_count() / kRowsPerListRow) return std::nullopt;
+  return open->RowsUntil(first_end);
+}
+
 void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* memory) {
   const column::Chunk& chunk = *task.chunk;
   const SetScan& scan = *task.scan;
@@ -211,19 +240,31 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* me
   if (scanners.empty()) return;
   if (thread.evaluator == nullptr) thread.evaluator = std::make_unique<Evaluator>(scan.program);
   Batch batch;
-  for (uint32_t first = 0; first < chunk.row_count() && !stopped(); first += kBatchRows) {
-    batch.Begin(chunk, first, std::min(kBatchRows, chunk.row_count() - first), resources_.snapshot().commit());
-    if (batch.alive().empty()) continue;
+  const auto process = [&] {
+    if (batch.alive().empty()) return;
     thread.evaluator->Begin(&batch);
-    bounds.Narrow(first, batch.count());
     int64_t grown = 0;
     for (PartRun* run : first_scanners) {
       if (!run->Process(batch, *thread.evaluator, bounds)) too_many_groups_ = true;
     }
     for (PartRun* run : scanners) grown += run->TakeGrowth();
     TakeMemory(grown, memory);
+  };
+  const int64_t commit = resources_.snapshot().commit();
+  if (const auto open = RowsStillOpen(task, meetings, bounds); open.has_value()) {
+    for (size_t first = 0; first < open->size() && !stopped(); first += kBatchRows) {
+      batch.BeginChosen(chunk, absl::MakeConstSpan(*open).subspan(first, kBatchRows), commit);
+      process();
+    }
+    facts_read_ += static_cast<int64_t>(open->size());
+  } else {
+    for (uint32_t first = 0; first < chunk.row_count() && !stopped(); first += kBatchRows) {
+      batch.Begin(chunk, first, std::min(kBatchRows, chunk.row_count() - first), commit);
+      bounds.Narrow(first, batch.count());
+      process();
+    }
+    facts_read_ += chunk.row_count();
   }
-  facts_read_ += chunk.row_count();
   KeepPartials(chunk, meetings, memory);
 }
 

@@ -77,6 +77,7 @@ class Execution {
   void ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task);
   void ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* memory);
   std::vector<Meeting> Meet(const Task& task, ChunkBounds& bounds, ThreadScan& thread, ThreadMemory* memory);
+  std::optional<std::vector<uint32_t>> RowsStillOpen(const Task& task, const std::vector<Meeting>& meetings, ChunkBounds& bounds) const;
   void KeepPartials(const column::Chunk& chunk, std::vector<Meeting>& meetings, ThreadMemory* memory);
   void TakeMemory(int64_t bytes, ThreadMemory* memory) ABSL_LOCKS_EXCLUDED(memory_mutex_);
   absl::Status MemoryStatus() const ABSL_LOCKS_EXCLUDED(memory_mutex_);

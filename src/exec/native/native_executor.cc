@@ -67,6 +67,7 @@ absl::StatusOr<Result> NativeExecutor::Execute(const plan::Plan& plan, const Con
     ASSIGN_OR_RETURN(snapshot, source_.TakeSnapshot(context.tenant));
   }
   QueryResources resources(snapshot);
+  resources.open_rows = &open_rows_;
   for (const plan::PartPlan& part : plan.parts) {
     if (part.clock == kpi::Clock::kBusiness && !resources.clocks.contains(part.schedule)) {
       resources.clocks[part.schedule] = clocks_.ClockFor(context.tenant, resources.settings(),

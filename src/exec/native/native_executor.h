@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "exec/executor.h"
+#include "exec/native/open_rows.h"
 #include "exec/native/partial_cache.h"
 #include "exec/native/repeat_index.h"
 #include "exec/native/work_clock.h"
@@ -27,6 +28,7 @@ class NativeExecutor final : public Executor {
   projection::SnapshotSource& source_;
   WorkClockCache clocks_;
   RepeatIndexCache repeats_;
+  OpenRowsCache open_rows_;
   PartialCache partials_;
   WorkerPool pool_;
 };

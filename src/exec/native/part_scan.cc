@@ -100,6 +100,7 @@ class PartCompiler {
   absl::Status CompileConditions() {
     ASSIGN_OR_RETURN(const NodeId where, compiler_.Compile(part_.where));
     AddCondition(where);
+    scan_.own_conditions = scan_.row_conditions;
     ASSIGN_OR_RETURN(const NodeId filter, compiler_.CompileFilter(plan_.filter, moved_out()));
     AddCondition(filter);
     if (moves()) {

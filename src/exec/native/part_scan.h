@@ -3,6 +3,7 @@
 #ifndef SUPPORTKPI_EXEC_NATIVE_PART_SCAN_H_
 #define SUPPORTKPI_EXEC_NATIVE_PART_SCAN_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -64,6 +65,7 @@ struct PartScan {
   const plan::PartPlan* plan = nullptr;
   std::vector<NodeId> row_conditions;   // cheap ones first
   size_t cheap_conditions = 0;          // so many of them may be computed before the anchor
+  std::vector<NodeId> own_conditions;   // of row_conditions those that the part has whatever is filtered
   std::vector<NodeId> item_conditions;  // those that depend on the bucket
   NodeId at = kNoNode;
   NodeId to = kNoNode;
@@ -102,6 +104,9 @@ struct PartScan {
 
   bool per_bucket() const;              // states and the like: expanded into pairs of row and bucket
   bool collects_periods() const { return plan->part.mode == kpi::Mode::kContained; }
+  bool asks_for_states() const { return plan->part.mode == kpi::Mode::kAtBucketEnd; }
+  // The first instant at which states are looked at.
+  int64_t first_end() const { return std::min(ends.front(), ends.back()); }
   bool is_customer_period() const { return collects_periods() && plan->part.set == fact::FactSet::kCustomerPeriod; }
   size_t rule_count() const { return rules.size(); }
   size_t reason_count() const { return rules.size() + kBuiltInReasons; }

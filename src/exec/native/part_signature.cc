@@ -141,4 +141,12 @@ std::shared_ptr<const PartSignature> SignatureOf(const PartScan& scan, const Pro
   return signature;
 }
 
+std::shared_ptr<const PartSignature> SignatureOf(absl::Span<const NodeId> nodes, const Program& program,
+                                                 const QueryResources& resources) {
+  auto signature = std::make_shared<PartSignature>();
+  Writer(program, resources, signature.get()).AddNodes(nodes);
+  signature->hash = column::HashBytes(0, signature->bytes);
+  return signature;
+}
+
 }  // namespace supportkpi::exec::native

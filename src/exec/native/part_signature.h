@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "exec/native/compiler.h"
 #include "exec/native/part_scan.h"
 #include "exec/native/program.h"
@@ -26,6 +27,9 @@ struct PartSignature {
 
 // nullptr: a part whose states are not kept (groups of lists, which a fold may change).
 std::shared_ptr<const PartSignature> SignatureOf(const PartScan& scan, const Program& program, const QueryResources& resources);
+
+// Of the values of some nodes alone.
+std::shared_ptr<const PartSignature> SignatureOf(absl::Span<const NodeId> nodes, const Program& program, const QueryResources& resources);
 
 }  // namespace supportkpi::exec::native
 

@@ -4,6 +4,7 @@
 #ifndef SUPPORTKPI_EXEC_NATIVE_PROGRAM_H_
 #define SUPPORTKPI_EXEC_NATIVE_PROGRAM_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -91,6 +92,9 @@ class Program {
   }
 
   const Node& node(NodeId id) const { return nodes_[id]; }
+  bool reads_lists() const {
+    return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) { return node.op >= NodeOp::kStepAt; });
+  }
   int32_t size() const { return static_cast<int32_t>(nodes_.size()); }
   bool IsConstant(NodeId id, int64_t value) const {
     return nodes_[id].op == NodeOp::kConstant && nodes_[id].constant == value;
