@@ -4,7 +4,7 @@ import collections
 
 Fault = collections.namedtuple("Fault", "name file text replacement")
 STORY, CALL = "src/fact/ticket_story.cc", "src/fact/call_view.cc"
-STATISTICS, REPEAT = "src/exec/native/statistics.cc", "src/exec/native/repeat_index.cc"
+STATISTICS, REPEAT = "src/exec/native/statistics.cc", "src/exec/native/repeat_runs.cc"
 
 FAULTS = [
     Fault("a reopening after a customer's message starts no wait", STORY,
@@ -76,6 +76,6 @@ FAULTS = [
           "  to.AddNodes(scan.row_conditions);\n", ""),
     Fault("a partial result of a chunk that the range cuts serves every range", "src/exec/native/partial.cc",
           "reach.instants.push_back(kWholeBuckets);", "reach.instants.clear();"),
-    Fault("a numerator stays tied to another chunk's cells", "src/exec/native/part_run.h",
+    Fault("a numerator stays tied to another chunk's cells", "src/exec/native/part_run.cc",
           "for (auto& own_cells : cell_of_wider_) own_cells.clear();", ""),
 ]
