@@ -71,7 +71,9 @@ TEST(Encoding, ScalarsComeBackWhole) {
   }
 }
 
-TEST(Encoding, AnyPartAndAnyRowCanBeReadAlone) {
+// body(column, its values, first row, number of rows, at least one) for many parts of every column.
+template <typename Body>
+void ForRandomParts(Body body) {
   std::mt19937 random(11);
   for (const auto& [name, values] : Columns()) {
     SCOPED_TRACE(name);
@@ -80,13 +82,21 @@ TEST(Encoding, AnyPartAndAnyRowCanBeReadAlone) {
     ASSERT_NE(column, nullptr);
     for (int i = 0; i < 50; ++i) {
       const auto first = static_cast<uint32_t>(random() % values.size());
-      const auto count = static_cast<uint32_t>(random() % (values.size() - first + 1));
-      std::vector<int64_t> read(count);
-      column->Read(first, count, read.data());
-      ASSERT_TRUE(std::equal(read.begin(), read.end(), values.begin() + first)) << first << " " << count;
-      ASSERT_EQ(column->At(first), values[first]);
+      const auto count = static_cast<uint32_t>(1 + random() % (values.size() - first));
+      SCOPED_TRACE(std::to_string(first) + ", " + std::to_string(count) + " rows");
+      ASSERT_NO_FATAL_FAILURE(body(*column, values, first, count));
     }
   }
+}
+
+TEST(Encoding, AnyPartAndAnyRowCanBeReadAlone) {
+  ForRandomParts([](const EncodedColumn& column, const std::vector<int64_t>& values, uint32_t first, uint32_t count) {
+    std::vector<int64_t> read(count);
+    column.Read(first, 0, read.data());
+    column.Read(first, count, read.data());
+    ASSERT_TRUE(std::equal(read.begin(), read.end(), values.begin() + first));
+    ASSERT_EQ(column.At(first), values[first]);
+  });
 }
 
 bool Covers(const ColumnRange& range, int64_t value) {
@@ -96,19 +106,10 @@ bool Covers(const ColumnRange& range, int64_t value) {
 }
 
 TEST(Encoding, BoundsOfAnyPartCoverItsValues) {
-  std::mt19937 random(13);
-  for (const auto& [name, values] : Columns()) {
-    SCOPED_TRACE(name);
-    if (values.empty()) continue;
-    const auto column = Parsed(EncodeScalars(values), values.size());
-    ASSERT_NE(column, nullptr);
-    for (int i = 0; i < 50; ++i) {
-      const auto first = static_cast<uint32_t>(random() % values.size());
-      const auto count = static_cast<uint32_t>(1 + random() % (values.size() - first));
-      const ColumnRange range = column->RangeWithin(first, count);
-      for (uint32_t row = first; row < first + count; ++row) ASSERT_TRUE(Covers(range, values[row])) << first << " " << count;
-    }
-  }
+  ForRandomParts([](const EncodedColumn& column, const std::vector<int64_t>& values, uint32_t first, uint32_t count) {
+    const ColumnRange range = column.RangeWithin(first, count);
+    for (uint32_t row = first; row < first + count; ++row) ASSERT_TRUE(Covers(range, values[row])) << row;
+  });
 }
 
 TEST(Encoding, BoundsOfAPartAreCloseToItsValues) {

@@ -1,5 +1,5 @@
-// A batch: some thousand rows of a chunk, one after the other or chosen, whose columns are decoded when first asked for and then shared by all parts that
-// read the fact set.
+// A batch: some thousand rows of a chunk, one after the other or chosen, whose columns are decoded when first asked for and then
+// shared by all parts that read the fact set.
 #ifndef SUPPORTKPI_EXEC_NATIVE_BATCH_H_
 #define SUPPORTKPI_EXEC_NATIVE_BATCH_H_
 

@@ -18,6 +18,8 @@ constexpr uint32_t kRowsPerListRow = 256;
 // A question that gathers less never asks for memory.
 constexpr int64_t kMemoryStepBytes = 1 << 20;
 
+OpenRows::States StatesOf(const PartScan& part) { return {.at = part.at, .to = part.to, .conditions = part.own_conditions}; }
+
 // Parts that can have no fact are not scanned, but for those whose place in the result others' facts take.
 bool IsNever(const std::vector<plan::PartPlan>& parts, size_t part) {
   const plan::PartPlan& plan = parts[part];
@@ -73,6 +75,7 @@ absl::Status Execution::Compile(const time::Zone* zone) {
   for (const auto& scan : scans_) {
     LinkParts(&scan->scans);
     for (const PartScan& part : scan->scans) {
+      scan->states.push_back(SignatureOfStates(part, scan->program));
       scan->signatures.push_back(partials_.keeps_any() && part.gathered_by < 0 ? SignatureOf(part, scan->program, resources_) : nullptr);
       const PartSignature* signature = scan->signatures.back().get();
       scan->keeps_partials.push_back(signature != nullptr && partials_.NoteAsked(signature->hash));
@@ -196,27 +199,31 @@ void Execution::KeepPartials(const column::Chunk& chunk, std::vector<Meeting>& m
   }
 }
 
+// nullptr: it asks for none, or what tells of them is dear.
+std::shared_ptr<const PartSignature> Execution::SignatureOfStates(const PartScan& part, const Program& program) const {
+  if (resources_.open_rows == nullptr || !part.asks_for_states() || part.gathered_by >= 0) return nullptr;
+  const std::vector<NodeId> nodes = StatesOf(part).nodes();
+  if (std::any_of(nodes.begin(), nodes.end(), [&](NodeId id) { return program.node(id).dear; })) return nullptr;
+  return SignatureOf(nodes, program, resources_);
+}
+
 // Rows that can be in a state that is looked at, where only states are asked for that all began before; std::nullopt: all may,
 // or so many that reading them one by one costs more.
 std::optional<std::vector<uint32_t>> Execution::RowsStillOpen(const Task& task, const std::vector<Meeting>& meetings,
                                                               ChunkBounds& bounds) const {
   const SetScan& scan = *task.scan;
-  if (resources_.open_rows == nullptr || !task.chunk->is_complete()) return std::nullopt;
-  std::optional<OpenRows::States> states;
+  if (!task.chunk->is_complete()) return std::nullopt;
+  std::optional<size_t> first;
   int64_t first_end = kForever;
   for (size_t i = 0; i < meetings.size(); ++i) {
     if (meetings[i].run == nullptr) continue;
-    const PartScan& part = scan.scans[i];
-    if (!part.asks_for_states()) return std::nullopt;
-    const OpenRows::States of_part = {.at = part.at, .to = part.to, .conditions = part.own_conditions};
-    if (states.has_value() && *states != of_part) return std::nullopt;
-    states = of_part;
-    first_end = std::min(first_end, part.first_end());
+    if (!first.has_value()) first = i;
+    if (scan.states[i] == nullptr || scan.states[i]->bytes != scan.states[*first]->bytes) return std::nullopt;
+    first_end = std::min(first_end, scan.scans[i].first_end());
   }
-  const auto dear = [&](NodeId id) { return scan.program.node(id).dear; };
-  if (dear(states->at) || dear(states->to) || std::any_of(states->conditions.begin(), states->conditions.end(), dear)) return std::nullopt;
-  if (bounds.Of(states->at).max >= first_end) return std::nullopt;
-  const auto open = resources_.open_rows->Of(task.chunk, scan.program, *states, resources_);
+  const OpenRows::States states = StatesOf(scan.scans[*first]);
+  if (bounds.Of(states.at).max >= first_end) return std::nullopt;
+  const auto open = resources_.open_rows->Of(task.chunk, scan.program, states, scan.states[*first]);
   if (open == nullptr || open->told_after() >= first_end) return std::nullopt;
   if (scan.program.reads_lists() && open->CountUntil(first_end) > task.chunk->row_count() / kRowsPerListRow) return std::nullopt;
   return open->RowsUntil(first_end);

@@ -39,6 +39,7 @@ class Execution {
     std::vector<int> parts;             // indexes into parts_
     std::vector<PartScan> scans;        // of each
     std::vector<std::shared_ptr<const PartSignature>> signatures;  // of each; nullptr: no partials are kept
+    std::vector<std::shared_ptr<const PartSignature>> states;      // of each; nullptr: no states that can be listed
     // Whether partials are kept of each; and of chunks that its range cuts.
     std::vector<bool> keeps_partials, keeps_cut_partials;
     size_t row_count = 0;               // of all chunks
@@ -77,6 +78,7 @@ class Execution {
   void ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task);
   void ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* memory);
   std::vector<Meeting> Meet(const Task& task, ChunkBounds& bounds, ThreadScan& thread, ThreadMemory* memory);
+  std::shared_ptr<const PartSignature> SignatureOfStates(const PartScan& part, const Program& program) const;
   std::optional<std::vector<uint32_t>> RowsStillOpen(const Task& task, const std::vector<Meeting>& meetings, ChunkBounds& bounds) const;
   void KeepPartials(const column::Chunk& chunk, std::vector<Meeting>& meetings, ThreadMemory* memory);
   void TakeMemory(int64_t bytes, ThreadMemory* memory) ABSL_LOCKS_EXCLUDED(memory_mutex_);

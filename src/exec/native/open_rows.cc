@@ -10,6 +10,12 @@
 
 namespace supportkpi::exec::native {
 
+std::vector<NodeId> OpenRows::States::nodes() const {
+  std::vector<NodeId> nodes = conditions;
+  nodes.insert(nodes.end(), {at, to});
+  return nodes;
+}
+
 OpenRows::OpenRows(const Program& program, const States& states, const column::Chunk& chunk) {
   Evaluator evaluator(program);
   Batch batch;
@@ -67,10 +73,8 @@ void OpenRowsCache::DropGone() {
 }
 
 std::shared_ptr<const OpenRows> OpenRowsCache::Of(const std::shared_ptr<const column::Chunk>& chunk, const Program& program,
-                                                  const OpenRows::States& states, const QueryResources& resources) {
-  std::vector<NodeId> nodes = states.conditions;
-  nodes.insert(nodes.end(), {states.at, states.to});
-  const auto signature = SignatureOf(nodes, program, resources);
+                                                  const OpenRows::States& states,
+                                                  const std::shared_ptr<const PartSignature>& signature) {
   const std::pair<const column::Chunk*, uint64_t> place = {chunk.get(), signature->hash};
   {
     absl::MutexLock lock(&mutex_);

@@ -1,17 +1,17 @@
-// Rows of a chunk whose states, those that a part asks for, were still open when its last one began. A state that is looked for later is one of these: of an
-// old chunk a backlog reads these few instead of its whole history.
+// Of the states of a chunk that a part asks for, those that stayed open longest. Where every state that is looked for later is one
+// of these, a backlog reads these few rows of an old chunk instead of all.
 #ifndef SUPPORTKPI_EXEC_NATIVE_OPEN_ROWS_H_
 #define SUPPORTKPI_EXEC_NATIVE_OPEN_ROWS_H_
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "column/chunk.h"
-#include "exec/native/compiler.h"
 #include "exec/native/part_signature.h"
 #include "exec/native/program.h"
 
@@ -20,14 +20,14 @@ namespace supportkpi::exec::native {
 // Immutable.
 class OpenRows {
  public:
-  // So many of a chunk's rows, those open longest, are listed at most. Reading one row alone costs as much as so many together.
+  // One of so many rows is listed at most: rows that are read one by one cost several times as much.
   static constexpr uint32_t kRowsPerListed = 16;
 
   // The nodes depend on the row alone and are not dear.
   struct States {
     NodeId at = kNoNode, to = kNoNode;
     std::vector<NodeId> conditions;  // all hold
-    bool operator==(const States&) const = default;
+    std::vector<NodeId> nodes() const;
   };
   OpenRows(const Program& program, const States& states, const column::Chunk& chunk);
 
@@ -51,8 +51,10 @@ class OpenRows {
 class OpenRowsCache {
  public:
   // nullptr: the chunk could not be read.
+  // `signature`: that of the states.
   std::shared_ptr<const OpenRows> Of(const std::shared_ptr<const column::Chunk>& chunk, const Program& program,
-                                     const OpenRows::States& states, const QueryResources& resources) ABSL_LOCKS_EXCLUDED(mutex_);
+                                     const OpenRows::States& states, const std::shared_ptr<const PartSignature>& signature)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   struct Entry {
