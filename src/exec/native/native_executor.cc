@@ -73,7 +73,8 @@ absl::StatusOr<Result> NativeExecutor::Execute(const plan::Plan& plan, const Con
       resources.clocks[part.schedule] = clocks_.ClockFor(context.tenant, resources.settings(),
                                                          snapshot->NamesOf(record::Domain::kTeam), part.schedule);
     }
-    if (resources.repeats == nullptr && LooksAtRepeats(part)) resources.repeats = repeats_.IndexOf(context.tenant, *snapshot, {pool_, context.threads});
+    if (resources.repeats == nullptr && LooksAtRepeats(part))
+      resources.repeats = repeats_.IndexOf(context.tenant, *snapshot, {pool_, context.threads});
   }
   size_t dimensions = 0;
   for (const plan::PartPlan& part : plan.parts) dimensions = std::max(dimensions, part.groups.size());
