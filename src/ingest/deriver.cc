@@ -9,6 +9,7 @@
 #include "ingest/family.h"
 #include "ingest/keys.h"
 #include "ingest/tenant_settings.h"
+#include "projection/two_steps.h"
 #include "status/macros.h"
 
 namespace supportkpi::ingest {
@@ -16,22 +17,29 @@ namespace {
 
 using storage::Table;
 
-// Visits the live records of a look-up kind.
+// Visits the live records of a look-up kind: while one thread reads rows, another takes those before apart.
 template <typename T>
 absl::Status ForEachLookUp(const storage::View& view, absl::string_view tenant, char letter, RowKind kind,
-                           const std::function<void(T)>& visit) {
-  return ForEachRow(view, tenant, std::string(1, letter),
-                    [&](RowKind, absl::string_view, absl::string_view value) -> absl::Status {
-                      RowHead head;
-                      absl::string_view bytes;
-                      if (!ReadRow(kind, value, &head, &bytes)) return DamagedRow("a look-up table");
-                      if (!head.live) return absl::OkStatus();
-                      T message;
-                      if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
-                        return DamagedRow("a look-up table");
-                      visit(std::move(message));
-                      return absl::OkStatus();
-                    });
+                           const std::function<void(const T&)>& visit) {
+  bool is_whole = true;  // of the second step until it is over
+  T message;             // the same for all, so that it keeps its memory
+  projection::TwoSteps<std::string> rows([&](const std::string& value) {
+    RowHead head;
+    absl::string_view bytes;
+    if (!is_whole || !ReadRow(kind, value, &head, &bytes)) {
+      is_whole = false;
+    } else if (head.live) {
+      is_whole = message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+      if (is_whole) visit(message);
+    }
+  });
+  RETURN_IF_ERROR(ForEachRow(view, tenant, std::string(1, letter),
+                             [&](RowKind, absl::string_view, absl::string_view value) -> absl::Status {
+                               rows.Add(std::string(value));
+                               return absl::OkStatus();
+                             }));
+  rows.Finish();
+  return is_whole ? absl::OkStatus() : DamagedRow("a look-up table");
 }
 
 }  // namespace
@@ -83,11 +91,11 @@ absl::Status RecordDeriver::ForEachFamily(absl::string_view tenant,
 }
 
 absl::Status RecordDeriver::ForEachCustomer(absl::string_view tenant,
-                                            const std::function<void(v1::Customer)>& visit) {
+                                            const std::function<void(const v1::Customer&)>& visit) {
   return ForEachLookUp<v1::Customer>(store_, tenant, kCustomerFamily, RowKind::kCustomer, visit);
 }
 
-absl::Status RecordDeriver::ForEachAgent(absl::string_view tenant, const std::function<void(v1::Agent)>& visit) {
+absl::Status RecordDeriver::ForEachAgent(absl::string_view tenant, const std::function<void(const v1::Agent&)>& visit) {
   return ForEachLookUp<v1::Agent>(store_, tenant, kAgentFamily, RowKind::kAgent, visit);
 }
 

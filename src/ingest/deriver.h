@@ -20,8 +20,9 @@ class RecordDeriver final : public projection::FactDeriver {
                       std::vector<fact::Fact>* facts) override;
   absl::Status ForEachFamily(absl::string_view tenant,
                              const std::function<absl::Status(absl::string_view family)>& visit) override;
-  absl::Status ForEachCustomer(absl::string_view tenant, const std::function<void(v1::Customer)>& visit) override;
-  absl::Status ForEachAgent(absl::string_view tenant, const std::function<void(v1::Agent)>& visit) override;
+  absl::Status ForEachCustomer(absl::string_view tenant,
+                               const std::function<void(const v1::Customer&)>& visit) override;
+  absl::Status ForEachAgent(absl::string_view tenant, const std::function<void(const v1::Agent&)>& visit) override;
   absl::StatusOr<std::shared_ptr<const settings::Settings>> SettingsOf(absl::string_view tenant) override;
 
  private:

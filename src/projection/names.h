@@ -80,14 +80,15 @@ class TenantNames {
   Dictionary* Find(record::Domain domain) { return dictionaries_[static_cast<size_t>(domain)].get(); }
   int64_t byte_count() const;
 
-  using Counts = std::array<int64_t, 64>;
+  static constexpr size_t kDomainsMax = 64;
+  using Counts = std::array<int64_t, kDomainsMax>;
   Counts WritePending(storage::Batch* batch);
   void MarkDurable(const Counts& counts);
   void DropPending();
 
  private:
   const Keys keys_;
-  std::array<std::unique_ptr<Dictionary>, 64> dictionaries_;  // nullptr: no such domain
+  std::array<std::unique_ptr<Dictionary>, kDomainsMax> dictionaries_;  // nullptr: no such domain
 };
 
 // A snapshot's look at a dictionary: names with codes up to a count.

@@ -60,9 +60,11 @@ class FactDeriver {
                               std::vector<fact::Fact>* facts) = 0;
   virtual absl::Status ForEachFamily(absl::string_view tenant,
                                      const std::function<absl::Status(absl::string_view family)>& visit) = 0;
-  // Customer and agent records, for the look-up tables.
-  virtual absl::Status ForEachCustomer(absl::string_view tenant, const std::function<void(v1::Customer)>& visit) = 0;
-  virtual absl::Status ForEachAgent(absl::string_view tenant, const std::function<void(v1::Agent)>& visit) = 0;
+  // Customer and agent records, for the look-up tables; one after the other, perhaps on another thread than the caller's. A
+  // record is there as long as it is visited.
+  virtual absl::Status ForEachCustomer(absl::string_view tenant,
+                                       const std::function<void(const v1::Customer&)>& visit) = 0;
+  virtual absl::Status ForEachAgent(absl::string_view tenant, const std::function<void(const v1::Agent&)>& visit) = 0;
   virtual absl::StatusOr<std::shared_ptr<const settings::Settings>> SettingsOf(absl::string_view tenant) = 0;
 };
 

@@ -60,7 +60,6 @@ void Tail::Stage(absl::Span<const Birth> births, int64_t born) {
   std::vector<column::PlainRow> rows;
   rows.reserve(births.size());
   for (const Birth& birth : births) rows.push_back(RowOf(*birth.fact));
-  staged_.reserve(staged_.size() + births.size());
   for (size_t done = 0; done < births.size();) {
     if (set.pieces.empty()) set.pieces.push_back(std::make_unique<Piece>(number));
     const auto piece = static_cast<uint32_t>(set.pieces.size() - 1);

@@ -26,7 +26,10 @@ bool TenantCodes::IsBot(absl::string_view agent) {
 
 int64_t DurableCodes::CodeOf(record::Domain domain, absl::string_view name) {
   const int64_t code = TenantCodes::CodeOf(domain, name);
-  if (code <= names_->Of(domain).durable_count()) return code;
+  int64_t& durable_count = durable_counts_[static_cast<size_t>(domain)];
+  if (code <= durable_count) return code;
+  durable_count = names_->Of(domain).durable_count();
+  if (code <= durable_count) return code;
   auto batch = store_.NewBatch();
   const TenantNames::Counts counts = names_->WritePending(batch.get());
   if (absl::Status written = store_.Write(*batch, false); !written.ok()) {

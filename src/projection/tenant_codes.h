@@ -2,6 +2,7 @@
 #ifndef SUPPORTKPI_PROJECTION_TENANT_CODES_H_
 #define SUPPORTKPI_PROJECTION_TENANT_CODES_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -49,11 +50,15 @@ class TenantCodes : public fact::Codes {
 // New names are written at once: for deriving stored records anew, which as a rule know no new names.
 class DurableCodes final : public TenantCodes {
  public:
-  explicit DurableCodes(storage::Store& store) : store_(store) {}
+  DurableCodes(storage::Store& store, std::shared_ptr<TenantNames> names, std::shared_ptr<const AgentTable> agents)
+      : store_(store) {
+    Use(std::move(names), std::move(agents));
+  }
   int64_t CodeOf(record::Domain domain, absl::string_view name) override;
 
  private:
   storage::Store& store_;
+  std::array<int64_t, TenantNames::kDomainsMax> durable_counts_ = {};  // as last asked; they only grow
 };
 
 }  // namespace supportkpi::projection

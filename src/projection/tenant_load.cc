@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "projection/layout.h"
 #include "projection/tenant.h"
-#include "projection/two_steps.h"
 #include "status/macros.h"
 
 namespace supportkpi::projection {
@@ -139,15 +138,11 @@ absl::StatusOr<bool> Tenant::ReadLog(std::vector<std::pair<int64_t, LogEntry>>* 
 }
 
 absl::Status Tenant::LoadTables() {
-  DurableCodes codes(around_.store);
-  codes.Use(names_, std::make_shared<AgentTable>());
+  DurableCodes codes(around_.store, names_, std::make_shared<AgentTable>());
   auto customers = std::make_shared<CustomerTable>();
-  {
-    TwoSteps<v1::Customer> table(
-        [&](const v1::Customer& customer) { Apply(CustomerRowOf(customer.id(), &customer, codes), customers.get()); });
-    RETURN_IF_ERROR(around_.deriver.ForEachCustomer(name_, [&](v1::Customer customer) { table.Add(std::move(customer)); }));
-    table.Finish();
-  }
+  RETURN_IF_ERROR(around_.deriver.ForEachCustomer(name_, [&](const v1::Customer& customer) {
+    Apply(CustomerRowOf(customer.id(), &customer, codes), customers.get());
+  }));
   auto agents = std::make_shared<AgentTable>();
   RETURN_IF_ERROR(around_.deriver.ForEachAgent(
       name_, [&](const v1::Agent& agent) { Apply(AgentRowOf(agent.id(), &agent, codes), agents.get()); }));
@@ -171,8 +166,7 @@ absl::StatusOr<bool> Tenant::Replay(const std::vector<std::pair<int64_t, LogEntr
       if (seen.insert(family).second) families.push_back(family);
     }
   }
-  DurableCodes codes(around_.store);
-  codes.Use(names_, agents_);
+  DurableCodes codes(around_.store, names_, agents_);
   std::vector<fact::Fact> facts;
   absl::flat_hash_set<std::pair<uint64_t, uint32_t>> claimed;
   for (const absl::string_view family : families) {

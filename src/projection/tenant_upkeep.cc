@@ -217,8 +217,7 @@ absl::Status Tenant::Rebuild() {
 }
 
 absl::Status Tenant::DeriveAll(std::vector<Run>* runs) {
-  DurableCodes codes(around_.store);
-  codes.Use(names_, agents_);
+  DurableCodes codes(around_.store, names_, agents_);
   Tail tail;
   std::vector<fact::Fact> facts;
   const auto seal = [&]() ABSL_NO_THREAD_SAFETY_ANALYSIS -> absl::Status {

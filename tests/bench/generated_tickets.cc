@@ -68,6 +68,27 @@ int64_t AddEvents(const Shape& shape, Draw& draw, int64_t created, v1::Ticket* t
   return at;
 }
 
+// The same outcome as told by a system that keeps no events: some are still open, some wait for the customer.
+void SetOutcome(const Shape& shape, Draw& draw, int64_t created, v1::Ticket* ticket) {
+  ticket->set_agent(absl::StrCat("agent-", draw.Below(shape.agents)));
+  ticket->set_status(v1::TICKET_STATUS_OPEN);
+  if (draw.Chance(0.01)) return;
+  int64_t at = created + 1000 + draw.Exponential(3.5 * kHourMs);
+  SetAt(at, ticket->mutable_first_replied_at());
+  ticket->set_replies(1 + draw.Below(3));
+  ticket->set_contacts(1 + draw.Below(2));
+  ticket->mutable_handle_time()->set_seconds(60 + draw.Below(1200));
+  ticket->set_status(v1::TICKET_STATUS_PENDING);
+  if (draw.Chance(0.01)) return;
+  at += 1000 + draw.Exponential(40 * kHourMs);
+  SetAt(at, ticket->mutable_first_resolved_at());
+  const bool reopened = draw.Chance(0.1);
+  ticket->set_reopens(reopened ? 1 : 0);
+  if (reopened) at += 60 * kHourMs + draw.Exponential(20 * kHourMs);
+  SetAt(at, ticket->mutable_resolved_at());
+  ticket->set_status(v1::TICKET_STATUS_SOLVED);
+}
+
 void AppendSurvey(Draw& draw, const v1::Ticket& ticket, int64_t solved, std::vector<v1::Record>* records) {
   v1::Survey* survey = records->emplace_back().mutable_survey();
   survey->set_id(absl::StrCat("S", ticket.id()));
@@ -126,6 +147,7 @@ void AppendTicket(const Shape& shape, int64_t n, std::vector<v1::Record>* record
   ticket->set_category(absl::StrCat("category-", draw.Below(30)));
   ticket->set_priority(kPriorities[draw.Below(4)]);
   ticket->set_team(absl::StrCat("team-", draw.Below(shape.teams)));
+  if (shape.flat) return SetOutcome(shape, draw, created, ticket);
   const int64_t solved = AddEvents(shape, draw, created, ticket);
   // emplace_back below moves the records: the ticket is looked at by index from here on.
   if (draw.Chance(0.3)) AppendSurvey(draw, v1::Ticket((*records)[index].ticket()), solved, records);

@@ -19,10 +19,11 @@ struct Shape {
   int teams = 20;
   int agents = 400;
   uint64_t seed = 1;
+  bool flat = false;  // tickets tell their outcome themselves, without events, surveys and calls
 };
 
-// Appends the n-th ticket (of shape.tickets, evenly over the year, with six events) and what comes with it: 0.3 surveys
-// and 0.3 calls a ticket.
+// Appends the n-th ticket (of shape.tickets, evenly over the year): flat, or with six events and what comes with it: 0.3
+// surveys and 0.3 calls a ticket.
 void AppendTicket(const Shape& shape, int64_t n, std::vector<v1::Record>* records);
 // Agent time of all agents for the n-th day of the year; customers' and costs' periods of the n-th month.
 void AppendAgentDay(const Shape& shape, int day, std::vector<v1::Record>* records);

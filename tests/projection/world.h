@@ -261,11 +261,11 @@ class World : public FactDeriver {
     }
     return absl::OkStatus();
   }
-  absl::Status ForEachCustomer(absl::string_view, const std::function<void(v1::Customer)>& visit) override {
+  absl::Status ForEachCustomer(absl::string_view, const std::function<void(const v1::Customer&)>& visit) override {
     for (const auto& [id, customer] : customers) visit(customer);
     return absl::OkStatus();
   }
-  absl::Status ForEachAgent(absl::string_view, const std::function<void(v1::Agent)>& visit) override {
+  absl::Status ForEachAgent(absl::string_view, const std::function<void(const v1::Agent&)>& visit) override {
     for (const auto& [id, agent] : agents) visit(agent);
     return absl::OkStatus();
   }
