@@ -30,6 +30,13 @@ bool IsWholeAnswer(const plan::Plan& plan) {
          plan.kpis[0].definition->finish == kpi::Finish::kPlain;
 }
 
+// True where a group's value is the number of its facts, and those with most come first.
+bool RanksByFacts(const plan::Plan& ranking, bool descending) {
+  const plan::KpiPlan& kpi = ranking.kpis[0];
+  return descending && ranking.parts.size() == 1 && kpi.definition->finish == kpi::Finish::kPlain &&
+         kpi.form->formula.op == kpi::Formula::Op::kPart && ranking.parts[0].part.aggregate == kpi::Aggregate::kCount;
+}
+
 // The groups that occur with enough facts.
 std::vector<Ranked> GroupsToRank(const plan::Plan& ranking, const exec::Result& result, int64_t minimum_facts) {
   const plan::KpiPlan& kpi = ranking.kpis[0];
@@ -103,6 +110,7 @@ absl::StatusOr<FirstGroups> RankGroups(const plan::Plan& plan, exec::Executor& e
     if (context.give_back_memory != nullptr) context.give_back_memory(taken_bytes);
   };
   const plan::Plan ranking = plan::Ranking(plan, top.kpi, top.dimensions);
+  if (RanksByFacts(ranking, top.descending)) of_ranking.largest_groups = top.count;
   ASSIGN_OR_RETURN(const exec::Result result, executor.Execute(ranking, of_ranking));
   RETURN_IF_ERROR(CheckCurrencies(ranking, result));
   *facts_read += result.facts_read;

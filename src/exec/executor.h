@@ -36,6 +36,9 @@ struct Context {
   const std::atomic<bool>* cancelled = nullptr;  // polled at least every 8192 rows
   int64_t max_groups = 65536;
   int threads = 2;
+  // Above 0: of the groups only those are wanted that have as many facts as the one in this place of their order by facts, the
+  // one with most first, or more. Others may be missing.
+  int64_t largest_groups = 0;
   bool names_later = false;  // groups whose order does not depend on their names need none: see GroupTable::Named
   // Asked for so many bytes more, in steps, as an execution gathers; they are its and its result's. An error ends it with
   // that error. On any thread. Unset: no limit.

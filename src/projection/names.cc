@@ -53,6 +53,7 @@ absl::Status Dictionary::Load() {
                                 in_order &= Keys::NumberAt(key, prefix.size()) == texts_.size() + 1;
                                 texts_.emplace_back(text);
                                 if (!text.empty()) index.Add({texts_.back(), static_cast<int64_t>(texts_.size())});
+                                has_erased_ |= text.empty();
                                 text_bytes_ += static_cast<int64_t>(text.size());
                                 return in_order;
                               }));
@@ -137,6 +138,11 @@ int64_t Dictionary::durable_count() const {
   return durable_count_;
 }
 
+bool Dictionary::may_have_erased() const {
+  absl::MutexLock lock(&mutex_);
+  return !in_memory_ || has_erased_;
+}
+
 int64_t Dictionary::byte_count() const {
   absl::MutexLock lock(&mutex_);
   return text_bytes_ + static_cast<int64_t>(texts_.size() * sizeof(std::string) + codes_.capacity() * 24 +
@@ -190,6 +196,7 @@ void Dictionary::Erase(absl::string_view text, int64_t code) {
   absl::MutexLock lock(&mutex_);
   recent_.erase(text);
   if (!in_memory_) return;
+  has_erased_ = true;
   codes_.erase(text);
   std::string& stored = texts_[static_cast<size_t>(code - 1)];
   text_bytes_ -= static_cast<int64_t>(stored.size());

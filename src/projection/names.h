@@ -42,6 +42,7 @@ class Dictionary {
   int64_t code_count() const ABSL_LOCKS_EXCLUDED(mutex_);
   int64_t durable_count() const ABSL_LOCKS_EXCLUDED(mutex_);
   int64_t byte_count() const ABSL_LOCKS_EXCLUDED(mutex_);
+  bool may_have_erased() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Adds pending names to the batch; returns how many codes are durable once it is written.
   int64_t WritePending(storage::Batch* batch) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -67,6 +68,7 @@ class Dictionary {
   absl::flat_hash_map<absl::string_view, int64_t> codes_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<std::string, int64_t> recent_ ABSL_GUARDED_BY(mutex_);  // record domains: durable ones
   int64_t text_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool has_erased_ ABSL_GUARDED_BY(mutex_) = false;  // of names in memory
 };
 
 // Every domain's dictionary.
@@ -99,6 +101,7 @@ class NamesUpTo final : public Names {
   std::optional<int64_t> CodeOf(absl::string_view text) const override;
   std::string TextOf(int64_t code) const override;
   void EachText(absl::Span<const int64_t> codes, absl::FunctionRef<void(size_t, absl::string_view)> see) const override;
+  bool may_have_erased() const override { return dictionary_ != nullptr && dictionary_->may_have_erased(); }
 
  private:
   Dictionary* dictionary_;  // nullptr: a domain that does not exist

@@ -32,6 +32,8 @@ class Names {
   virtual void EachText(absl::Span<const int64_t> codes, absl::FunctionRef<void(size_t, absl::string_view)> see) const {
     for (size_t place = 0; place < codes.size(); ++place) see(place, TextOf(codes[place]));
   }
+  // False: no name was ever erased, so that different codes have different texts.
+  virtual bool may_have_erased() const { return true; }
 };
 
 // Current values of customers and agents by code; index 0 and codes without record read as 0 (none).

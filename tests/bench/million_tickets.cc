@@ -25,6 +25,7 @@
 
 ABSL_FLAG(std::string, target, "127.0.0.1:50051", "the server");
 ABSL_FLAG(int64_t, tickets, 1'000'000, "tickets to load; 0: ask only");
+ABSL_FLAG(int64_t, first, 0, "of these the first to load, where an import before was cut (a server closes connections after connection_age)");
 ABSL_FLAG(bool, flat, false, "tickets that tell their outcome themselves, without events, surveys and calls");
 ABSL_FLAG(int, repetitions, 5, "how often each question is asked after a first time; 0: load only");
 ABSL_FLAG(bool, columns, false, "ask for columns instead of rows");
@@ -49,7 +50,7 @@ void Load(const std::shared_ptr<grpc::Channel>& channel, const Shape& shape) {
     records.clear();
   };
   const absl::Time begin = absl::Now();
-  for (int64_t n = 0; n < shape.tickets; ++n) {
+  for (int64_t n = absl::GetFlag(FLAGS_first); n < shape.tickets; ++n) {
     AppendTicket(shape, n, &records);
     send();
     if ((n + 1) % 1'000'000 == 0) {

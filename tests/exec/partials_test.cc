@@ -146,12 +146,12 @@ TEST(PartialCache, ForgetsWhatWasTrueOfSomethingThatIsGone) {
   const exec::native::PartialKey key = {chunk, 0, signature, &instants};
   const std::vector<std::unique_ptr<exec::native::Accumulator>> nothing;
   cache.Keep(key, std::make_shared<const exec::native::Partial>(nothing, exec::native::BucketReach{}));
-  EXPECT_NE(cache.Find(key), nullptr);
-  EXPECT_EQ(cache.Find({chunk, 0, signature, &others}), nullptr);
-  EXPECT_NE(cache.Find(key), nullptr);
+  EXPECT_NE(cache.Find(key), std::nullopt);
+  EXPECT_EQ(cache.Find({chunk, 0, signature, &others}), std::nullopt);
+  EXPECT_NE(cache.Find(key), std::nullopt);
   EXPECT_EQ(schedule.use_count(), 1);
   schedule.reset();
-  EXPECT_EQ(cache.Find(key), nullptr);
+  EXPECT_EQ(cache.Find(key), std::nullopt);
 }
 
 TEST_F(Partials, TakeNoMoreMemoryThanTheyMay) {
@@ -175,7 +175,9 @@ TEST_F(Partials, OfAQuestionThatDoesNotFitAsAWholeAPartIsFoundEachTime) {
     for (int time = 0; time < 5; ++time) {
       const auto result = small.Execute(ask.WholePlan({ask.PlanOf(created)}), ask.context);
       ASSERT_OK(result);
-      if (time >= 2) EXPECT_EQ(result->facts_read, bytes_max == whole ? 0 : 10) << time;
+      if (time >= 2) {
+        EXPECT_EQ(result->facts_read, bytes_max == whole ? 0 : 10) << time;
+      }
     }
     EXPECT_EQ(small.partial_counts().dropped, 0);
     // Another question's go first.

@@ -51,6 +51,13 @@ class FakeNames final : public projection::Names {
     return it == codes_.end() ? std::nullopt : std::optional<int64_t>(it->second);
   }
   std::string TextOf(int64_t code) const override { return code > 0 && code <= code_count() ? texts_[code - 1] : ""; }
+  bool may_have_erased() const override { return has_erased_; }
+  // The code's text is none from here on.
+  void Erase(int64_t code) {
+    codes_.erase(texts_[code - 1]);
+    texts_[code - 1].clear();
+    has_erased_ = true;
+  }
   int64_t Intern(absl::string_view text) {
     if (text.empty()) return 0;
     auto [it, added] = codes_.try_emplace(std::string(text), code_count() + 1);
@@ -61,6 +68,7 @@ class FakeNames final : public projection::Names {
  private:
   std::vector<std::string> texts_;
   std::map<std::string, int64_t> codes_;
+  bool has_erased_ = false;
 };
 
 class FakeChunk final : public column::Chunk {

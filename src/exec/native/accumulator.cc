@@ -26,6 +26,12 @@ int64_t GatheredBytes(const std::vector<Values>&... vectors) {
   return static_cast<int64_t>((... + (vectors.size() * sizeof(Values))));
 }
 
+// Adds the counters of a cell, of which most are 0: a place that needs no change is not fetched.
+void AddEach(const std::vector<int64_t>& from, size_t cell, size_t each, size_t to_cell, std::vector<int64_t>* to) {
+  for (size_t i = 0; i < each; ++i)
+    if (const int64_t count = from[cell * each + i]; count != 0) (*to)[to_cell * each + i] += count;
+}
+
 constexpr uint32_t kCellsBetweenQuestions = 4096;
 
 // Of a cell in a result, and while it is put together.
@@ -48,7 +54,10 @@ void Greatest::Merge(const Greatest& other) {
 }
 
 Accumulator::Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups, size_t expected_facts)
-    : scan(scan), stream(stream), cells(SizesOf(scan, stream), scan.bucket_count + 1, max_groups, expected_facts) {
+    : scan(scan),
+      stream(stream),
+      cells(SizesOf(scan, stream), stream.whole_range ? scan.bucket_count : 0, stream.whole_range ? 1 : scan.bucket_count, max_groups,
+            expected_facts) {
   expected_facts = std::min(expected_facts, kReservedFactsMax);
   const bool with_entities = scan.keep == Keep::kEntities || scan.keep == Keep::kEntityValues;
   if (with_entities) entities.reserve(expected_facts);
@@ -66,6 +75,18 @@ void Accumulator::Grow() {
   if (scan.keep == Keep::kNumbers) numbers.resize(count);
   if (scan.keep == Keep::kGreatest) greatest.resize(count);
   if (scan.currency != kNoNode) currencies.resize(count, kNoCurrency);
+}
+
+bool Accumulator::AddCounts(const Accumulator& other, absl::Span<const uint32_t> from) {
+  std::vector<uint32_t> to;
+  if (!cells.AssignLike(other.cells, from, &to)) return false;
+  Grow();
+  for (size_t i = 0; i < from.size(); ++i) {
+    facts[to[i]] += other.facts[from[i]];
+    AddEach(other.left_out, from[i], scan.reason_count(), to[i], &left_out);
+    AddEach(other.notes, from[i], scan.note_count(), to[i], &notes);
+  }
+  return true;
 }
 
 int64_t Accumulator::bytes() const {

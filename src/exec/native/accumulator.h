@@ -100,6 +100,8 @@ struct Accumulator {
   Accumulator(const PartScan& scan, const Stream& stream, int64_t max_groups, size_t expected_facts);
   // Makes room for cells that the table has got.
   void Grow();
+  // Adds what stands in some cells of another accumulator of the same stream; both keep nothing but counts. False: too many groups.
+  bool AddCounts(const Accumulator& other, absl::Span<const uint32_t> from);
   // Of PartScan::counts_changes: changes at buckets become counts, each bucket's with those of the buckets before it. Asks
   // every few thousand cells whether to go on.
   void AddUpChanges(const std::function<bool()>& go_on);

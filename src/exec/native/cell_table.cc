@@ -17,11 +17,11 @@ void PackValues(const int64_t* __restrict values, size_t count, uint64_t size, u
 
 // Looks cells up by key and bucket. False: some have none yet.
 SUPPORTKPI_TARGET_CLONES
-bool LookUp(const uint64_t* __restrict keys, const int32_t* __restrict buckets, size_t count, uint64_t bucket_count,
-            const uint32_t* __restrict cell_of_key, uint32_t no_cell, uint32_t* __restrict cells) {
+bool LookUp(const uint64_t* __restrict keys, const int32_t* __restrict buckets, size_t count, int32_t first_bucket,
+            uint64_t bucket_count, const uint32_t* __restrict cell_of_key, uint32_t no_cell, uint32_t* __restrict cells) {
   uint32_t missing = 0;
   for (size_t i = 0; i < count; ++i) {
-    cells[i] = cell_of_key[keys[i] * bucket_count + static_cast<uint64_t>(buckets[i])];
+    cells[i] = cell_of_key[keys[i] * bucket_count + static_cast<uint64_t>(buckets[i] - first_bucket)];
     missing |= static_cast<uint32_t>(cells[i] == no_cell);
   }
   return missing == 0;
@@ -29,9 +29,12 @@ bool LookUp(const uint64_t* __restrict keys, const int32_t* __restrict buckets, 
 
 }  // namespace
 
-CellTable::CellTable(std::vector<int64_t> sizes, int64_t bucket_count, int64_t max_groups, size_t expected_items)
+CellTable::CellTable(std::vector<int64_t> sizes, int32_t first_bucket, int64_t bucket_count, int64_t max_groups,
+                     size_t expected_items)
     : sizes_(std::move(sizes)),
+      first_bucket_(first_bucket),
       bucket_count_(std::max<int64_t>(bucket_count, 1)),
+      one_bucket_(bucket_count_ == 1),
       max_groups_(static_cast<size_t>(std::max<int64_t>(max_groups, 1))),
       steps_(sizes_.size()) {
   // Keys stay below 2^64 / buckets, so that the bucket always fits beside them.
@@ -53,7 +56,7 @@ CellTable::CellTable(std::vector<int64_t> sizes, int64_t bucket_count, int64_t m
   dense_ = !unbounded && product <= most / std::min(bucket_count_, most);
   if (!dense_) return;
   dense_cells_.assign(product * bucket_count_, kNoCell);
-  dense_groups_.assign(product, kNoGroup);
+  if (!one_bucket_) dense_groups_.assign(product, kNoGroup);
 }
 
 void CellTable::Pack(size_t count, absl::Span<const int64_t* const> values) {
@@ -75,12 +78,17 @@ void CellTable::Pack(size_t count, absl::Span<const int64_t* const> values) {
 }
 
 bool CellTable::AddCell(size_t item, int32_t bucket, absl::Span<const int64_t* const> values) {
+  const auto add_group = [&] {
+    for (const int64_t* of_item : values) values_.push_back(of_item[item]);
+    return group_count_++;
+  };
+  if (one_bucket_) {
+    add_group();
+    return group_count_ <= max_groups_;
+  }
   buckets_.push_back(bucket);
   uint32_t& group = dense_ ? dense_groups_[keys_[item]] : groups_.try_emplace(keys_[item], kNoGroup).first->second;
-  if (group == kNoGroup) {
-    group = group_count_++;
-    for (const int64_t* of_item : values) values_.push_back(of_item[item]);
-  }
+  if (group == kNoGroup) group = add_group();
   cell_groups_.push_back(group);
   return group_count_ <= max_groups_;
 }
@@ -92,11 +100,11 @@ bool CellTable::Assign(size_t count, const int32_t* buckets, absl::Span<const in
     return ok;
   }
   Pack(count, values);
-  if (dense_ && LookUp(keys_.data(), buckets, count, bucket_count_, dense_cells_.data(), kNoCell, cells)) return true;
+  if (dense_ && LookUp(keys_.data(), buckets, count, first_bucket_, bucket_count_, dense_cells_.data(), kNoCell, cells)) return true;
   uint64_t last_key = 0;
   uint32_t last_cell = kNoCell;
   for (size_t i = 0; i < count; ++i) {
-    const uint64_t key = keys_[i] * bucket_count_ + static_cast<uint64_t>(buckets[i]);
+    const uint64_t key = keys_[i] * bucket_count_ + static_cast<uint64_t>(buckets[i] - first_bucket_);
     if (key == last_key && last_cell != kNoCell) {
       cells[i] = last_cell;
       continue;
@@ -124,6 +132,21 @@ bool CellTable::Assign(int32_t bucket, absl::Span<const int64_t> values, uint32_
   std::vector<const int64_t*> of_item;
   for (const int64_t& value : values) of_item.push_back(&value);
   return Assign(1, &bucket, of_item, cell);
+}
+
+bool CellTable::AssignLike(const CellTable& other, absl::Span<const uint32_t> cells, std::vector<uint32_t>* mine) {
+  std::vector<int32_t> buckets;
+  buckets.reserve(cells.size());
+  for (const uint32_t cell : cells) buckets.push_back(other.BucketOf(cell));
+  std::vector<std::vector<int64_t>> values(sizes_.size());
+  std::vector<const int64_t*> columns;
+  for (size_t d = 0; d < values.size(); ++d) {
+    values[d].reserve(cells.size());
+    for (const uint32_t cell : cells) values[d].push_back(other.ValuesOf(other.GroupOf(cell))[d]);
+    columns.push_back(values[d].data());
+  }
+  mine->resize(cells.size());
+  return Assign(cells.size(), buckets.data(), columns, mine->data());
 }
 
 uint32_t CellTable::CellOf(int32_t bucket, uint32_t group) {

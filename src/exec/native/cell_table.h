@@ -13,9 +13,9 @@ namespace supportkpi::exec::native {
 
 class CellTable {
  public:
-  // `sizes`: of each dimension, one more than its largest value; 0: any int64. Items name buckets 0..bucket_count - 1. About
-  // expected_items will come: a large array is not worth while for few.
-  CellTable(std::vector<int64_t> sizes, int64_t bucket_count, int64_t max_groups, size_t expected_items);
+  // `sizes`: of each dimension, one more than its largest value; 0: any int64. Items name bucket_count buckets from first_bucket
+  // on. About expected_items will come: a large array is not worth while for few.
+  CellTable(std::vector<int64_t> sizes, int32_t first_bucket, int64_t bucket_count, int64_t max_groups, size_t expected_items);
 
   // cells[i]: the cell of item i. `values[d]`: the dimension's values by item. False: more than max_groups groups.
   bool Assign(size_t count, const int32_t* buckets, absl::Span<const int64_t* const> values, uint32_t* cells);
@@ -23,10 +23,12 @@ class CellTable {
   // The cell of a bucket of a group that there is; the group may be another table's of the same dimensions. False: as above.
   bool Assign(int32_t bucket, absl::Span<const int64_t> values, uint32_t* cell);
   uint32_t CellOf(int32_t bucket, uint32_t group);
+  // mine[i]: the cell for which another table of the same dimensions and buckets has the i-th of its `cells`. False: as above.
+  bool AssignLike(const CellTable& other, absl::Span<const uint32_t> cells, std::vector<uint32_t>* mine);
 
-  uint32_t size() const { return static_cast<uint32_t>(buckets_.size()); }
-  int32_t BucketOf(uint32_t cell) const { return buckets_[cell]; }
-  uint32_t GroupOf(uint32_t cell) const { return cell_groups_[cell]; }
+  uint32_t size() const { return one_bucket_ ? group_count_ : static_cast<uint32_t>(buckets_.size()); }
+  int32_t BucketOf(uint32_t cell) const { return one_bucket_ ? first_bucket_ : buckets_[cell]; }
+  uint32_t GroupOf(uint32_t cell) const { return one_bucket_ ? cell : cell_groups_[cell]; }
   // Memory that it takes.
   int64_t bytes() const;
   uint32_t group_count() const { return group_count_; }
@@ -51,7 +53,9 @@ class CellTable {
   bool AddCell(size_t item, int32_t bucket, absl::Span<const int64_t* const> values);
 
   const std::vector<int64_t> sizes_;
+  const int32_t first_bucket_;
   const uint64_t bucket_count_;
+  const bool one_bucket_;  // each group has one cell, of its own number: neither is kept by the other
   const size_t max_groups_;
   std::vector<Step> steps_;
   bool dense_ = false;

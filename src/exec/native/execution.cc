@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "column/hash.h"
+#include "exec/native/largest_groups.h"
 #include "exec/native/open_rows.h"
 #include "exec/native/value_rules.h"
 #include "status/macros.h"
@@ -42,6 +43,7 @@ absl::Status Execution::Run(const std::vector<plan::PartPlan>& parts, const std:
   if (execution.cancelled()) return absl::CancelledError("the question was cancelled");
   if (execution.too_many_groups_) return TooManyGroupsError(context.max_groups);
   RETURN_IF_ERROR(execution.MemoryStatus());
+  if (!execution.KeepLargest()) return TooManyGroupsError(context.max_groups);
   RETURN_IF_ERROR(execution.TakeFinishMemory());
   RETURN_IF_ERROR(execution.Finish(pool, &result->parts));
   // Each thread counted only the groups that it met.
@@ -131,6 +133,17 @@ absl::Status Execution::MemoryStatus() const {
   return memory_status_;
 }
 
+bool Execution::KeepLargest() {
+  const bool is_alone = parts_.size() == 1 && sets_.size() == 1 && scans_.size() == 1;
+  if (context_.largest_groups <= 0 || !is_alone || !CanKeepLargestGroups(scans_[0]->scans[0], resources_)) return true;
+  std::vector<std::unique_ptr<PartRun>*> runs;
+  for (auto& thread : threads_) {
+    std::vector<std::unique_ptr<PartRun>>& of_part = thread[0].runs;
+    if (!of_part.empty() && of_part[0] != nullptr) runs.push_back(&of_part[0]);
+  }
+  return KeepLargestGroups(context_.largest_groups, context_.max_groups, runs);
+}
+
 absl::Status Execution::TakeFinishMemory() const {
   if (context_.take_memory == nullptr) return absl::OkStatus();
   int64_t bytes = 0;
@@ -172,12 +185,13 @@ std::vector<Execution::Meeting> Execution::Meet(const Task& task, ChunkBounds& b
       meeting.key = {task.chunk, *dead_rows, scan.signatures[i], &meeting.reach.instants, question_};
     }
     const bool keeps = meeting.key.chunk != nullptr && (!meeting.reach.cut || scan.keeps_cut_partials[i]);
-    if (const auto partial = keeps ? partials_.Find(meeting.key) : nullptr; partial != nullptr) {
-      if (!partial->AddTo(thread.runs[i]->accumulators(), meeting.reach)) too_many_groups_ = true;
+    const auto known = keeps ? partials_.Find(meeting.key) : std::nullopt;
+    if (known.has_value() && *known != nullptr) {
+      if (!(*known)->AddTo(thread.runs[i]->accumulators(), meeting.reach)) too_many_groups_ = true;
       TakeMemory(thread.runs[i]->TakeGrowth(), memory);
       continue;
     }
-    if (keeps && partials_.HasRoomFor(question_)) meeting.recorder = make_run(i, task.chunk->row_count());
+    if (keeps && !known.has_value() && partials_.HasRoomFor(question_)) meeting.recorder = make_run(i, task.chunk->row_count());
     meeting.run = thread.runs[i].get();
     meeting.scanner()->BeginChunk(bounds);
   }

@@ -38,6 +38,8 @@ class PartRun {
   void Finish(const std::function<bool()>& go_on);
 
   const std::vector<std::unique_ptr<Accumulator>>& accumulators() const { return accumulators_; }
+  // After Finish: what is told of a stream instead of what was gathered.
+  void Replace(size_t stream, std::unique_ptr<Accumulator> accumulator) { accumulators_[stream] = std::move(accumulator); }
   int64_t gathered_bytes() const {
     int64_t bytes = 0;
     for (const auto& accumulator : accumulators_) bytes += accumulator->bytes();

@@ -184,6 +184,12 @@ void Partial::SortValues(const Accumulator& from, OfStream* out) {
     std::sort(out->values.begin() + out->value_begins[cell], out->values.begin() + out->value_begins[cell + 1]);
 }
 
+size_t Partial::cell_count() const {
+  size_t count = 0;
+  for (const OfStream& stream : streams_) count = std::max(count, stream.buckets.size());
+  return count;
+}
+
 bool Partial::AddTo(const std::vector<std::unique_ptr<Accumulator>>& accumulators, const BucketReach& reach) const {
   for (size_t stream = 0; stream < streams_.size(); ++stream)
     if (!Add(streams_[stream], reach, *accumulators[stream])) return false;

@@ -31,6 +31,7 @@ class Partial : public std::enable_shared_from_this<Partial> {
   // many groups.
   bool AddTo(const std::vector<std::unique_ptr<Accumulator>>& accumulators, const BucketReach& reach) const;
   int64_t bytes() const { return bytes_; }
+  size_t cell_count() const;  // of the stream that has most
 
  private:
   struct OfStream {

@@ -13,6 +13,13 @@ constexpr size_t kAskedMax = 64 * 1024;
 // A partial that takes more than the columns it was made of saves nothing, unless it is small anyway.
 constexpr int64_t kBytesPerRowMax = 32;
 constexpr int64_t kSmallBytes = 16 << 10;
+// Adding a cell of a partial costs about as much as a row: one that has more cells than half of the rows saves nothing either.
+constexpr size_t kRowsPerCellMin = 2;
+
+bool IsWorthwhile(const Partial& partial, uint32_t rows) {
+  return partial.bytes() <= kSmallBytes || (partial.bytes() <= kSmallBytes + kBytesPerRowMax * static_cast<int64_t>(rows) &&
+                                            partial.cell_count() * kRowsPerCellMin <= rows);
+}
 
 }  // namespace
 
@@ -41,7 +48,7 @@ bool PartialCache::IsOf(const Entry& entry, const PartialKey& key) {
          entry.signature->bytes == key.signature->bytes && entry.signature->IsWhole();
 }
 
-std::shared_ptr<const Partial> PartialCache::Find(const PartialKey& key) {
+std::optional<std::shared_ptr<const Partial>> PartialCache::Find(const PartialKey& key) {
   const Place place = PlaceOf(key);
   absl::MutexLock lock(&mutex_);
   const auto found = by_place_.find(place);
@@ -49,20 +56,21 @@ std::shared_ptr<const Partial> PartialCache::Find(const PartialKey& key) {
     if (IsOf(*found->second, key)) {
       entries_.splice(entries_.begin(), entries_, found->second);
       found->second->used_by = key.question;
-      ++counts_.found;
+      ++(found->second->partial != nullptr ? counts_.found : counts_.missed);
       return found->second->partial;
     }
     Drop(found->second);
   }
   ++counts_.missed;
-  return nullptr;
+  return std::nullopt;
 }
 
 void PartialCache::Keep(const PartialKey& key, std::shared_ptr<const Partial> partial) {
-  if (partial->bytes() > kSmallBytes + kBytesPerRowMax * static_cast<int64_t>(key.chunk->row_count())) return;
+  if (!IsWorthwhile(*partial, key.chunk->row_count())) partial = nullptr;
   Entry entry{.place = PlaceOf(key), .chunk = key.chunk, .dead_rows = key.dead_rows, .signature = key.signature,
               .instants = *key.instants, .partial = std::move(partial), .used_by = key.question};
-  entry.bytes = static_cast<int64_t>(sizeof(Entry) + entry.instants.capacity() * sizeof(int64_t)) + entry.partial->bytes();
+  entry.bytes = static_cast<int64_t>(sizeof(Entry) + entry.instants.capacity() * sizeof(int64_t)) +
+                (entry.partial != nullptr ? entry.partial->bytes() : 0);
   absl::MutexLock lock(&mutex_);
   const auto known = by_place_.find(entry.place);
   if (known != by_place_.end()) Drop(known->second);

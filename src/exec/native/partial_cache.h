@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -44,8 +45,8 @@ class PartialCache {
   // Notes that something was asked for, known by a hash. Was it before?
   bool NoteAsked(uint64_t hash) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // nullptr: there is none.
-  std::shared_ptr<const Partial> Find(const PartialKey& key) ABSL_LOCKS_EXCLUDED(mutex_);
+  // std::nullopt: there is none. nullptr: there was one that was not worth while; no other need be made.
+  std::optional<std::shared_ptr<const Partial>> Find(const PartialKey& key) ABSL_LOCKS_EXCLUDED(mutex_);
   // False: there is no room left but what the question itself uses; making a partial is in vain.
   bool HasRoomFor(uint64_t question) const ABSL_LOCKS_EXCLUDED(mutex_);
   void Keep(const PartialKey& key, std::shared_ptr<const Partial> partial) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -69,7 +70,7 @@ class PartialCache {
     uint32_t dead_rows = 0;
     std::shared_ptr<const PartSignature> signature;
     std::vector<int64_t> instants;
-    std::shared_ptr<const Partial> partial;
+    std::shared_ptr<const Partial> partial;  // nullptr: it would not be worth while
     int64_t bytes = 0;
     uint64_t used_by = 0;  // the question that used it last
   };
