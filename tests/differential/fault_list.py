@@ -62,6 +62,8 @@ FAULTS = [
           "if (range.has_forever) bounds = Union(bounds, {kForever, kForever, false});", ""),
     Fault("a chunk of one value is apart from that value", "src/exec/native/bounds.cc",
           "x.max < y.min || y.max < x.min;", "x.max <= y.min || y.max < x.min;"),
+    Fault("a value between others is one of them", "src/exec/native/bounds.cc",
+          "return a.IsOneValue() ? kAlways : kEither;", "return !a.may_be_null ? kAlways : kEither;"),
     Fault("every second fact of a segment outlives its record", "src/projection/tenant_commit.cc",
           "killed.push_back({row, commit});", "if (row % 2 == 0) killed.push_back({row, commit});"),
     Fault("in a segment what never ends is a value like others", "src/column/encoding.cc",

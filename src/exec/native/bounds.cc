@@ -40,6 +40,8 @@ Bounds Compare(const Bounds& x, const Bounds& y, bool strict) {
 
 bool Apart(const Bounds& x, const Bounds& y) { return x.empty() || y.empty() || x.max < y.min || y.max < x.min; }
 
+bool AreOneValue(const Bounds& x, const Bounds& y) { return x.IsOneValue() && y.IsOneValue() && x.min == y.min; }
+
 }  // namespace
 
 const Bounds& ChunkBounds::Of(NodeId id) {
@@ -98,8 +100,12 @@ Bounds ChunkBounds::Compute(const Node& node) {
       return Union(arg(1), arg(2));
     case NodeOp::kLess: return Compare(arg(0), arg(1), true);
     case NodeOp::kAtMost: return Compare(arg(0), arg(1), false);
-    case NodeOp::kEqual: return Apart(arg(0), arg(1)) ? kNever : kEither;
-    case NodeOp::kNotEqual: return arg(0).empty() || arg(1).empty() ? kNever : kEither;
+    case NodeOp::kEqual: return Apart(arg(0), arg(1)) ? kNever : AreOneValue(arg(0), arg(1)) ? kAlways : kEither;
+    case NodeOp::kNotEqual: {
+      const Bounds &a = arg(0), &b = arg(1);
+      if (a.empty() || b.empty() || AreOneValue(a, b)) return kNever;
+      return Apart(a, b) && !a.may_be_null && !b.may_be_null ? kAlways : kEither;
+    }
     case NodeOp::kAnd:
       if (arg(0).never_true() || arg(1).never_true()) return kNever;
       return arg(0).always_true() && arg(1).always_true() ? kAlways : kEither;
@@ -111,7 +117,8 @@ Bounds ChunkBounds::Compute(const Node& node) {
     case NodeOp::kIsOneOf: {
       const Bounds& a = arg(0);
       const auto first = std::lower_bound(node.constants.begin(), node.constants.end(), a.min);
-      return a.empty() || first == node.constants.end() || *first > a.max ? kNever : kEither;
+      if (a.empty() || first == node.constants.end() || *first > a.max) return kNever;
+      return a.IsOneValue() ? kAlways : kEither;
     }
     case NodeOp::kHasBit: return arg(0).never_true() ? kNever : kEither;
     case NodeOp::kDueAt: return {arg(0).min, kForever, true};

@@ -19,6 +19,7 @@ struct Bounds {
   bool may_be_null = true;
 
   bool empty() const { return min > max; }
+  bool IsOneValue() const { return min == max && !may_be_null; }
   bool never_true() const { return empty() || (min == 0 && max == 0); }
   bool always_true() const { return !empty() && !may_be_null && (min > 0 || max < 0); }
 };
