@@ -65,8 +65,9 @@ void Load(const std::shared_ptr<grpc::Channel>& channel, const Shape& shape) {
   send();
   stream.Finish();
   const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
-  absl::PrintF("loaded %d tickets, %d records, %.0f MB in %.1f s: %.0f tickets/s\n", shape.tickets, stream.sent(),
-               static_cast<double>(stream.bytes()) / 1e6, seconds, static_cast<double>(shape.tickets) / seconds);
+  const int64_t loaded = shape.tickets - absl::GetFlag(FLAGS_first);
+  absl::PrintF("loaded %d tickets, %d records, %.0f MB in %.1f s: %.0f tickets/s\n", loaded, stream.sent(),
+               static_cast<double>(stream.bytes()) / 1e6, seconds, static_cast<double>(loaded) / seconds);
 }
 
 struct Timing {
