@@ -36,7 +36,9 @@ void AssignCells(benchmark::State& state, const char* name, uint64_t values, boo
     }
     return fits;
   };
-  const auto new_table = [&] { return CellTable({6, bounded ? static_cast<int64_t>(values) : 0}, /*first_bucket=*/0, kBuckets, kGroupsMax, /*expected_items=*/0); };
+  const auto new_table = [&] {
+    return CellTable({6, bounded ? static_cast<int64_t>(values) : 0}, /*first_bucket=*/0, kBuckets, kGroupsMax, /*expected_items=*/0);
+  };
   CheckOnce(name, [&] {
     CellTable table = new_table();
     std::map<std::tuple<int32_t, int64_t, int64_t>, uint32_t> plain;

@@ -1,10 +1,8 @@
 // A ranking by numbers of facts names few groups: those that it leaves out must be none of the first, whatever threads, chunks
 // and partials there are.
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "exec/native/native_executor.h"

@@ -109,7 +109,7 @@ TEST_F(OpenStates, BesideOtherPartsAreReadWithThem) {
   const auto result = executor.Execute(ask.WholePlan(plans), ask.context);
   ASSERT_OK(result);
   EXPECT_EQ(ask.Print(*result, open), Wanted({70, 79}));
-  EXPECT_GT(result->facts_read, Answer(open).facts_read - 1);
+  EXPECT_GE(result->facts_read, Answer(open).facts_read);
 }
 
 TEST_F(OpenStates, TellWhatIsOpenUntilAnInstantOrLonger) {

@@ -154,6 +154,29 @@ TEST(PartialCache, ForgetsWhatWasTrueOfSomethingThatIsGone) {
   EXPECT_EQ(cache.Find(key), std::nullopt);
 }
 
+TEST_F(Partials, WithNearlyAsManyCellsAsRowsAreNotMade) {
+  constexpr int kManyTickets = 4000;  // more than a small partial has room for
+  for (const int customers : {kManyTickets, kManyTickets / 2 + 1, kManyTickets / 2}) {
+    std::string table = "ticket created_at customer\n";
+    for (int i = 0; i < kManyTickets; ++i) absl::StrAppend(&table, "t", i, " 01-05 c", i % customers, "\n");
+    FakeStore many;
+    many.Add(FactSet::kTicket, table);
+    Ask by_customer{&many};
+    by_customer.buckets = {"01-01", "03-01"};
+    by_customer.Group("customer", Col(Column::kCustomer), Domain::kCustomer);
+    exec::native::NativeExecutor asked(many, 0, {.chunk_rows_min = 1});
+    const bool is_made = 2 * customers <= kManyTickets;
+    for (int time = 0; time < 4; ++time) {
+      const auto result = asked.Execute(by_customer.WholePlan({by_customer.PlanOf(created)}), by_customer.context);
+      ASSERT_OK(result);
+      EXPECT_EQ(result->parts[0].sets[0].size(), static_cast<size_t>(customers));
+      EXPECT_EQ(result->facts_read, is_made && time >= 2 ? 0 : kManyTickets) << customers << " customers, time " << time;
+    }
+    EXPECT_EQ(asked.partial_counts().found, is_made ? 2 : 0);
+    EXPECT_EQ(asked.partial_counts().bytes > 16 << 10, is_made) << customers << " customers";
+  }
+}
+
 TEST_F(Partials, TakeNoMoreMemoryThanTheyMay) {
   exec::native::NativeExecutor small(store, 0, {.bytes_max = 5000, .chunk_rows_min = 1});
   for (int channel = 100; channel < 130; ++channel) {  // a part of its own each time

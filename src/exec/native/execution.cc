@@ -43,7 +43,7 @@ absl::Status Execution::Run(const std::vector<plan::PartPlan>& parts, const std:
   if (execution.cancelled()) return absl::CancelledError("the question was cancelled");
   if (execution.too_many_groups_) return TooManyGroupsError(context.max_groups);
   RETURN_IF_ERROR(execution.MemoryStatus());
-  if (!execution.KeepLargest()) return TooManyGroupsError(context.max_groups);
+  RETURN_IF_ERROR(execution.KeepLargest());
   RETURN_IF_ERROR(execution.TakeFinishMemory());
   RETURN_IF_ERROR(execution.Finish(pool, &result->parts));
   // Each thread counted only the groups that it met.
@@ -133,15 +133,20 @@ absl::Status Execution::MemoryStatus() const {
   return memory_status_;
 }
 
-bool Execution::KeepLargest() {
+absl::Status Execution::KeepLargest() {
   const bool is_alone = parts_.size() == 1 && sets_.size() == 1 && scans_.size() == 1;
-  if (context_.largest_groups <= 0 || !is_alone || !CanKeepLargestGroups(scans_[0]->scans[0], resources_)) return true;
+  if (context_.largest_groups <= 0 || !is_alone || !CanKeepLargestGroups(scans_[0]->scans[0], resources_)) return absl::OkStatus();
   std::vector<std::unique_ptr<PartRun>*> runs;
+  int64_t bytes = 0;  // of all but the first, which the first takes over while they are still there
   for (auto& thread : threads_) {
     std::vector<std::unique_ptr<PartRun>>& of_part = thread[0].runs;
-    if (!of_part.empty() && of_part[0] != nullptr) runs.push_back(&of_part[0]);
+    if (of_part.empty() || of_part[0] == nullptr) continue;
+    if (!runs.empty()) bytes += of_part[0]->gathered_bytes();
+    runs.push_back(&of_part[0]);
   }
-  return KeepLargestGroups(context_.largest_groups, context_.max_groups, runs);
+  if (context_.take_memory != nullptr && bytes >= kMemoryStepBytes) RETURN_IF_ERROR(context_.take_memory(bytes));
+  const bool fits = KeepLargestGroups(context_.largest_groups, context_.max_groups, runs);
+  return fits ? absl::OkStatus() : TooManyGroupsError(context_.max_groups);
 }
 
 absl::Status Execution::TakeFinishMemory() const {

@@ -84,8 +84,8 @@ class Execution {
   void TakeMemory(int64_t bytes, ThreadMemory* memory) ABSL_LOCKS_EXCLUDED(memory_mutex_);
   absl::Status MemoryStatus() const ABSL_LOCKS_EXCLUDED(memory_mutex_);
   std::vector<const PartRun*> RunsOf(size_t scan, size_t part) const;
-  // Of Context::largest_groups: lets go of the others where that can be told already. False: too many groups.
-  bool KeepLargest();
+  // Of Context::largest_groups: lets go of the others where that can be told already.
+  absl::Status KeepLargest();
   // Before the threads' states are put together.
   absl::Status TakeFinishMemory() const;
   absl::Status Finish(WorkerPool& pool, std::vector<PartResult>* results);
