@@ -1,13 +1,11 @@
 package supportkpi_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -264,44 +262,29 @@ func TestQuestionsExplained(t *testing.T) {
 	}
 }
 
-func TestABusyServerIsAskedAgainWhenItSaysSo(t *testing.T) {
+func TestAServerThatSendsCallsAwayIsAskedAgainWhenItSaysSo(t *testing.T) {
 	t.Parallel()
-	server := supportkpitest.Start(t, "--query_threads=1")
-	filled := newClientAt(t, server.Address)
-	fillMixed(t, filled)
-	// 250 at once are more than run and wait.
-	askAll := func(client *supportkpi.Client) (answered, busy, other int, last error) {
-		ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
-		defer cancel()
-		var mutex sync.Mutex
-		var group sync.WaitGroup
-		for range 250 {
-			group.Add(1)
-			go func() {
-				defer group.Done()
-				_, err := client.Query(ctx, mixed().Every(supportkpi.Day))
-				mutex.Lock()
-				defer mutex.Unlock()
-				var failure *supportkpi.Error
-				switch {
-				case err == nil:
-					answered++
-				case errors.As(err, &failure) && failure.Code == codes.ResourceExhausted && failure.RetryAfter > 0:
-					busy++
-				default:
-					other, last = other+1, err
-				}
-			}()
+	// A tenant's rate refuses the same calls on a fast machine as on a slow one; a full queue would not.
+	server := supportkpitest.Start(t, "--tenant_calls_per_second=5")
+	askOften := func(client *supportkpi.Client, times int) (answered, sentAway int) {
+		for range times {
+			_, err := client.Query(t.Context(), january(supportkpi.KPI("tickets_created")))
+			var failure *supportkpi.Error
+			switch {
+			case err == nil:
+				answered++
+			case errors.As(err, &failure) && failure.Code == codes.ResourceExhausted && failure.RetryAfter > 0:
+				sentAway++
+			default:
+				t.Fatal(err)
+			}
 		}
-		group.Wait()
-		return answered, busy, other, last
+		return answered, sentAway
 	}
-	answered, busy, other, err := askAll(newClientAt(t, server.Address, supportkpi.WithoutRetries()))
-	if busy == 0 || other > 0 {
-		t.Errorf("without another try: %d answered, %d refused, %d otherwise, %v", answered, busy, other, err)
+	if answered, sentAway := askOften(newClientAt(t, server.Address, supportkpi.WithoutRetries()), 40); sentAway == 0 {
+		t.Errorf("without another try all %d were answered", answered)
 	}
-	more, stillBusy, other, err := askAll(newClientAt(t, server.Address))
-	if more <= answered || stillBusy >= busy || other > 0 {
-		t.Errorf("with other tries: %d answered, %d refused, %d otherwise, %v; without: %d, %d", more, stillBusy, other, err, answered, busy)
+	if answered, sentAway := askOften(newClientAt(t, server.Address), 15); sentAway > 0 {
+		t.Errorf("with other tries %d were answered and %d sent away", answered, sentAway)
 	}
 }

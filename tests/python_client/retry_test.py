@@ -82,33 +82,17 @@ def test_a_deadline_holds_for_each_call_and_can_be_given(desk: Client):
         assert len(impatient.query(unasked(), timeout_seconds=60)) > 0
 
 
-def test_a_busy_server_is_asked_again_after_the_time_it_names(own_server: Server):
-    """Far more calls at once than the server takes or lets wait: those it sends away come back when it says, and all succeed."""
-    with own_server.client() as client:
-        client.import_records(tickets(3_000), stream_id="s")
-        limits = client.server_info().limits
-    calls = limits.queued_requests + limits.concurrent_questions + 40
-    begin = datetime.datetime(2026, 1, 5, tzinfo=datetime.timezone.utc)
-
-    def ask(client: Client, number: int) -> str:
-        start = begin + datetime.timedelta(seconds=number)  # a question of its own: no answer is held of it
-        try:
-            client.query(Query("tickets_created").between(start, "2026-01-08").every("minute", 2), timeout_seconds=60)
-            return "answered"
-        except ResourceExhaustedError as error:
-            assert error.retry_after_seconds is not None and error.reason in ("TENANT_CONCURRENCY", "QUEUE_FULL")
-            return "sent away"
-
-    if calls > 400:
-        pytest.skip(f"the queue holds {limits.queued_requests} calls, too many for this test to fill")
-    outcomes = {}
-    for retries, numbers in ((False, range(calls)), (True, range(calls, 2 * calls))):
-        with own_server.client(retries=retries) as client, concurrent.futures.ThreadPoolExecutor(calls) as pool:
-            found = [future.result() for future in [pool.submit(ask, client, number) for number in numbers]]
-        outcomes[retries] = found.count("sent away")
-    if not outcomes[False]:
-        pytest.skip("the queue never filled up: the server was faster than the calls came")
-    assert outcomes[True] < outcomes[False]
+def test_a_server_that_sends_calls_away_is_asked_again_after_the_time_it_names():
+    """A tenant's rate refuses the same calls on a fast machine as on a slow one; a full queue would not."""
+    with Server("--tenant_calls_per_second=5") as server:
+        with server.client(retries=False) as client, pytest.raises(ResourceExhaustedError) as caught:
+            for _ in range(40):
+                client.query("tickets_created", during="2026-W02")
+        assert caught.value.reason == "TENANT_RATE"
+        assert caught.value.retry_after_seconds is not None and 0 < caught.value.retry_after_seconds <= 0.21
+        with server.client() as client:
+            for _ in range(15):
+                client.query("tickets_created", during="2026-W02")
 
 
 def error(code: grpc.StatusCode, retry_after_seconds: float | None = None) -> SupportKpiError:
