@@ -109,11 +109,13 @@ void RanksOfRuns(benchmark::State& state) {
   const size_t ranks[] = {all.size() / 2, all.size() / 10 * 9};
   CheckOnce("exec/sorted_runs/" + std::to_string(run_count), [&] {
     std::sort(all.begin(), all.end());
-    return ValueAtRank(runs, ranks[0]) == all[ranks[0]] && ValueAtRank(runs, ranks[1]) == all[ranks[1]] &&
-           ValueAtRank(runs, 0) == all.front() && ValueAtRank(runs, all.size() - 1) == all.back();
+    RankFinder finder;
+    const auto at = [&](size_t rank) { return finder.Find(runs, rank).at; };
+    return at(ranks[0]) == all[ranks[0]] && at(ranks[1]) == all[ranks[1]] &&
+           at(0) == all.front() && at(all.size() - 1) == all.back();
   });
   for (auto _ : state)
-    for (const size_t rank : ranks) benchmark::DoNotOptimize(ValueAtRank(runs, rank));
+    for (const size_t rank : ranks) benchmark::DoNotOptimize(finder.Find(runs, rank));
   state.SetItemsProcessed(state.iterations() * 2);
 }
 BENCHMARK(RanksOfRuns)->Name("exec/sorted_runs")->ArgName("runs")->Arg(4)->Arg(40);

@@ -91,13 +91,14 @@ bool Accumulator::AddCounts(const Accumulator& other, absl::Span<const uint32_t>
 
 int64_t Accumulator::bytes() const {
   return cells.bytes() + CapacityBytes(facts, weights, numbers, greatest, currencies, left_out, notes) +
-         GatheredBytes(value_cells, values, entities, entity_facts, stretches, periods, sorted_values);
+         GatheredBytes(value_cells, values, entities, stretches, periods, sorted_values, entity_runs);
 }
 
 int64_t Accumulator::FinishBytes(size_t sets) const {
   // Values are put beside each other by cell; of entities also their sums.
-  const size_t placed = entities.empty() ? values.size() : 3 * entities.size();
-  return static_cast<int64_t>(placed * sizeof(int64_t)) + GatheredBytes(stretches, periods, sorted_values) +
+  size_t placed = entities.empty() ? values.size() : 3 * entities.size();
+  for (const EntityRun& run : entity_runs) placed += 2 * run.size;
+  return static_cast<int64_t>(placed * sizeof(int64_t)) + GatheredBytes(stretches, periods, sorted_values, entity_runs) +
          static_cast<int64_t>(cells.size() * std::min<size_t>(sets, 2) * kResultCellBytes +
                               cells.group_count() * scan.dimensions.size() * kResultGroupBytes);
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "exec/native/cell_table.h"
+#include "exec/native/entity_sums.h"
 #include "exec/native/part_scan.h"
 #include "exec/native/sorted_runs.h"
 #include "exec/native/value_rules.h"
@@ -110,6 +111,7 @@ struct Accumulator {
   // About as much as its cells and values will take once more, when the threads' states are put together and become results
   // of so many grouping sets (coarser ones have fewer cells, together hardly more than the finest).
   int64_t FinishBytes(size_t sets) const;
+  bool has_entities() const { return !entities.empty() || !entity_runs.empty(); }
 
   const PartScan& scan;
   const Stream stream;
@@ -128,12 +130,12 @@ struct Accumulator {
   std::vector<uint32_t> value_cells;
   std::vector<int64_t> values;
   std::vector<uint32_t> entities;
-  std::vector<uint32_t> entity_facts;  // of how many facts the value of each entity is the sum; behind its end 1
   bool has_lost_entities = false;  // some value is kNoSchedule: its entity does not count in that cell at all
   std::vector<Stretch> stretches;
   std::vector<Period> periods;
   std::vector<SortedValues> sorted_values;            // besides `values`
-  std::vector<std::shared_ptr<const void>> held;      // what the sorted values lie in
+  std::vector<EntityRun> entity_runs;                 // besides `entities`
+  std::vector<std::shared_ptr<const void>> held;      // what the sorted values and the runs lie in
 
   std::vector<int64_t> seen_currencies;  // each once, the one seen last at the end
   void SeeCurrency(int64_t currency) {

@@ -14,18 +14,13 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/synchronization/mutex.h"
 #include "exec/native/chains.h"
+#include "exec/native/entity_sums.h"
 #include "exec/native/group_names.h"
-#include "exec/native/radix_sort.h"
 #include "exec/native/statistics.h"
 #include "status/macros.h"
 
 namespace supportkpi::exec::native {
 namespace {
-
-struct EntityValue {
-  uint32_t entity;
-  int64_t value;
-};
 
 // An accumulator, and the cell of the set for each of its cells (and before, the group of the result for each of its groups).
 struct Source {
@@ -36,22 +31,8 @@ struct Source {
 
 // Cells that one thread works on at a time.
 constexpr size_t kCellsAtATime = 16;
-constexpr size_t kCodesPerEntityMax = 4;
-// Fewer are sorted by comparisons: counting digits would cost more.
-constexpr size_t kRadixSortMin = 2048;
-
-void SortByEntity(absl::Span<EntityValue> entities, std::vector<EntityValue>* scratch) {
-  const auto entity_of = [](const EntityValue& entity) { return static_cast<uint64_t>(entity.entity); };
-  if (entities.size() < kRadixSortMin) {
-    std::sort(entities.begin(), entities.end(), [](const auto& left, const auto& right) { return left.entity < right.entity; });
-    return;
-  }
-  scratch->assign(entities.begin(), entities.end());
-  uint64_t largest = 0;
-  for (const EntityValue& entity : entities) largest = std::max<uint64_t>(largest, entity.entity);
-  RadixSort(scratch, largest, entity_of);
-  std::copy(scratch->begin(), scratch->end(), entities.begin());
-}
+// Cells with so many entities are shared among threads.
+constexpr size_t kSharedEntitiesMin = 100'000;
 
 // Lists of counts of cells, of which most have none.
 class CellCounts {
@@ -83,6 +64,30 @@ class CellCounts {
   std::vector<int64_t> counts_;
 };
 
+// What chunks have sorted before, by the cell that it stands in.
+template <class Run>
+class RunsByCell {
+ public:
+  void Add(const Run& run) { runs_.push_back(run); }
+  // Of so many cells; nothing is added afterwards.
+  void Place(size_t cells) {
+    begins_.assign(cells + 1, 0);
+    for (const Run& run : runs_) ++begins_[run.cell + 1];
+    for (size_t cell = 0; cell < cells; ++cell) begins_[cell + 1] += begins_[cell];
+    std::vector<size_t> next(begins_.begin(), begins_.end() - 1);
+    std::vector<Run> placed(runs_.size());
+    for (const Run& run : runs_) placed[next[run.cell]++] = run;
+    runs_ = std::move(placed);
+  }
+  absl::Span<const Run> Of(size_t cell) const {
+    return absl::MakeConstSpan(runs_).subspan(begins_[cell], begins_[cell + 1] - begins_[cell]);
+  }
+
+ private:
+  std::vector<Run> runs_;
+  std::vector<size_t> begins_;
+};
+
 // One grouping set of one part.
 class SetFinisher {
  public:
@@ -93,7 +98,7 @@ class SetFinisher {
     for (const Accumulator* from : AccumulatorsOf(part, set)) evidence_sources_.push_back(SourceOf(from, set, &names));
     for (const ScannedPart* other : population) {
       for (const Accumulator* from : AccumulatorsOf(*other, set))
-        (from->entities.empty() ? value_sources_ : entity_sources_).push_back(SourceOf(from, set, &names));
+        (from->has_entities() ? entity_sources_ : value_sources_).push_back(SourceOf(from, set, &names));
     }
     PlaceCells(set.by_bucket);
   }
@@ -228,16 +233,22 @@ class SetFinisher {
         for (size_t i = 0; i < from.numbers.size() && !numbers_.empty(); ++i) numbers_[source->cells[i]].Merge(from.numbers[i]);
         for (size_t i = 0; i < from.greatest.size() && !greatest_.empty(); ++i)
           greatest_[source->cells[i]].Merge(from.greatest[i]);
+        for (EntityRun run : from.entity_runs) {
+          run.cell = source->cells[run.cell];
+          entity_runs_.Add(run);
+        }
         if (!asks_percentile()) {
           AddSumsOfValues(*source);
           continue;
         }
         for (SortedValues run : from.sorted_values) {
           run.cell = source->cells[run.cell];
-          sorted_values_.push_back(run);
+          sorted_values_.Add(run);
         }
       }
     }
+    entity_runs_.Place(keys_.size());
+    sorted_values_.Place(keys_.size());
   }
 
   // Of values that were kept for a percentile.
@@ -295,6 +306,7 @@ class SetFinisher {
       value_begins_.push_back(begin);
       value_ends_.push_back(begin + count);
       begin += count + CountOf(entities, cell);
+      for (const EntityRun& run : entity_runs_.Of(cell)) begin += run.size;
     }
     values_.resize(begin);
     Place(value_sources_, std::move(values), value_begins_, &values_,
@@ -303,28 +315,26 @@ class SetFinisher {
 
   void FindPercentiles() {
     percentiles_.resize(keys_.size());
-    const auto by_cell = [](const SortedValues& a, const SortedValues& b) { return a.cell < b.cell; };
-    std::sort(sorted_values_.begin(), sorted_values_.end(), by_cell);
     helpers_.ForEach(keys_.size(), kCellsAtATime, [&](size_t first, size_t last) {
       std::vector<SortedRun> runs;
+      RankFinder finder;
       for (size_t cell = first; cell < last; ++cell) {
         const auto values = absl::MakeSpan(values_).subspan(value_begins_[cell], value_ends_[cell] - value_begins_[cell]);
         Numbers& numbers = numbers_[cell] = {};
         numbers.AddToSum(values);
-        const auto [begin, end] = std::equal_range(sorted_values_.begin(), sorted_values_.end(),
-                                                   SortedValues{.cell = static_cast<uint32_t>(cell)}, by_cell);
-        if (begin == end) {
+        const auto sorted = sorted_values_.Of(cell);
+        if (sorted.empty()) {
           percentiles_[cell] = StatisticOf(plan_.statistic, numbers, values);
           continue;
         }
         std::sort(values.begin(), values.end());
         runs.assign(1, values);
-        for (auto run = begin; run != end; ++run) {
-          runs.push_back(run->values);
-          numbers.count += static_cast<int64_t>(run->values.size());
-          numbers.sum += run->sum;
+        for (const SortedValues& run : sorted) {
+          runs.push_back(run.values);
+          numbers.count += static_cast<int64_t>(run.values.size());
+          numbers.sum += run.sum;
         }
-        percentiles_[cell] = PercentileOf(plan_.statistic.percentile, runs);
+        percentiles_[cell] = PercentileOf(plan_.statistic.percentile, runs, &finder);
       }
     });
   }
@@ -333,76 +343,62 @@ class SetFinisher {
   void SumEntities(Counts counts, bool percentile) {
     std::vector<size_t> begins = {0};
     for (size_t cell = 0; cell < keys_.size(); ++cell) begins.push_back(begins.back() + CountOf(counts, cell));
-    std::vector<EntityValue> entities(begins.back());
-    Place(entity_sources_, std::move(counts), begins, &entities, [](const Accumulator& from, size_t i) {
+    std::vector<EntityValue> loose(begins.back());
+    Place(entity_sources_, std::move(counts), begins, &loose, [](const Accumulator& from, size_t i) {
       return EntityValue{from.entities[i], from.values.empty() ? 0 : from.values[i]};
     });
+    const auto loose_of = [&](size_t cell) {
+      return absl::MakeSpan(loose).subspan(begins[cell], begins[cell + 1] - begins[cell]);
+    };
     absl::Mutex mutex;
+    std::vector<bool> shared(keys_.size(), false);
+    for (size_t cell = 0; cell < keys_.size(); ++cell) {
+      size_t count = loose_of(cell).size();
+      for (const EntityRun& run : entity_runs_.Of(cell)) count += run.size;
+      if (count < kSharedEntitiesMin) continue;
+      shared[cell] = true;
+      const EntityBlocks blocks(entity_runs_.Of(cell), loose_of(cell));
+      helpers_.ForEach(blocks.size(), 1, [&](size_t block, size_t) {
+        EntitySums entities;
+        entities.Sum(blocks.RunsOf(block), blocks.LooseOf(block));
+        const Numbers numbers = NumbersOf(entities);
+        absl::MutexLock lock(&mutex);
+        AddSums(entities, numbers, cell, percentile);
+        AddLost(entities, cell);
+      });
+    }
     helpers_.ForEach(keys_.size(), kCellsAtATime, [&](size_t first, size_t last) {
-      std::vector<std::pair<uint32_t, uint32_t>> lost;  // cell, entity
-      std::vector<EntityValue> scratch;
-      std::vector<int64_t> sums;
+      EntitySums entities;
       for (size_t cell = first; cell < last; ++cell) {
-        const auto of_cell = absl::MakeSpan(entities).subspan(begins[cell], begins[cell + 1] - begins[cell]);
-        if (SumByCode(static_cast<uint32_t>(cell), of_cell, percentile, &sums, &lost)) continue;
-        SortByEntity(of_cell, &scratch);
-        SumEntitiesOf(static_cast<uint32_t>(cell), of_cell, percentile, &lost);
-      }
-      if (lost.empty()) return;
-      absl::MutexLock lock(&mutex);
-      for (const auto& [cell, entity] : lost) {
-        lost_.insert(static_cast<uint64_t>(cell) << 32 | entity);
-        lost_cells_.insert(cell);
+        if (shared[cell]) continue;
+        entities.Sum(entity_runs_.Of(cell), loose_of(cell));
+        AddSums(entities, NumbersOf(entities), cell, percentile);
+        if (entities.lost().empty()) continue;
+        absl::MutexLock lock(&mutex);
+        AddLost(entities, cell);
       }
     });
   }
 
-  // Where the entities' codes lie close together, as those of one month's tickets do, a sum for each code between the first
-  // and the last takes less than sorting. False: they do not.
-  bool SumByCode(uint32_t cell, absl::Span<const EntityValue> entities, bool percentile, std::vector<int64_t>* sums,
-                 std::vector<std::pair<uint32_t, uint32_t>>* lost_entities) {
-    uint32_t first = ~uint32_t{0}, last = 0;
-    for (const EntityValue& entity : entities) first = std::min(first, entity.entity), last = std::max(last, entity.entity);
-    if (entities.empty() || last - first > kCodesPerEntityMax * entities.size()) return false;
-    sums->assign(last - first + 1, kNull);  // none yet; kNoSchedule: lost
-    for (const EntityValue& entity : entities) {
-      int64_t& sum = (*sums)[entity.entity - first];
-      if (entity.value == kNoSchedule)
-        sum = kNoSchedule;
-      else if (sum != kNoSchedule)
-        sum = (sum == kNull ? 0 : sum) + entity.value;
+  static Numbers NumbersOf(const EntitySums& entities) {
+    Numbers numbers;
+    for (const int64_t sum : entities.sums()) numbers.Add(sum);
+    return numbers;
+  }
+  void AddSums(const EntitySums& entities, const Numbers& numbers, size_t cell, bool percentile) {
+    numbers_[cell].Merge(numbers);
+    if (!percentile) return;
+    std::copy(entities.sums().begin(), entities.sums().end(), values_.begin() + static_cast<ptrdiff_t>(value_ends_[cell]));
+    value_ends_[cell] += entities.sums().size();
+  }
+  void AddLost(const EntitySums& entities, size_t cell) {
+    for (const uint32_t entity : entities.lost()) {
+      lost_.insert(LostKey(static_cast<uint32_t>(cell), entity));
+      lost_cells_.insert(static_cast<uint32_t>(cell));
     }
-    for (size_t code = 0; code < sums->size(); ++code) {
-      const int64_t sum = (*sums)[code];
-      if (sum == kNoSchedule)
-        lost_entities->push_back({cell, first + static_cast<uint32_t>(code)});
-      else if (sum != kNull)
-        AddSum(cell, sum, percentile);
-    }
-    return true;
   }
 
-  void AddSum(uint32_t cell, int64_t sum, bool percentile) {
-    numbers_[cell].Add(sum);
-    if (percentile) values_[value_ends_[cell]++] = sum;
-  }
-
-  void SumEntitiesOf(uint32_t cell, absl::Span<const EntityValue> entities, bool percentile,
-                     std::vector<std::pair<uint32_t, uint32_t>>* lost_entities) {
-    for (size_t begin = 0, end = 0; begin < entities.size(); begin = end) {
-      int64_t sum = 0;
-      bool lost = false;
-      for (; end < entities.size() && entities[end].entity == entities[begin].entity; ++end) {
-        lost = lost || entities[end].value == kNoSchedule;
-        sum = lost ? 0 : sum + entities[end].value;
-      }
-      if (lost) {
-        lost_entities->push_back({cell, entities[begin].entity});
-        continue;
-      }
-      AddSum(cell, sum, percentile);
-    }
-  }
+  static uint64_t LostKey(uint32_t cell, uint32_t entity) { return static_cast<uint64_t>(cell) << 32 | entity; }
 
   // Facts of this part whose entity lacks a schedule by another fact were computed with in vain.
   void UncountLost() {
@@ -410,9 +406,12 @@ class SetFinisher {
       const Accumulator& from = *source->from;
       for (size_t i = 0; i < from.entities.size(); ++i) {
         const uint32_t cell = source->cells[from.value_cells[i]];
-        const uint64_t key = static_cast<uint64_t>(cell) << 32 | from.entities[i];
-        if (from.values[i] != kNoSchedule && lost_.contains(key))
-          facts_[cell] -= i < from.entity_facts.size() ? from.entity_facts[i] : 1;
+        if (from.values[i] != kNoSchedule && lost_.contains(LostKey(cell, from.entities[i]))) --facts_[cell];
+      }
+      for (const EntityRun& run : from.entity_runs) {
+        const uint32_t cell = source->cells[run.cell];
+        for (size_t i = 0; i < run.size; ++i)
+          if (lost_.contains(LostKey(cell, run.entities[i]))) facts_[cell] -= run.facts[i];
       }
     }
   }
@@ -537,7 +536,8 @@ class SetFinisher {
   std::vector<Stretch> stretches_;
   absl::flat_hash_set<uint64_t> lost_;  // cell and entity
   absl::flat_hash_set<uint32_t> lost_cells_;
-  std::vector<SortedValues> sorted_values_;
+  RunsByCell<SortedValues> sorted_values_;
+  RunsByCell<EntityRun> entity_runs_;
   // Of percentiles, by cell.
   std::vector<int64_t> values_;
   std::vector<size_t> value_begins_, value_ends_;

@@ -130,11 +130,8 @@ Partial::OfStream Partial::Take(Accumulator& from, const BucketReach& reach) {
   out.notes = SparseOf(from.notes);
   out.numbers = Trimmed(from.numbers);
   out.greatest = Trimmed(from.greatest);
-  if (from.scan.keep == Keep::kValues) {
-    SortValues(from, &out);
-  } else {
-    SumEntities(from, &out);
-  }
+  if (from.scan.keep == Keep::kValues) SortValues(from, &out);
+  if (from.scan.keep == Keep::kEntities || from.scan.keep == Keep::kEntityValues) SumEntities(from, &out);
   out.has_lost_entities = from.has_lost_entities;
   out.stretches = Trimmed(from.stretches);
   out.periods = Trimmed(from.periods);
@@ -144,6 +141,14 @@ Partial::OfStream Partial::Take(Accumulator& from, const BucketReach& reach) {
 
 // Sums lose which facts lack a schedule: where some do, all stay as they were gathered.
 void Partial::SumEntities(const Accumulator& from, OfStream* out) {
+  if (from.has_lost_entities) {
+    out->value_cells = from.value_cells;
+    out->values = from.values;
+    out->entities = from.entities;
+    for (auto* numbers : {&out->value_cells, &out->entities}) numbers->shrink_to_fit();
+    out->values.shrink_to_fit();
+    return;
+  }
   struct Gathered {
     uint64_t place;  // cell, then entity
     int64_t value;
@@ -151,20 +156,21 @@ void Partial::SumEntities(const Accumulator& from, OfStream* out) {
   std::vector<Gathered> gathered(from.entities.size());
   for (size_t i = 0; i < gathered.size(); ++i)
     gathered[i] = {uint64_t{from.value_cells[i]} << 32 | from.entities[i], from.values.empty() ? 0 : from.values[i]};
-  if (!from.has_lost_entities)
-    std::sort(gathered.begin(), gathered.end(), [](const Gathered& a, const Gathered& b) { return a.place < b.place; });
+  std::sort(gathered.begin(), gathered.end(), [](const Gathered& a, const Gathered& b) { return a.place < b.place; });
+  out->value_begins.assign(from.cells.size() + 1, 0);
   for (size_t i = 0; i < gathered.size(); ++i) {
-    if (i > 0 && gathered[i].place == gathered[i - 1].place && !from.has_lost_entities) {
+    if (i > 0 && gathered[i].place == gathered[i - 1].place) {
       ++out->entity_facts.back();
       if (!from.values.empty()) out->values.back() += gathered[i].value;
       continue;
     }
-    out->value_cells.push_back(static_cast<uint32_t>(gathered[i].place >> 32));
+    ++out->value_begins[(gathered[i].place >> 32) + 1];
     out->entities.push_back(static_cast<uint32_t>(gathered[i].place));
     out->entity_facts.push_back(1);
     if (!from.values.empty()) out->values.push_back(gathered[i].value);
   }
-  for (auto* numbers : {&out->value_cells, &out->entities, &out->entity_facts}) numbers->shrink_to_fit();
+  for (size_t cell = 0; cell < from.cells.size(); ++cell) out->value_begins[cell + 1] += out->value_begins[cell];
+  for (auto* numbers : {&out->entities, &out->entity_facts}) numbers->shrink_to_fit();
   out->values.shrink_to_fit();
 }
 
@@ -196,6 +202,25 @@ bool Partial::AddTo(const std::vector<std::unique_ptr<Accumulator>>& accumulator
   return true;
 }
 
+void Partial::AddValues(const OfStream& stream, const std::vector<uint32_t>& cells, Accumulator& to) const {
+  for (const uint32_t cell : stream.value_cells) to.value_cells.push_back(cells[cell]);
+  if (stream.value_begins.empty()) {
+    to.values.insert(to.values.end(), stream.values.begin(), stream.values.end());
+    to.entities.insert(to.entities.end(), stream.entities.begin(), stream.entities.end());
+    return;
+  }
+  for (size_t cell = 0; cell < cells.size(); ++cell) {
+    const uint32_t begin = stream.value_begins[cell], count = stream.value_begins[cell + 1] - begin;
+    if (count == 0) continue;
+    if (stream.entities.empty())
+      to.sorted_values.push_back({cells[cell], SortedRun(stream.values).subspan(begin, count), stream.value_sums[cell]});
+    else
+      to.entity_runs.push_back({cells[cell], count, &stream.entities[begin], stream.values.empty() ? nullptr : &stream.values[begin],
+                                &stream.entity_facts[begin]});
+  }
+  to.held.push_back(shared_from_this());
+}
+
 bool Partial::Add(const OfStream& stream, const BucketReach& reach, Accumulator& to) const {
   if (stream.buckets.empty()) return true;
   std::vector<int32_t> buckets(stream.buckets);
@@ -217,20 +242,7 @@ bool Partial::Add(const OfStream& stream, const BucketReach& reach, Accumulator&
   }
   for (size_t cell = 0; cell < stream.currencies.size(); ++cell)
     to.currencies[cells[cell]] = MergeCurrency(to.currencies[cells[cell]], stream.currencies[cell]);
-  for (size_t cell = 0; cell < stream.value_sums.size(); ++cell) {
-    const uint32_t begin = stream.value_begins[cell], end = stream.value_begins[cell + 1];
-    if (begin == end) continue;
-    to.sorted_values.push_back({cells[cell], SortedRun(stream.values).subspan(begin, end - begin), stream.value_sums[cell]});
-  }
-  if (!stream.value_sums.empty()) {
-    to.held.push_back(shared_from_this());
-  } else {
-    to.entity_facts.resize(to.entities.size(), 1);
-    to.entity_facts.insert(to.entity_facts.end(), stream.entity_facts.begin(), stream.entity_facts.end());
-    for (const uint32_t cell : stream.value_cells) to.value_cells.push_back(cells[cell]);
-    to.values.insert(to.values.end(), stream.values.begin(), stream.values.end());
-  }
-  to.entities.insert(to.entities.end(), stream.entities.begin(), stream.entities.end());
+  AddValues(stream, cells, to);
   to.has_lost_entities = to.has_lost_entities || stream.has_lost_entities;
   for (Stretch stretch : stream.stretches) {
     stretch.cell = cells[stretch.cell];

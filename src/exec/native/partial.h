@@ -41,8 +41,9 @@ class Partial : public std::enable_shared_from_this<Partial> {
     std::vector<std::pair<uint32_t, int64_t>> left_out, notes;  // place and count of those that are not 0
     std::vector<Numbers> numbers;
     std::vector<Greatest> greatest;
-    // Of percentiles: values by cell, ascending in each, from value_begins[cell] on, and their sums. Of entities: one for each in
-    // its cell, with the sum of its values.
+    // Of percentiles: values by cell, ascending in each, from value_begins[cell] on, and their sums. Of entities: those of each
+    // cell ascending, each with the sum of its values and how many they are. Where some entity is lost, values as they were
+    // gathered, each with its cell.
     std::vector<uint32_t> value_begins;
     std::vector<Int128> value_sums;
     std::vector<uint32_t> value_cells;
@@ -60,6 +61,7 @@ class Partial : public std::enable_shared_from_this<Partial> {
   static void SumEntities(const Accumulator& from, OfStream* out);
   static void SortValues(const Accumulator& from, OfStream* out);
   bool Add(const OfStream& stream, const BucketReach& reach, Accumulator& to) const;
+  void AddValues(const OfStream& stream, const std::vector<uint32_t>& cells, Accumulator& to) const;
 
   std::vector<OfStream> streams_;
   int64_t bytes_ = 0;

@@ -13,8 +13,24 @@ namespace supportkpi::exec::native {
 
 using SortedRun = absl::Span<const int64_t>;  // ascending
 
-// The value that stands at `rank` (from 0, below the number of values) once all runs are merged.
-int64_t ValueAtRank(std::vector<SortedRun> runs, size_t rank);
+// Keeps the memory that one search took for the next. Of one thread.
+class RankFinder {
+ public:
+  struct Values {
+    int64_t at = 0;
+    int64_t next = 0;  // the one behind it; undefined behind the last
+  };
+  // What stands at `rank` (from 0, below the number of values) once all runs are merged.
+  Values Find(absl::Span<const SortedRun> runs, size_t rank);
+
+ private:
+  size_t Trim(absl::Span<const SortedRun> runs, size_t rank);
+  Values Gathered(size_t rank, int64_t above);
+
+  std::vector<SortedRun> windows_;
+  std::vector<size_t> below_, not_above_;
+  std::vector<int64_t> gathered_;
+};
 
 }  // namespace supportkpi::exec::native
 

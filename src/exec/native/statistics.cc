@@ -22,32 +22,31 @@ double StddevOf(const Numbers& numbers) {
   return static_cast<double>(std::sqrt(std::max(spread, 0.0L) / static_cast<long double>(count - 1)));
 }
 
-// value_at(rank, again): `again` the second time, of the next rank.
-template <class ValueAt>
-double Interpolate(double percentile, size_t count, ValueAt value_at) {
+// find(rank): the values at that rank and at the next one, which is not looked at behind the last.
+template <class Find>
+double Interpolate(double percentile, size_t count, Find find) {
   const long double rank = static_cast<long double>(percentile) * static_cast<long double>(count - 1) / 100.0L;
   const size_t below = std::min(count - 1, static_cast<size_t>(rank));
-  const int64_t low = value_at(below, false);
+  const RankFinder::Values values = find(below);
   const long double share = rank - static_cast<long double>(below);
-  if (share <= 0 || below + 1 == count) return static_cast<double>(low);
-  const int64_t high = value_at(below + 1, true);
-  return static_cast<double>(static_cast<long double>(low) + share * static_cast<long double>(high - low));
+  if (share <= 0 || below + 1 == count) return static_cast<double>(values.at);
+  return static_cast<double>(static_cast<long double>(values.at) + share * static_cast<long double>(values.next - values.at));
 }
 
 }  // namespace
 
 double PercentileOf(double percentile, absl::Span<int64_t> values) {
-  return Interpolate(percentile, values.size(), [&](size_t rank, bool again) {
-    if (again) return *std::min_element(values.begin() + rank, values.end());  // all before it are not above it
+  return Interpolate(percentile, values.size(), [&](size_t rank) {
     std::nth_element(values.begin(), values.begin() + rank, values.end());
-    return values[rank];
+    const auto behind = values.begin() + rank + 1;  // none of them is below it
+    return RankFinder::Values{values[rank], behind == values.end() ? values[rank] : *std::min_element(behind, values.end())};
   });
 }
 
-double PercentileOf(double percentile, const std::vector<SortedRun>& runs) {
+double PercentileOf(double percentile, absl::Span<const SortedRun> runs, RankFinder* finder) {
   size_t count = 0;
   for (const SortedRun& run : runs) count += run.size();
-  return Interpolate(percentile, count, [&](size_t rank, bool) { return ValueAtRank(runs, rank); });
+  return Interpolate(percentile, count, [&](size_t rank) { return finder->Find(runs, rank); });
 }
 
 std::optional<double> StatisticOf(const plan::Statistic& statistic, const Numbers& numbers, absl::Span<int64_t> values) {

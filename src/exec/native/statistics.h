@@ -20,7 +20,7 @@ std::optional<double> StatisticOf(const plan::Statistic& statistic, const Number
 // As PostgreSQL's percentile_cont: linear interpolation between closest ranks. Requires values; reorders them.
 double PercentileOf(double percentile, absl::Span<int64_t> values);
 // The same of all runs together.
-double PercentileOf(double percentile, const std::vector<SortedRun>& runs);
+double PercentileOf(double percentile, absl::Span<const SortedRun> runs, RankFinder* finder);
 
 }  // namespace supportkpi::exec::native
 
