@@ -3,6 +3,7 @@
 #include <string>
 
 #include "gmock/gmock.h"
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tests/exec/part_language.h"
 #include "tests/support/status_matchers.h"
@@ -100,6 +101,31 @@ TEST_F(BusinessClockPart, AnEntityThatLacksAScheduleSomewhereDoesNotCountInThatC
   EXPECT_EQ(ask.Run(part), "0: 3600000 of 1 no_schedule=1\n");
   ask.Group("ticket", Col(Column::kTicket), Domain::kTicketId);
   EXPECT_EQ(ask.Run(part), "0 t5: absent no_schedule of 0 no_schedule=1\n0 t6: 3600000 of 1\n");
+}
+
+TEST_F(BusinessClockPart, ACellOfVeryManyEntitiesIsSharedAndCountsTheSame) {
+  // All wait a minute with red; every thousandth then with a team that has no schedule, and does not count.
+  constexpr int kTickets = 120'000;
+  std::string waits = "ticket start_at end_at team_initial\n";
+  for (int ticket = 0; ticket < kTickets; ++ticket) {
+    absl::StrAppend(&waits, "w", ticket, " 01-05T10:00 01-05T10:0", ticket % 2 + 1, " red\n");
+    if (ticket % 1000 == 0) absl::StrAppend(&waits, "w", ticket, " 01-05T11:00 01-05T12:00 green\n");
+    if (ticket % 1000 == 1) absl::StrAppend(&waits, "w", ticket, " 01-05T11:00 01-05T11:05 red\n");
+  }
+  store.Add(FactSet::kWait, waits);
+  kpi::Part part{.name = "waits", .set = FactSet::kWait, .at = Col(Column::kEndAt), .aggregate = Aggregate::kEntityStatistic};
+  part.value = kpi::ElapsedByTicket(Col(Column::kStartAt), Col(Column::kEndAt));
+  part.entity = Col(Column::kTicket);
+  ask.groups.clear();
+  ask.evidence = true;
+  ask.statistic.kind = plan::Statistic::Kind::kSum;
+  ask.chunk_rows = {30'000};
+  // 59,880 of a minute, 60,000 of two, 120 of these and five more: 180,480 minutes.
+  EXPECT_EQ(ask.Run(part), "0: 1.08288e+10 of 120000 no_schedule=120\n");
+  ask.Percentile(50);
+  EXPECT_EQ(ask.Run(part), "0: 120000 of 120000 no_schedule=120\n");
+  ask.Percentile(100);
+  EXPECT_EQ(ask.Run(part), "0: 420000 of 120000 no_schedule=120\n");
 }
 
 TEST(AgentTime, ThatIsCutAtMidnightIsOneFact) {

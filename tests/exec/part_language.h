@@ -39,6 +39,7 @@ class Ask {
   exec::Context context;
   const time::Zone* zone = nullptr;
   bool evidence = false;  // also facts, left out, notes
+  std::vector<size_t> chunk_rows = {65536, 1, 3};
 
   plan::BoundField Field(std::string name, kpi::Expr expr, record::Domain domain) {
     return {.name = std::move(name), .expr = std::move(expr), .domain = domain};
@@ -86,7 +87,7 @@ class Ask {
   std::string Run(std::vector<plan::PartPlan> parts) {
     std::string first;
     for (const int threads : {1, 2, 8}) {
-      for (const size_t rows : {size_t{65536}, size_t{1}, size_t{3}}) {
+      for (const size_t rows : chunk_rows) {
         store_.rows_per_chunk = rows;
         context.threads = threads;
         exec::native::NativeExecutor executor(store_, 7, {.chunk_rows_min = 1});
