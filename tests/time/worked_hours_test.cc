@@ -48,10 +48,10 @@ TEST(WorkedHours, AreThoseOfTheFunctionBeforeAndBehindTheTable) {
 TEST(WorkedHours, MayBeAskedByManyThreadsAtOnce) {
   const WorkedHours hours;
   std::vector<std::thread> threads;
-  std::vector<int64_t> sums(4, 0);
-  for (int64_t& sum : sums) {
+  std::vector<uint64_t> sums(4, 0);
+  for (uint64_t& sum : sums) {
     threads.emplace_back([&hours, &sum] {
-      for (int64_t at = k1990Ms; at < k1990Ms + 3 * kPageMs; at += 1'234'567) sum += hours.Before(at, WorkedBefore);
+      for (int64_t at = k1990Ms; at < k1990Ms + 3 * kPageMs; at += 1'234'567) sum += static_cast<uint64_t>(hours.Before(at, WorkedBefore));
     });
   }
   for (std::thread& thread : threads) thread.join();
