@@ -52,6 +52,11 @@ struct PartialOptions {
   int64_t bytes_max = 256 << 20;  // over all tenants together; 0: none are kept
   int64_t chunk_rows_min = 4096;  // fewer are counted anew in no time
 };
+// What an executor may hold in memory between questions.
+struct ExecutorOptions {
+  PartialOptions partials;
+  int64_t repeat_index_bytes_max = int64_t{1} << 30;  // over all tenants together
+};
 struct PartialCounts {
   int64_t found = 0, missed = 0, dropped = 0;  // since the start: chunks answered from them, scanned, dropped to make room
   int64_t bytes = 0;
@@ -60,10 +65,12 @@ struct PartialCounts {
 class Executor {
  public:
   virtual ~Executor() = default;
-  // RESOURCE_EXHAUSTED: more than max_groups groups. FAILED_PRECONDITION: several currencies, overlapping periods.
+  // RESOURCE_EXHAUSTED: more than max_groups groups, more tickets than repeat contacts may be told of. FAILED_PRECONDITION: several currencies, overlapping periods.
   // CANCELLED: *cancelled became true.
   virtual absl::StatusOr<Result> Execute(const plan::Plan& plan, const Context& context) = 0;
   virtual PartialCounts partial_counts() const { return {}; }
+  // Memory that what tells repeat contacts takes.
+  virtual int64_t repeat_index_bytes() const { return 0; }
 };
 
 }  // namespace supportkpi::exec

@@ -21,6 +21,7 @@ struct Config {
   int64_t block_cache_mib = 256;
   int64_t partial_cache_mib = 256;  // 0: none are kept
   int64_t partial_rows_min = 4096;
+  int64_t repeat_index_mib = 1024;
   int64_t answer_cache_mib = 256;  // 0: none are held
   int64_t tail_facts = 400'000;
   absl::Duration tenant_idle = absl::Minutes(10);

@@ -112,6 +112,11 @@ void ReadPartials(const exec::Executor& executor, Readings* readings) {
       counts.dropped, readings);
 }
 
+void ReadRepeats(const exec::Executor& executor, Readings* readings) {
+  Add("supportkpi_repeat_index_bytes", "Bytes of what repeat contacts are told by.", Kind::kGauge, executor.repeat_index_bytes(),
+      readings);
+}
+
 void ReadStore(const storage::Store& store, Readings* readings) {
   const storage::StoreStats stats = store.Stats();
   std::vector<Reading::Sample> memory, pending, level0, rows, stalls;
@@ -198,6 +203,7 @@ void AddReadings(const WatchedRooms& rooms, metrics::Registry* registry) {
   registry->AddReader([&committer = *rooms.committer](Readings* readings) { ReadCommitter(committer, readings); });
   registry->AddReader([&projection = *rooms.projection](Readings* readings) { ReadProjection(projection, readings); });
   registry->AddReader([&executor = *rooms.executor](Readings* readings) { ReadPartials(executor, readings); });
+  registry->AddReader([&executor = *rooms.executor](Readings* readings) { ReadRepeats(executor, readings); });
   registry->AddReader([&store = *rooms.store](Readings* readings) { ReadStore(store, readings); });
   registry->AddReader([&answers = *rooms.answers](Readings* readings) { ReadAnswers(answers, readings); });
   if (rooms.backups != nullptr) {

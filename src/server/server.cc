@@ -84,8 +84,10 @@ class RunningServer final : public Server {
     ASSIGN_OR_RETURN(projection_, projection::Projection::Open(*store_, *deriver_, projection_options));
     ASSIGN_OR_RETURN(committer_, ingest::Committer::Start(*store_, *projection_, clock_));
     constexpr int kPoolThreads = -1;  // as many as there are cores
-    const exec::PartialOptions partials = {config_.partial_cache_mib << 20, config_.partial_rows_min};
-    executor_ = std::make_unique<exec::native::NativeExecutor>(*projection_, kPoolThreads, partials);
+    exec::ExecutorOptions executor_options;
+    executor_options.partials = {config_.partial_cache_mib << 20, config_.partial_rows_min};
+    executor_options.repeat_index_bytes_max = config_.repeat_index_mib << 20;
+    executor_ = std::make_unique<exec::native::NativeExecutor>(*projection_, kPoolThreads, executor_options);
     if (!config_.backup_dir.empty()) {
       ASSIGN_OR_RETURN(backups_, storage::Backups::Open(config_.backup_dir));
     }

@@ -157,6 +157,24 @@ def test_memory_by_tenant_is_refused_before_it_is_taken():
         assert call(channel, path, upsert).code == "INVALID_ARGUMENT", "it fits, and is wrong"
 
 
+def test_repeat_contacts_of_more_tickets_than_may_be_held_are_refused_and_nothing_else_is():
+    def outcome(channel, kpi: str):
+        request = kpi_service_pb2.QueryKpisRequest(kpis=[{"kpi": kpi}], range={"words": "2025"})
+        return call(channel, "supportkpi.v1.KpiService/QueryKpis", request)
+
+    path = "supportkpi.v1.RecordService/BatchUpsertRecords"
+    with Server("--repeat_index_mib=1") as server, grpc.insecure_channel(server.address) as channel:
+        for first in range(0, 15_000, 5_000):
+            assert call(channel, path, record_service_pb2.BatchUpsertRecordsRequest(records=tickets(first, 5_000))).code == "OK"
+        assert outcome(channel, "repeat_contacts").code == "OK", "15,000 fit"
+        assert call(channel, path, record_service_pb2.BatchUpsertRecordsRequest(records=tickets(15_000, 1_000))).code == "OK"
+        refused = outcome(channel, "repeat_contacts")
+        assert refused.code == "RESOURCE_EXHAUSTED"
+        assert refused.text == ("repeat_index_mib: what tells repeat contacts of 16000 tickets takes about 2 MiB; at most 1; the server's "
+                                "setting bounds it, whatever range is asked for")
+        assert outcome(channel, "tickets_created").code == "OK"
+
+
 def test_no_call_takes_longer_than_the_longest_deadline():
     with Server("--deadline_max=1s", "--deadline_default=500ms") as server, grpc.insecure_channel(server.address) as channel:
         info = stubs(channel)[0].ListKpis(kpi_service_pb2.ListKpisRequest(), timeout=3600)

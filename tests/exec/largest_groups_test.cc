@@ -50,7 +50,7 @@ class LargestGroups : public ::testing::Test {
       for (const size_t rows : {size_t{65536}, size_t{1}, size_t{4}}) {
         store.rows_per_chunk = rows;
         ask.context.threads = threads;
-        exec::native::NativeExecutor executor(store, 7, {.chunk_rows_min = 1});
+        exec::native::NativeExecutor executor(store, 7, {.partials = {.chunk_rows_min = 1}});
         for (int time = 0; time < 3; ++time) {
           const std::map<std::string, int64_t> facts = FactsOnce(executor, largest);
           if (threads == 1 && rows == 65536 && time == 0) first = facts;

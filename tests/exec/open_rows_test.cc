@@ -79,7 +79,7 @@ class OpenStates : public ::testing::Test {
   FakeStore store;
   Ask ask{&store};
   kpi::Part open{.name = "open", .mode = Mode::kAtBucketEnd};
-  exec::native::NativeExecutor executor{store, 1, {.bytes_max = 0}};
+  exec::native::NativeExecutor executor{store, 1, {.partials = {.bytes_max = 0}}};
 };
 
 TEST_F(OpenStates, OfOldChunksReadAFewRows) {

@@ -50,7 +50,7 @@ class Partials : public ::testing::Test {
   FakeStore store;
   Ask ask{&store};
   kpi::Part created{.name = "created"};
-  exec::native::NativeExecutor executor{store, 0, {.chunk_rows_min = 1}};
+  exec::native::NativeExecutor executor{store, 0, {.partials = {.chunk_rows_min = 1}}};
 };
 
 TEST_F(Partials, AreKeptTheSecondTimeAndAskedFromTheThirdOn) {
@@ -164,7 +164,7 @@ TEST_F(Partials, WithNearlyAsManyCellsAsRowsAreNotMade) {
     Ask by_customer{&many};
     by_customer.buckets = {"01-01", "03-01"};
     by_customer.Group("customer", Col(Column::kCustomer), Domain::kCustomer);
-    exec::native::NativeExecutor asked(many, 0, {.chunk_rows_min = 1});
+    exec::native::NativeExecutor asked(many, 0, {.partials = {.chunk_rows_min = 1}});
     const bool is_made = 2 * customers <= kManyTickets;
     for (int time = 0; time < 4; ++time) {
       const auto result = asked.Execute(by_customer.WholePlan({by_customer.PlanOf(created)}), by_customer.context);
@@ -178,7 +178,7 @@ TEST_F(Partials, WithNearlyAsManyCellsAsRowsAreNotMade) {
 }
 
 TEST_F(Partials, TakeNoMoreMemoryThanTheyMay) {
-  exec::native::NativeExecutor small(store, 0, {.bytes_max = 5000, .chunk_rows_min = 1});
+  exec::native::NativeExecutor small(store, 0, {.partials = {.bytes_max = 5000, .chunk_rows_min = 1}});
   for (int channel = 100; channel < 130; ++channel) {  // a part of its own each time
     created.where = kpi::Not(kpi::Equal(Col(Column::kChannel), Const(channel)));
     for (int time = 0; time < 3; ++time) {
@@ -194,7 +194,7 @@ TEST_F(Partials, OfAQuestionThatDoesNotFitAsAWholeAPartIsFoundEachTime) {
   for (int time = 0; time < 2; ++time) Answer({created});
   whole = executor.partial_counts().bytes;
   for (const int64_t bytes_max : {whole - 1, whole}) {
-    exec::native::NativeExecutor small(store, 0, {.bytes_max = bytes_max, .chunk_rows_min = 1});
+    exec::native::NativeExecutor small(store, 0, {.partials = {.bytes_max = bytes_max, .chunk_rows_min = 1}});
     for (int time = 0; time < 5; ++time) {
       const auto result = small.Execute(ask.WholePlan({ask.PlanOf(created)}), ask.context);
       ASSERT_OK(result);
@@ -213,7 +213,7 @@ TEST_F(Partials, OfAQuestionThatDoesNotFitAsAWholeAPartIsFoundEachTime) {
 
 TEST_F(Partials, OfChunksWithFewRowsAndWithoutRoomAreNotKept) {
   for (const exec::PartialOptions& options : {exec::PartialOptions{.chunk_rows_min = 11}, exec::PartialOptions{.bytes_max = 0}}) {
-    exec::native::NativeExecutor none(store, 0, options);
+    exec::native::NativeExecutor none(store, 0, {.partials = options});
     for (int time = 0; time < 3; ++time) {
       const auto result = none.Execute(ask.WholePlan({ask.PlanOf(created)}), ask.context);
       ASSERT_OK(result);

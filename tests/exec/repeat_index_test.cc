@@ -2,11 +2,14 @@
 #include "exec/native/repeat_index.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/fake_snapshot.h"
 #include "tests/support/status_matchers.h"
@@ -16,6 +19,7 @@ namespace {
 
 using column::kForever;
 using exec::native::Helpers;
+using exec::native::kBytesPerTicket;
 using exec::native::RepeatIndex;
 using exec::native::RepeatIndexCache;
 using exec::native::WorkerPool;
@@ -23,6 +27,7 @@ using fact::FactSet;
 using record::Domain;
 
 constexpr int kTickets = 400;
+constexpr int64_t kMuch = 1 << 30;
 constexpr int64_t kLastCommit = 12;
 
 class Repeats : public ::testing::Test {
@@ -107,11 +112,62 @@ TEST_F(Repeats, AnIndexIsNotMadeFromALaterOneOrFromOneOfOtherSegments) {
 }
 
 TEST_F(Repeats, TheCacheTellsEachTenantOfItsOwnCommit) {
-  RepeatIndexCache cache;
+  RepeatIndexCache cache(kMuch);
   for (const int64_t commit : {0, 5, 3, 5, 12, 0}) {
     for (const char* tenant : {"acme", "umbrella"})
-      EXPECT_EQ(All(*cache.IndexOf(tenant, At(commit), helpers)), All(*RepeatIndex::Build(At(commit), helpers))) << commit;
+      EXPECT_EQ(All(**cache.IndexOf(tenant, At(commit), helpers, nullptr)), All(*RepeatIndex::Build(At(commit), helpers))) << commit;
   }
+}
+
+TEST_F(Repeats, AnIndexThatIsAskedForByManyIsMadeOnce) {
+  RepeatIndexCache cache(kMuch);
+  const projection::Snapshot& snapshot = At(5);
+  std::vector<std::shared_ptr<const RepeatIndex>> found(8);
+  std::vector<std::thread> threads;
+  for (auto& index : found) threads.emplace_back([&] { index = *cache.IndexOf("acme", snapshot, helpers, nullptr); });
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& index : found) EXPECT_EQ(index, found[0]);
+  EXPECT_EQ(cache.bytes(), found[0]->bytes());
+}
+
+TEST_F(Repeats, IndexesUsedLongestAgoMakeRoom) {
+  const int64_t each = RepeatIndex::Build(At(5), helpers)->bytes();
+  RepeatIndexCache cache(3 * each);
+  const auto index_of = [&](const char* tenant) { return *cache.IndexOf(tenant, At(5), helpers, nullptr); };
+  const auto first = index_of("acme"), second = index_of("bolt"), third = index_of("chum");
+  EXPECT_EQ(index_of("acme"), first);
+  index_of("dune");
+  EXPECT_EQ(cache.bytes(), 3 * each);
+  EXPECT_EQ(index_of("acme"), first);
+  EXPECT_EQ(index_of("chum"), third);
+  EXPECT_NE(index_of("bolt"), second);
+}
+
+TEST_F(Repeats, TicketsOfWhichTooMuchWouldBeHeldAreRefused) {
+  const projection::Snapshot& snapshot = At(0);
+  int64_t tickets = 0;
+  for (const auto& chunk : snapshot.Chunks(FactSet::kTicket)) tickets += chunk->row_count();
+  const int64_t needed = tickets * kBytesPerTicket;
+  for (const int64_t bytes_max : {needed - 1, needed, needed + 1}) {
+    RepeatIndexCache cache(bytes_max);
+    const auto index = cache.IndexOf("acme", snapshot, helpers, nullptr);
+    if (bytes_max >= needed) {
+      EXPECT_TRUE(index.ok()) << index.status();
+      continue;
+    }
+    EXPECT_EQ(index.status().code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_THAT(std::string(index.status().message()), ::testing::StartsWith("repeat_index_mib: what tells repeat contacts of "));
+    EXPECT_EQ(cache.bytes(), 0);
+  }
+}
+
+TEST_F(Repeats, WhatATicketTakesIsAboutWhatIsSaid) {
+  // Half of these have a resolution; what is told of codes without a customer takes a place too.
+  const int64_t bytes = RepeatIndex::Build(At(0), helpers)->bytes();
+  int64_t tickets = 0;
+  for (const auto& chunk : At(0).Chunks(FactSet::kTicket)) tickets += chunk->row_count();
+  EXPECT_GT(bytes, tickets * kBytesPerTicket / 2);
+  EXPECT_LT(bytes, tickets * kBytesPerTicket * 2);
 }
 
 }  // namespace

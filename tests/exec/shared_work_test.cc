@@ -131,7 +131,7 @@ TEST_F(SharedWork, StatisticsOfTheSameValuesAreAsTheyWouldBeAlone) {
       plans.push_back(ask.PlanOf(replies));
       plans.back().statistic = statistic;
     }
-    exec::native::NativeExecutor executor(store, 7, {.chunk_rows_min = 1});
+    exec::native::NativeExecutor executor(store, 7, {.partials = {.chunk_rows_min = 1}});
     store.rows_per_chunk = 50;
     for (const absl::string_view time : {"first", "second", "third"}) {
       const auto together = executor.Execute(ask.WholePlan(plans), ask.context);

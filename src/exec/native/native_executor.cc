@@ -56,9 +56,10 @@ absl::Status RunOver(const plan::Plan& plan, QueryResources& resources, PartialC
 
 }  // namespace
 
-NativeExecutor::NativeExecutor(projection::SnapshotSource& source, int pool_threads, const PartialOptions& partials)
+NativeExecutor::NativeExecutor(projection::SnapshotSource& source, int pool_threads, const ExecutorOptions& options)
     : source_(source),
-      partials_(partials),
+      repeats_(options.repeat_index_bytes_max),
+      partials_(options.partials),
       pool_(pool_threads >= 0 ? pool_threads : std::max(0, static_cast<int>(std::thread::hardware_concurrency()) - 1)) {}
 
 absl::StatusOr<Result> NativeExecutor::Execute(const plan::Plan& plan, const Context& context) {
@@ -73,8 +74,10 @@ absl::StatusOr<Result> NativeExecutor::Execute(const plan::Plan& plan, const Con
       resources.clocks[part.schedule] = clocks_.ClockFor(context.tenant, resources.settings(),
                                                          snapshot->NamesOf(record::Domain::kTeam), part.schedule);
     }
-    if (resources.repeats == nullptr && LooksAtRepeats(part))
-      resources.repeats = repeats_.IndexOf(context.tenant, *snapshot, {pool_, context.threads});
+    if (resources.repeats == nullptr && LooksAtRepeats(part)) {
+      ASSIGN_OR_RETURN(resources.repeats,
+                       repeats_.IndexOf(context.tenant, *snapshot, {pool_, context.threads}, context.cancelled));
+    }
   }
   size_t dimensions = 0;
   for (const plan::PartPlan& part : plan.parts) dimensions = std::max(dimensions, part.groups.size());

@@ -19,10 +19,11 @@ class NativeExecutor final : public Executor {
  public:
   // `source` must outlive it. `pool_threads`: threads that all executions share besides their callers'; < 0: one less
   // than the machine has cores.
-  explicit NativeExecutor(projection::SnapshotSource& source, int pool_threads = -1, const PartialOptions& partials = {});
+  explicit NativeExecutor(projection::SnapshotSource& source, int pool_threads = -1, const ExecutorOptions& options = {});
 
   absl::StatusOr<Result> Execute(const plan::Plan& plan, const Context& context) override;
   PartialCounts partial_counts() const override { return partials_.counts(); }
+  int64_t repeat_index_bytes() const override { return repeats_.bytes(); }
 
  private:
   projection::SnapshotSource& source_;

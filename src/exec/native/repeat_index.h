@@ -1,10 +1,11 @@
 // Which tickets of one customer are on one issue, in order of creation: what repeat contacts and "no later ticket" are
-// told by. Made from the ticket facts of a snapshot, some 0.4 s per million tickets with their columns not read yet, and kept for the next questions; later
-// snapshots read what has changed since and make the runs of those customers anew.
+// told by. Made from the ticket facts of a snapshot, some 0.5 s per million tickets with their columns not read yet, and kept
+// for the next questions; later snapshots read what has changed since and make the runs of those customers anew.
 #ifndef SUPPORTKPI_EXEC_NATIVE_REPEAT_INDEX_H_
 #define SUPPORTKPI_EXEC_NATIVE_REPEAT_INDEX_H_
 
 #include <cstdint>
+#include <atomic>
 #include <list>
 #include <memory>
 #include <string>
@@ -12,6 +13,9 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "exec/native/repeat_runs.h"
 #include "exec/native/worker_pool.h"
@@ -19,12 +23,18 @@
 
 namespace supportkpi::exec::native {
 
+// What a ticket takes of an index, with one resolution and half a run.
+inline constexpr int64_t kBytesPerTicket = 68;
+
 // Immutable once built; any number of threads may ask it.
 class RepeatIndex {
  public:
   static std::shared_ptr<const RepeatIndex> Build(const projection::Snapshot& snapshot, const Helpers& helpers);
   // The index of a later snapshot, from this one; nullptr: facts have been sealed or merged since, it must be built.
   std::shared_ptr<const RepeatIndex> Later(const projection::Snapshot& snapshot, const Helpers& helpers) const;
+
+  // Memory that it takes.
+  int64_t bytes() const;
 
   // See RepeatRuns.
   int64_t GapMs(int64_t ticket, int64_t range_end_ms) const { return RunsOf(ticket).GapMs(ticket, range_end_ms); }
@@ -51,21 +61,38 @@ class RepeatIndex {
   std::vector<bool> has_changed_;              // by ticket code: it is told of by changed_, or not there any more
 };
 
-// The last few indexes used, by tenant.
+// The indexes used last, of all tenants.
 class RepeatIndexCache {
  public:
-  std::shared_ptr<const RepeatIndex> IndexOf(const std::string& tenant, const projection::Snapshot& snapshot, const Helpers& helpers);
+  explicit RepeatIndexCache(int64_t bytes_max) : bytes_max_(bytes_max) {}
+
+  // One at a time is made for a tenant, to the end even if whoever asked first has left; others wait for it. CANCELLED:
+  // *cancelled became true meanwhile (nullptr: never). RESOURCE_EXHAUSTED: it would take more than bytes_max, as far as the
+  // number of tickets tells.
+  absl::StatusOr<std::shared_ptr<const RepeatIndex>> IndexOf(const std::string& tenant, const projection::Snapshot& snapshot,
+                                                             const Helpers& helpers, const std::atomic<bool>* cancelled)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // Memory that they take.
+  int64_t bytes() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   struct Kept {
     std::string tenant;
     int64_t commit;
     std::shared_ptr<const RepeatIndex> index;
+    int64_t bytes;
   };
-  static constexpr size_t kIndexesMax = 4;  // one is about 100 bytes per ticket
 
-  absl::Mutex mutex_;
+  // The tenant's, best of that commit; nullptr: none.
+  std::shared_ptr<const RepeatIndex> Find(absl::string_view tenant, int64_t commit, bool* of_commit)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Keep(const std::string& tenant, int64_t commit, std::shared_ptr<const RepeatIndex> index) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  const int64_t bytes_max_;
+  mutable absl::Mutex mutex_;
   std::list<Kept> kept_ ABSL_GUARDED_BY(mutex_);  // last used first
+  int64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;     // of those kept
+  absl::flat_hash_set<std::string> making_ ABSL_GUARDED_BY(mutex_);  // tenants whose index is being made
 };
 
 }  // namespace supportkpi::exec::native

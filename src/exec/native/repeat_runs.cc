@@ -16,65 +16,150 @@ constexpr size_t kRunsAtATime = 4096;
 // Codes are small numbers: places of all of them are an array unless most would be empty.
 constexpr size_t kCodesPerTicketMax = 8;
 
+// Tickets lie anywhere: those that come next are fetched while one is worked on.
+constexpr uint32_t kTicketsAhead = 24, kResolvedAhead = 12;
+
 struct ByCustomer {
   uint32_t customer;
   uint32_t place;  // in the tickets given
 };
 
+bool SameRun(const RepeatTicket& a, const RepeatTicket& b) { return a.customer == b.customer && a.issue == b.issue; }
+
 }  // namespace
 
-RepeatRuns::RepeatRuns(RepeatTickets tickets, const Helpers& helpers) : resolved_(std::move(tickets.resolved)) {
-  SortByCustomer(tickets.tickets, helpers);
-  for (uint32_t i = 0; i < entries_.size(); ++i) {
-    if (i == 0 || entries_[i].customer != entries_[i - 1].customer || entries_[i].issue != entries_[i - 1].issue)
-      run_begins_.push_back(i);
+// Tickets of some customers, one behind the other in `order`; where what they become begins, and what few of them have.
+struct RepeatRuns::Block {
+  uint32_t begin = 0, end = 0;
+  size_t runs = 0, resolved = 0;  // how many; then where they begin
+  std::vector<std::pair<uint32_t, int64_t>> known_at;
+  std::vector<uint32_t> excluded, state_unknown;
+};
+
+// Puts tickets into an order, and adds them up block by block.
+class RepeatRuns::Sorter {
+ public:
+  Sorter(const RepeatTickets& tickets, const Helpers& helpers) : tickets_(tickets), helpers_(helpers) {}
+
+  void SortInto(RepeatRuns* runs) {
+    SortByCustomer();
+    helpers_.ForEach(blocks_.size(), 1, [&](size_t block, size_t) { SortBlock(block); });
+    Block sums;
+    for (Block& block : blocks_) {
+      sums.runs += std::exchange(block.runs, sums.runs);
+      sums.resolved += std::exchange(block.resolved, sums.resolved);
+    }
+    const auto count = static_cast<uint32_t>(order_.size());
+    runs->entries_.resize(count + 1);
+    runs->runs_.resize(sums.runs + 1);
+    runs->resolved_.resize(sums.resolved);
+    runs->entries_[count].resolved_begin = static_cast<uint32_t>(sums.resolved);
+    runs->runs_[sums.runs].begin = count;
+    helpers_.ForEach(blocks_.size(), 1, [&](size_t block, size_t) { Fill(blocks_[block], runs); });
+    runs->excluded_.resize(count, false);
+    runs->state_unknown_.resize(count, false);
+    for (const Block& block : blocks_) {
+      for (const uint32_t entry : block.excluded) runs->excluded_[entry] = true;
+      for (const uint32_t entry : block.state_unknown) runs->state_unknown_[entry] = true;
+      if (!block.known_at.empty()) runs->known_at_.resize(count, kNull);
+      for (const auto& [entry, known_at] : block.known_at) runs->known_at_[entry] = known_at;
+    }
   }
-  run_begins_.push_back(static_cast<uint32_t>(entries_.size()));
-  FindPlaces();
-  gaps_ms_.assign(entries_.size(), kNull);
+
+ private:
+  const RepeatTicket& TicketOf(uint32_t i) const { return tickets_.tickets[order_[i].place]; }
+
+  void SortByCustomer() {
+    order_.resize(tickets_.tickets.size());
+    uint32_t largest = 0;
+    for (uint32_t i = 0; i < order_.size(); ++i) {
+      order_[i] = {tickets_.tickets[i].customer, i};
+      largest = std::max(largest, order_[i].customer);
+    }
+    RadixSort(&order_, largest, [](const ByCustomer& one) { return uint64_t{one.customer}; });
+    for (uint32_t i = 0; i < order_.size(); ++i) {
+      if (i == 0 || order_[i].customer != order_[i - 1].customer) customer_begins_.push_back(i);
+    }
+    customer_begins_.push_back(static_cast<uint32_t>(order_.size()));
+    for (size_t first = 0; first + 1 < customer_begins_.size(); first += kRunsAtATime) {
+      Block& block = blocks_.emplace_back();
+      block.begin = customer_begins_[first];
+      block.end = customer_begins_[std::min(first + kRunsAtATime, customer_begins_.size() - 1)];
+    }
+  }
+
+  void SortBlock(size_t block) {
+    const size_t last = std::min((block + 1) * kRunsAtATime, customer_begins_.size() - 1);
+    for (size_t customer = block * kRunsAtATime; customer < last; ++customer) {
+      const uint32_t begin = customer_begins_[customer], end = customer_begins_[customer + 1];
+      for (uint32_t i = end; i < std::min(end + kTicketsAhead, blocks_[block].end); ++i) __builtin_prefetch(&TicketOf(i));
+      std::sort(order_.begin() + begin, order_.begin() + end, [&](const ByCustomer& left, const ByCustomer& right) {
+        const RepeatTicket &a = tickets_.tickets[left.place], &b = tickets_.tickets[right.place];
+        return std::tie(a.issue, a.created_at, a.ticket) < std::tie(b.issue, b.created_at, b.ticket);
+      });
+      for (uint32_t i = begin; i < end; ++i) {
+        blocks_[block].runs += i == begin || !SameRun(TicketOf(i - 1), TicketOf(i));
+        blocks_[block].resolved += TicketOf(i).resolved_end - TicketOf(i).resolved_begin;
+      }
+    }
+  }
+
+  void Fill(Block& block, RepeatRuns* runs) const {
+    size_t run = block.runs, resolved = block.resolved;
+    for (uint32_t i = block.begin; i < block.end; ++i) {
+      if (i + kTicketsAhead < block.end) __builtin_prefetch(&TicketOf(i + kTicketsAhead));
+      if (i + kResolvedAhead < block.end) __builtin_prefetch(tickets_.resolved.data() + TicketOf(i + kResolvedAhead).resolved_begin);
+      const RepeatTicket& ticket = TicketOf(i);
+      if (i == block.begin || !SameRun(TicketOf(i - 1), ticket)) runs->runs_[run++] = {ticket.issue, ticket.customer, i};
+      runs->entries_[i] = {ticket.created_at, ticket.ticket, static_cast<uint32_t>(resolved)};
+      for (uint32_t r = ticket.resolved_begin; r < ticket.resolved_end; ++r) runs->resolved_[resolved++] = tickets_.resolved[r];
+      if (ticket.known_at != kNull) block.known_at.push_back({i, ticket.known_at});
+      if (ticket.excluded) block.excluded.push_back(i);
+      if (ticket.state_unknown) block.state_unknown.push_back(i);
+    }
+  }
+
+  const RepeatTickets& tickets_;
+  const Helpers& helpers_;
+  std::vector<ByCustomer> order_;
+  std::vector<uint32_t> customer_begins_;  // and behind the last
+  std::vector<Block> blocks_;              // kRunsAtATime customers each
+};
+
+RepeatRuns::RepeatRuns(RepeatTickets tickets, const Helpers& helpers) {
+  Sorter(tickets, helpers).SortInto(this);
+  tickets = {};
+  MakeRoomForPlaces();
   absl::Mutex mutex;
-  helpers.ForEach(run_begins_.size() - 1, kRunsAtATime, [&](size_t first, size_t last) {
+  helpers.ForEach(runs_.size() - 1, kRunsAtATime, [&](size_t first, size_t last) {
     std::vector<std::pair<uint32_t, LateGaps>> late;
-    for (size_t run = first; run < last; ++run) FindGaps(run_begins_[run], run_begins_[run + 1], &late);
+    for (size_t run = first; run < last; ++run) PlaceTickets(run);
+    for (size_t run = first; run < last; ++run) FindGaps(run, &late);
     absl::MutexLock lock(&mutex);
     for (auto& [entry, gaps] : late) late_gaps_.emplace(entry, std::move(gaps));
   });
 }
 
-void RepeatRuns::SortByCustomer(const std::vector<RepeatTicket>& tickets, const Helpers& helpers) {
-  std::vector<ByCustomer> order(tickets.size());
-  uint32_t largest = 0;
-  for (uint32_t i = 0; i < order.size(); ++i) {
-    order[i] = {tickets[i].customer, i};
-    largest = std::max(largest, order[i].customer);
+// Afterwards threads may write to places of different tickets at once.
+void RepeatRuns::MakeRoomForPlaces() {
+  const size_t count = entries_.size() - 1;
+  uint32_t last_ticket = 0;
+  for (const Entry& entry : entries_) last_ticket = std::max(last_ticket, entry.ticket);
+  if (last_ticket <= kCodesPerTicketMax * count) {
+    places_.resize(size_t{last_ticket} + 1);
+  } else {
+    for (size_t i = 0; i < count; ++i) few_places_[entries_[i].ticket] = {};
   }
-  RadixSort(&order, largest, [](const ByCustomer& one) { return uint64_t{one.customer}; });
-  entries_.resize(order.size());
-  std::vector<uint32_t> customer_begins;
-  for (uint32_t i = 0; i < order.size(); ++i)
-    if (i == 0 || order[i].customer != order[i - 1].customer) customer_begins.push_back(i);
-  customer_begins.push_back(static_cast<uint32_t>(order.size()));
-  helpers.ForEach(customer_begins.size() - 1, kRunsAtATime, [&](size_t first, size_t last) {
-    for (uint32_t i = customer_begins[first]; i < customer_begins[last]; ++i) entries_[i] = tickets[order[i].place];
-    for (size_t customer = first; customer < last; ++customer) {
-      std::sort(entries_.begin() + customer_begins[customer], entries_.begin() + customer_begins[customer + 1],
-                [](const RepeatTicket& a, const RepeatTicket& b) {
-                  return std::tie(a.issue, a.created_at, a.ticket) < std::tie(b.issue, b.created_at, b.ticket);
-                });
-    }
-  });
 }
 
-void RepeatRuns::FindPlaces() {
-  uint32_t last_ticket = 0;
-  for (const RepeatTicket& entry : entries_) last_ticket = std::max(last_ticket, entry.ticket);
-  const bool dense = last_ticket <= kCodesPerTicketMax * entries_.size();
-  if (dense) places_.resize(size_t{last_ticket} + 1);
-  for (size_t run = 0; run + 1 < run_begins_.size(); ++run) {
-    const uint32_t begin = run_begins_[run], end = run_begins_[run + 1];
-    for (uint32_t i = begin; i < end; ++i)
-      (dense ? places_[entries_[i].ticket] : few_places_[entries_[i].ticket]) = {i, begin, end, entries_[end - 1].created_at};
-  }
+RepeatRuns::Place& RepeatRuns::MutablePlaceOf(uint32_t ticket) {
+  return places_.empty() ? few_places_.find(ticket)->second : places_[ticket];
+}
+
+void RepeatRuns::PlaceTickets(size_t run) {
+  const uint32_t end = runs_[run + 1].begin;
+  for (uint32_t i = runs_[run].begin; i < end; ++i)
+    MutablePlaceOf(entries_[i].ticket) = {i, end, entries_[end - 1].created_at, kNull};
 }
 
 const RepeatRuns::Place* RepeatRuns::PlaceOf(int64_t ticket) const {
@@ -83,59 +168,92 @@ const RepeatRuns::Place* RepeatRuns::PlaceOf(int64_t ticket) const {
     const auto found = few_places_.find(static_cast<uint32_t>(ticket));
     return found == few_places_.end() ? nullptr : &found->second;
   }
-  if (ticket >= static_cast<int64_t>(places_.size()) || places_[ticket].begin == places_[ticket].end) return nullptr;
+  if (ticket >= static_cast<int64_t>(places_.size()) || places_[ticket].entry == kNowhere) return nullptr;
   return &places_[ticket];
 }
 
 uint32_t RepeatRuns::CustomerOf(uint32_t ticket) const {
   const Place* place = PlaceOf(ticket);
-  return place == nullptr ? 0 : entries_[place->entry].customer;
+  return place == nullptr ? 0 : RunOf(place->entry).customer;
 }
 
-absl::Span<const RepeatTicket> RepeatRuns::TicketsOfCustomer(uint32_t customer) const {
-  const auto [begin, end] = std::equal_range(entries_.begin(), entries_.end(), RepeatTicket{.customer = customer},
-                                             [](const auto& a, const auto& b) { return a.customer < b.customer; });
-  return absl::MakeConstSpan(entries_).subspan(static_cast<size_t>(begin - entries_.begin()), static_cast<size_t>(end - begin));
+std::pair<uint32_t, uint32_t> RepeatRuns::EntriesOf(uint32_t customer) const {
+  const auto [first, last] = std::equal_range(runs_.begin(), runs_.end() - 1, Run{.customer = customer},
+                                              [](const Run& a, const Run& b) { return a.customer < b.customer; });
+  return {first->begin, last->begin};
+}
+
+const RepeatRuns::Run& RepeatRuns::RunOf(uint32_t entry) const {
+  const auto behind = [](uint32_t at, const Run& run) { return at < run.begin; };
+  return *(std::upper_bound(runs_.begin(), runs_.end() - 1, entry, behind) - 1);
+}
+
+RepeatTicket RepeatRuns::TicketAt(uint32_t entry) const {
+  const Entry& of = entries_[entry];
+  const Run& run = RunOf(entry);
+  return {.created_at = of.created_at,
+          .known_at = KnownAt(entry),
+          .issue = run.issue,
+          .customer = run.customer,
+          .ticket = of.ticket,
+          .resolved_begin = of.resolved_begin,
+          .resolved_end = entries_[entry + 1].resolved_begin,
+          .excluded = excluded_[entry],
+          .state_unknown = state_unknown_[entry]};
+}
+
+int64_t RepeatRuns::bytes() const {
+  size_t bytes = entries_.capacity() * sizeof(Entry) + excluded_.capacity() / 8 + state_unknown_.capacity() / 8 +
+                 known_at_.capacity() * sizeof(int64_t) +
+                 resolved_.capacity() * sizeof(RepeatTickets::Resolved) + runs_.capacity() * sizeof(Run) +
+                 places_.capacity() * sizeof(Place) + few_places_.capacity() * (sizeof(Place) + sizeof(uint64_t));
+  for (const auto& [entry, gaps] : late_gaps_) bytes += sizeof(LateGaps) + sizeof(uint64_t) + gaps.capacity() * sizeof(gaps[0]);
+  return static_cast<int64_t>(bytes);
 }
 
 // How long before `created_at` the earlier ticket was last resolved, or created if it is unresolved; kNull: neither.
-int64_t RepeatRuns::GapBetween(const RepeatTicket& earlier, int64_t created_at) const {
-  if (earlier.excluded || earlier.state_unknown || earlier.created_at >= created_at) return kNull;
+int64_t RepeatRuns::GapBetween(uint32_t earlier, int64_t created_at) const {
+  const Entry& entry = entries_[earlier];
+  if (excluded_[earlier] || state_unknown_[earlier] || entry.created_at >= created_at) return kNull;
   bool unresolved = true;
   int64_t last_step = kNull;
-  for (uint32_t i = earlier.resolved_begin; i < earlier.resolved_end; ++i) {
+  for (uint32_t i = entry.resolved_begin; i < entries_[earlier + 1].resolved_begin; ++i) {
     if (resolved_[i].from > created_at) continue;
     last_step = std::max(last_step, resolved_[i].from);
     if (created_at < resolved_[i].to) unresolved = false;
   }
   int64_t gap = IsNull(last_step) ? kNull : created_at - last_step;
-  if (unresolved) gap = MinValues(gap, created_at - earlier.created_at);
+  if (unresolved) gap = MinValues(gap, created_at - entry.created_at);
   return gap;
 }
 
 // Of one run. The last instant of each entry and of those before it tells that an earlier ticket gives no smaller gap than the
 // time since then, so that a search backwards ends soon even in long runs.
-void RepeatRuns::FindGaps(uint32_t begin, uint32_t end, std::vector<std::pair<uint32_t, LateGaps>>* late_gaps) {
+void RepeatRuns::FindGaps(size_t run, std::vector<std::pair<uint32_t, LateGaps>>* late_gaps) {
+  const uint32_t begin = runs_[run].begin, end = runs_[run + 1].begin;
   if (end - begin < 2) return;
   std::vector<int64_t> last(end - begin);
   LateGaps candidates;  // (known at, gap)
   for (uint32_t i = begin; i < end; ++i) {
-    const RepeatTicket& entry = entries_[i];
+    const int64_t created_at = entries_[i].created_at;
     int64_t& last_instant = last[i - begin];
-    last_instant = i == begin ? entry.created_at : std::max(entry.created_at, last[i - begin - 1]);
-    for (uint32_t r = entry.resolved_begin; r < entry.resolved_end; ++r) last_instant = std::max(last_instant, resolved_[r].from);
+    last_instant = i == begin ? created_at : std::max(created_at, last[i - begin - 1]);
+    for (uint32_t r = entries_[i].resolved_begin; r < entries_[i + 1].resolved_begin; ++r)
+      last_instant = std::max(last_instant, resolved_[r].from);
     candidates.clear();
     bool late = false;
+    int64_t least = kNull;
     for (uint32_t j = i; j-- > begin;) {
-      if (!IsNull(gaps_ms_[i]) && entry.created_at - last[j - begin] >= gaps_ms_[i]) break;
-      const int64_t gap = GapBetween(entries_[j], entry.created_at);
+      if (!IsNull(least) && created_at - last[j - begin] >= least) break;
+      const int64_t gap = GapBetween(j, created_at);
       if (IsNull(gap)) continue;
-      int64_t known_at = std::max(entries_[j].known_at, entry.known_at);
-      if (known_at <= entry.created_at) known_at = kNull;  // a range that holds the creation knows it
+      int64_t known_at = std::max(KnownAt(j), KnownAt(i));
+      if (known_at <= created_at) known_at = kNull;  // a range that holds the creation knows it
       late = late || known_at != kNull;
-      if (known_at == kNull) gaps_ms_[i] = MinValues(gaps_ms_[i], gap);
+      if (known_at == kNull) least = MinValues(least, gap);
       candidates.push_back({known_at, gap});
     }
+    MutablePlaceOf(entries_[i].ticket).gap_ms = least;
     if (!late) continue;
     std::sort(candidates.begin(), candidates.end());
     LateGaps& steps = late_gaps->emplace_back(i, LateGaps()).second;
@@ -160,17 +278,21 @@ int64_t RepeatRuns::GapMs(int64_t ticket, int64_t range_end_ms) const {
       return gap_ms;
     }
   }
-  return gaps_ms_[place->entry];
+  return place->gap_ms;
 }
 
 int64_t RepeatRuns::NextCreatedAt(int64_t ticket, int64_t after_ms, int64_t range_end_ms) const {
   const Place* place = PlaceOf(ticket);
   if (place == nullptr || IsNull(after_ms) || place->last_created_at <= after_ms) return kForever;
-  if (entries_[place->entry].known_at >= range_end_ms) return kForever;
-  const auto begin = entries_.begin() + place->begin, end = entries_.begin() + place->end;
-  auto it = std::upper_bound(begin, end, after_ms, [](int64_t at, const RepeatTicket& e) { return at < e.created_at; });
+  if (KnownAt(place->entry) >= range_end_ms) return kForever;
+  // Mostly the instant is the ticket's own resolution, and tickets before it were created before.
+  const uint32_t first = entries_[place->entry].created_at <= after_ms ? place->entry + 1 : RunOf(place->entry).begin;
+  const auto end = entries_.begin() + place->run_end;
+  auto it = std::upper_bound(entries_.begin() + first, end, after_ms,
+                             [](int64_t at, const Entry& entry) { return at < entry.created_at; });
   for (; it != end; ++it) {
-    if (!it->excluded && it->known_at < range_end_ms && it->ticket != ticket) return it->created_at;
+    const auto entry = static_cast<uint32_t>(it - entries_.begin());
+    if (!excluded_[entry] && KnownAt(entry) < range_end_ms && it->ticket != ticket) return it->created_at;
   }
   return kForever;
 }

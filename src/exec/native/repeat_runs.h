@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/types/span.h"
+#include "absl/container/flat_hash_set.h"
 #include "exec/native/repeat_tickets.h"
+#include "exec/native/value_rules.h"
 #include "exec/native/worker_pool.h"
 
 namespace supportkpi::exec::native {
@@ -27,31 +28,64 @@ class RepeatRuns {
 
   // The customer of a ticket; 0: it is not here.
   uint32_t CustomerOf(uint32_t ticket) const;
-  absl::Span<const RepeatTicket> TicketsOfCustomer(uint32_t customer) const;
-  const std::vector<RepeatTickets::Resolved>& resolved() const { return resolved_; }
+  // Calls with the code of each of the customer's tickets, and adds those to `out` that are not in `but`.
+  template <class Body>
+  void AddTicketsOf(uint32_t customer, const absl::flat_hash_set<uint32_t>& but, RepeatTickets* out, Body body) const {
+    const auto [begin, end] = EntriesOf(customer);
+    for (uint32_t entry = begin; entry < end; ++entry) {
+      body(entries_[entry].ticket);
+      if (!but.contains(entries_[entry].ticket)) out->Add(TicketAt(entry), resolved_);
+    }
+  }
+  // Memory that it takes.
+  int64_t bytes() const;
 
  private:
-  // Where a ticket stands: its entry, and the run of entries of its customer and issue.
-  struct Place {
-    uint32_t entry = 0, begin = 0, end = 0;  // begin == end: it is not here
-    int64_t last_created_at = 0;             // of the run: most tickets are told by it that none came later
+  struct Block;
+  class Sorter;
+  static constexpr uint32_t kNowhere = ~uint32_t{0};
+  // A ticket; by customer, issue, creation. Its resolved times end where those of the next entry begin.
+  struct Entry {
+    int64_t created_at = 0;
+    uint32_t ticket = 0;
+    uint32_t resolved_begin = 0;
   };
+  // Entries of one customer and issue; they end where the next run begins.
+  struct Run {
+    uint64_t issue = 0;
+    uint32_t customer = 0;
+    uint32_t begin = 0;
+  };
+  // Where a ticket stands, and what most tickets are told by without a look at others: by code, in the order in which questions
+  // come upon tickets.
+  struct Place {
+    uint32_t entry = kNowhere;
+    uint32_t run_end = 0;         // behind the last entry of its run
+    int64_t last_created_at = 0;  // of the run
+    int64_t gap_ms = kNull;       // kNull: none
+  };
+  // (known from this end of a range on, gap), gaps falling.
   using LateGaps = std::vector<std::pair<int64_t, int64_t>>;
 
   const Place* PlaceOf(int64_t ticket) const;
-  void SortByCustomer(const std::vector<RepeatTicket>& tickets, const Helpers& helpers);
-  void FindPlaces();
-  void FindGaps(uint32_t begin, uint32_t end, std::vector<std::pair<uint32_t, LateGaps>>* late);
-  int64_t GapBetween(const RepeatTicket& earlier, int64_t created_at) const;
+  Place& MutablePlaceOf(uint32_t ticket);
+  void MakeRoomForPlaces();
+  void PlaceTickets(size_t run);
+  void FindGaps(size_t run, std::vector<std::pair<uint32_t, LateGaps>>* late);
+  int64_t GapBetween(uint32_t earlier, int64_t created_at) const;
+  RepeatTicket TicketAt(uint32_t entry) const;
+  std::pair<uint32_t, uint32_t> EntriesOf(uint32_t customer) const;
+  const Run& RunOf(uint32_t entry) const;
+  int64_t KnownAt(uint32_t entry) const { return known_at_.empty() ? kNull : known_at_[entry]; }
 
-  std::vector<RepeatTicket> entries_;  // by customer, issue, creation
+  std::vector<Entry> entries_;           // and one behind the last
+  std::vector<bool> excluded_, state_unknown_;  // by entry
+  std::vector<int64_t> known_at_;        // by entry, see RepeatTicket; empty: all are known to all ranges
   std::vector<RepeatTickets::Resolved> resolved_;
-  std::vector<uint32_t> run_begins_;   // ascending; behind the last one the number of entries
-  std::vector<Place> places_;          // by ticket code; empty: few tickets, whose places are in the next
+  std::vector<Run> runs_;                // and one behind the last
+  std::vector<Place> places_;            // by ticket code; empty: few tickets, whose places are in the next
   absl::flat_hash_map<uint32_t, Place> few_places_;
-  std::vector<int64_t> gaps_ms_;       // by entry; kNull: none
-  // Entries whose gap depends on the range's end: (known from this end on, gap), gaps falling.
-  absl::flat_hash_map<uint32_t, LateGaps> late_gaps_;
+  absl::flat_hash_map<uint32_t, LateGaps> late_gaps_;  // of entries whose gap depends on the range's end
 };
 
 }  // namespace supportkpi::exec::native
