@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "column/value.h"
+#include "status/macros.h"
 
 namespace supportkpi::projection {
 
@@ -120,8 +121,35 @@ std::shared_ptr<CustomersAsOf> CustomersAsOf::With(std::vector<CustomerRow> rows
   return next;
 }
 
+absl::StatusOr<std::shared_ptr<const CustomerTable>> StoredCustomers::Hold() {
+  absl::MutexLock lock(&mutex_);
+  if (table_ == nullptr) {
+    ASSIGN_OR_RETURN(table_, read_());
+  }
+  return table_;
+}
+
+absl::Status CustomersAsOf::HoldBase() const {
+  if (base_ != nullptr) return absl::OkStatus();
+  auto table = stored_->Hold();
+  status_ = table.status();
+  if (table.ok()) base_ = *std::move(table);
+  return status_;
+}
+
+absl::Status CustomersAsOf::Hold() const {
+  absl::MutexLock lock(&mutex_);
+  return HoldBase();
+}
+
+absl::Status CustomersAsOf::status() const {
+  absl::MutexLock lock(&mutex_);
+  return status_;
+}
+
 std::shared_ptr<const CustomerTable> CustomersAsOf::Table() const {
   absl::MutexLock lock(&mutex_);
+  if (!HoldBase().ok()) return std::make_shared<const CustomerTable>();
   if (changes_.empty()) return base_;
   auto table = std::make_shared<CustomerTable>(*base_);
   for (const auto& part : changes_) {
@@ -132,9 +160,11 @@ std::shared_ptr<const CustomerTable> CustomersAsOf::Table() const {
   return base_;
 }
 
-int64_t ByteCountOf(const CustomerTable& table) {
-  size_t cells = table.organization.size() * 7;
-  for (const auto& [name, column] : table.attributes) cells += column.size();
+int64_t CustomersAsOf::byte_count() const {
+  absl::MutexLock lock(&mutex_);
+  if (base_ == nullptr) return 0;
+  size_t cells = base_->organization.size() * 7;
+  for (const auto& [name, column] : base_->attributes) cells += column.size();
   return static_cast<int64_t>(cells * sizeof(int64_t));
 }
 

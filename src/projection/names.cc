@@ -39,13 +39,33 @@ Dictionary::Dictionary(const storage::View& store, const Keys& keys, Domain doma
 
 absl::Status Dictionary::Load() {
   absl::MutexLock lock(&mutex_);
-  if (!in_memory_) {
-    ASSIGN_OR_RETURN(const auto count, store_.Get(Table::kTruth, keys_.CodeCount(domain_)));
-    if (count.has_value()) durable_count_ = column::ByteReader(*count).Fixed<int64_t>();
-    return absl::OkStatus();
-  }
+  ASSIGN_OR_RETURN(const auto count, store_.Get(Table::kTruth, keys_.CodeCount(domain_)));
+  if (count.has_value()) durable_count_ = column::ByteReader(*count).Fixed<int64_t>();
+  if (count.has_value() || !in_memory_) return absl::OkStatus();
+  // A store from before names of small domains were counted.
+  const std::string prefix = keys_.NamePrefix(domain_);
+  return store_.Scan(Table::kTruth, prefix, storage::PrefixEnd(prefix),
+                     [this](absl::string_view, absl::string_view) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+                       ++durable_count_;
+                       return true;
+                     });
+}
+
+absl::Status Dictionary::HoldTexts() {
+  if (holds_texts_) return absl::OkStatus();
+  status_ = durable_count_ == 0 ? absl::OkStatus() : ReadTexts();
+  holds_texts_ = status_.ok();
+  if (holds_texts_) return absl::OkStatus();
+  codes_.clear();  // its keys point into the texts
+  texts_.clear();
+  text_bytes_ = 0;
+  return status_;
+}
+
+absl::Status Dictionary::ReadTexts() {
   const std::string prefix = keys_.NamePrefix(domain_);
   bool in_order = true;
+  codes_.reserve(static_cast<size_t>(durable_count_));
   TwoSteps<std::pair<absl::string_view, int64_t>> index(
       [this](auto& text) ABSL_NO_THREAD_SAFETY_ANALYSIS { codes_.emplace(text.first, text.second); });
   RETURN_IF_ERROR(store_.Scan(Table::kTruth, prefix, storage::PrefixEnd(prefix),
@@ -57,10 +77,15 @@ absl::Status Dictionary::Load() {
                                 text_bytes_ += static_cast<int64_t>(text.size());
                                 return in_order;
                               }));
-  if (!in_order) return absl::DataLossError("names: a code is missing in the store");
+  if (!in_order || static_cast<int64_t>(texts_.size()) != durable_count_)
+    return absl::DataLossError("names: a code is missing in the store");
   index.Finish();
-  durable_count_ = static_cast<int64_t>(texts_.size());
   return absl::OkStatus();
+}
+
+absl::Status Dictionary::status() const {
+  absl::MutexLock lock(&mutex_);
+  return status_;
 }
 
 void Dictionary::Remember(absl::string_view text, int64_t code) {
@@ -71,6 +96,7 @@ void Dictionary::Remember(absl::string_view text, int64_t code) {
 absl::StatusOr<std::optional<int64_t>> Dictionary::Find(absl::string_view text) {
   {
     absl::MutexLock lock(&mutex_);
+    if (in_memory_) RETURN_IF_ERROR(HoldTexts());
     if (const auto found = codes_.find(text); found != codes_.end()) return found->second;
     if (in_memory_) return std::optional<int64_t>();
     if (const auto found = recent_.find(text); found != recent_.end()) return found->second;
@@ -83,6 +109,7 @@ absl::StatusOr<std::optional<int64_t>> Dictionary::Find(absl::string_view text) 
 absl::StatusOr<std::string> Dictionary::TextOf(int64_t code) {
   {
     absl::MutexLock lock(&mutex_);
+    if (in_memory_) RETURN_IF_ERROR(HoldTexts());
     const int64_t first = in_memory_ ? 1 : durable_count_ + 1;
     if (code < 1 || (in_memory_ && code > static_cast<int64_t>(texts_.size()))) return std::string();
     if (code >= first) {
@@ -99,6 +126,7 @@ bool Dictionary::EachText(absl::Span<const int64_t> codes, int64_t code_max,
   if (!in_memory_) return false;
   for (size_t place = 0; place < codes.size();) {
     absl::MutexLock lock(&mutex_);
+    if (!HoldTexts().ok()) return false;
     const int64_t last = std::min(code_max, static_cast<int64_t>(texts_.size()));
     for (const size_t end = std::min(codes.size(), place + kTextsAtATime); place < end; ++place) {
       const int64_t code = codes[place];
@@ -130,7 +158,7 @@ absl::StatusOr<int64_t> Dictionary::FindOrAdd(absl::string_view text) {
 
 int64_t Dictionary::code_count() const {
   absl::MutexLock lock(&mutex_);
-  return (in_memory_ ? 0 : durable_count_) + static_cast<int64_t>(texts_.size());
+  return (holds_texts_ ? 0 : durable_count_) + static_cast<int64_t>(texts_.size());
 }
 
 int64_t Dictionary::durable_count() const {
@@ -138,9 +166,9 @@ int64_t Dictionary::durable_count() const {
   return durable_count_;
 }
 
-bool Dictionary::may_have_erased() const {
+bool Dictionary::may_have_erased() {
   absl::MutexLock lock(&mutex_);
-  return !in_memory_ || has_erased_;
+  return !in_memory_ || !HoldTexts().ok() || has_erased_;
 }
 
 int64_t Dictionary::byte_count() const {
@@ -152,7 +180,7 @@ int64_t Dictionary::byte_count() const {
 // Each kind of row in the order of its keys: RocksDB's skip list then finds the place of a row beside the one before.
 int64_t Dictionary::WritePending(storage::Batch* batch) {
   absl::MutexLock lock(&mutex_);
-  const auto durable_texts = in_memory_ ? static_cast<size_t>(durable_count_) : 0;
+  const auto durable_texts = holds_texts_ ? static_cast<size_t>(durable_count_) : 0;
   int64_t code = durable_count_;
   std::vector<std::pair<absl::string_view, int64_t>> by_text;
   for (size_t place = durable_texts; place < texts_.size(); ++place) {
@@ -161,7 +189,7 @@ int64_t Dictionary::WritePending(storage::Batch* batch) {
   }
   std::sort(by_text.begin(), by_text.end());
   for (const auto& [text, its_code] : by_text) batch->Put(Table::kTruth, keys_.Code(domain_, text), Number(its_code));
-  if (!in_memory_ && code > durable_count_) batch->Put(Table::kTruth, keys_.CodeCount(domain_), Number(code));
+  if (code > durable_count_) batch->Put(Table::kTruth, keys_.CodeCount(domain_), Number(code));
   return code;
 }
 
@@ -179,7 +207,7 @@ void Dictionary::MarkDurable(int64_t count) {
 
 void Dictionary::DropPending() {
   absl::MutexLock lock(&mutex_);
-  const auto keep = in_memory_ ? static_cast<size_t>(durable_count_) : 0;
+  const auto keep = holds_texts_ ? static_cast<size_t>(durable_count_) : 0;
   while (texts_.size() > keep) {
     codes_.erase(texts_.back());
     text_bytes_ -= static_cast<int64_t>(texts_.back().size());
@@ -195,7 +223,7 @@ void Dictionary::WriteErased(absl::string_view text, int64_t code, storage::Batc
 void Dictionary::Erase(absl::string_view text, int64_t code) {
   absl::MutexLock lock(&mutex_);
   recent_.erase(text);
-  if (!in_memory_) return;
+  if (!holds_texts_) return;  // whoever reads them finds none in its place
   has_erased_ = true;
   codes_.erase(text);
   std::string& stored = texts_[static_cast<size_t>(code - 1)];
@@ -208,6 +236,13 @@ TenantNames::TenantNames(const storage::View& store, absl::string_view tenant) :
     if (!IsDomain(number)) continue;
     dictionaries_[static_cast<size_t>(number)] = std::make_unique<Dictionary>(store, keys_, static_cast<Domain>(number));
   }
+}
+
+absl::Status TenantNames::status() const {
+  for (const auto& dictionary : dictionaries_) {
+    if (dictionary != nullptr) RETURN_IF_ERROR(dictionary->status());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status TenantNames::Load() {

@@ -1,5 +1,6 @@
-// A tenant's names: one append-only dictionary per domain. Names of small domains are held in memory both ways, names of
-// records (as many as records) stay in the store, with those that are not durable yet and the last asked ones in memory.
+// A tenant's names: one append-only dictionary per domain. Names of small domains are held in memory both ways once somebody
+// has asked for one (a million customers take a start that asks for none no time), names of records (as many as records) stay
+// in the store, with those that are not durable yet and the last asked ones in memory.
 #ifndef SUPPORTKPI_PROJECTION_NAMES_H_
 #define SUPPORTKPI_PROJECTION_NAMES_H_
 
@@ -31,6 +32,7 @@ class Dictionary {
  public:
   Dictionary(const storage::View& store, const Keys& keys, record::Domain domain);
 
+  // Reads how many there are.
   absl::Status Load() ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<std::optional<int64_t>> Find(absl::string_view text) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<std::string> TextOf(int64_t code) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -42,7 +44,9 @@ class Dictionary {
   int64_t code_count() const ABSL_LOCKS_EXCLUDED(mutex_);
   int64_t durable_count() const ABSL_LOCKS_EXCLUDED(mutex_);
   int64_t byte_count() const ABSL_LOCKS_EXCLUDED(mutex_);
-  bool may_have_erased() const ABSL_LOCKS_EXCLUDED(mutex_);
+  bool may_have_erased() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Why names could not be read when they were last asked for, and read as "".
+  absl::Status status() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Adds pending names to the batch; returns how many codes are durable once it is written.
   int64_t WritePending(storage::Batch* batch) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -54,6 +58,9 @@ class Dictionary {
 
  private:
   void Remember(absl::string_view text, int64_t code) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Of a small domain: has its names in memory. After a failure the next call tries again.
+  absl::Status HoldTexts() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ReadTexts() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const storage::View& store_;
   const Keys& keys_;
@@ -61,6 +68,8 @@ class Dictionary {
   const bool in_memory_;
 
   mutable absl::Mutex mutex_;
+  bool holds_texts_ ABSL_GUARDED_BY(mutex_) = false;  // small domains: all names are in memory
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);
   int64_t durable_count_ ABSL_GUARDED_BY(mutex_) = 0;
   // Small domains: all texts, by code - 1. Record domains: the pending ones, from durable_count_ on.
   std::deque<std::string> texts_ ABSL_GUARDED_BY(mutex_);
@@ -77,6 +86,7 @@ class TenantNames {
   TenantNames(const storage::View& store, absl::string_view tenant);
 
   absl::Status Load();
+  absl::Status status() const;
   Dictionary& Of(record::Domain domain) { return *Find(domain); }
   // nullptr: there is no such domain.
   Dictionary* Find(record::Domain domain) { return dictionaries_[static_cast<size_t>(domain)].get(); }

@@ -142,6 +142,8 @@ class Tenant {
   absl::StatusOr<bool> ReadLog(std::vector<std::pair<int64_t, LogEntry>>* entries)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(upkeep_mutex_, turn_);
   absl::Status LoadTables() ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
+  absl::Status LoadAgents() ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
+  std::shared_ptr<StoredCustomers> CustomersToRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
   absl::StatusOr<bool> Replay(const std::vector<std::pair<int64_t, LogEntry>>& entries)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
   absl::Status FindNextSegmentId() ABSL_EXCLUSIVE_LOCKS_REQUIRED(upkeep_mutex_);

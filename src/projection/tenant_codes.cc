@@ -24,6 +24,14 @@ bool TenantCodes::IsBot(absl::string_view agent) {
   return place < agents_->kind.size() && agents_->kind[place] == v1::AGENT_KIND_BOT;
 }
 
+int64_t KnownCodes::CodeOf(record::Domain domain, absl::string_view name) {
+  if (name.empty()) return 0;
+  const auto code = names_->Of(domain).Find(name);
+  if (code.ok() && code->has_value()) return **code;
+  Note(code.ok() ? absl::DataLossError("names: a stored record has a name without a code; rebuild the facts") : code.status());
+  return 0;
+}
+
 int64_t DurableCodes::CodeOf(record::Domain domain, absl::string_view name) {
   const int64_t code = TenantCodes::CodeOf(domain, name);
   int64_t& durable_count = durable_counts_[static_cast<size_t>(domain)];

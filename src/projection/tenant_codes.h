@@ -47,6 +47,13 @@ class TenantCodes : public fact::Codes {
   absl::Status status_ ABSL_GUARDED_BY(status_mutex_);
 };
 
+// Of stored records, whose names all have codes: for reading them beside whoever gives new ones.
+class KnownCodes final : public TenantCodes {
+ public:
+  explicit KnownCodes(std::shared_ptr<TenantNames> names) { Use(std::move(names), std::make_shared<AgentTable>()); }
+  int64_t CodeOf(record::Domain domain, absl::string_view name) override;
+};
+
 // New names are written at once: for deriving stored records anew, which as a rule know no new names.
 class DurableCodes final : public TenantCodes {
  public:

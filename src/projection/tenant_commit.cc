@@ -99,6 +99,7 @@ void Tenant::Abandon() {
 
 absl::Status Tenant::StageInTurn(int64_t commit, const std::vector<FamilyChange>& changes,
                                  const Projection::TableChanges& tables, storage::Batch* batch) {
+  if (!tables.customers.empty()) RETURN_IF_ERROR(customers_->Hold());  // as they were before the batch is written
   if (commit <= commit_) {
     return absl::FailedPreconditionError(
         absl::StrCat("commit: ", commit, " is not after ", commit_, ", the last one of tenant `", name_, "`"));

@@ -18,6 +18,16 @@ namespace {
 
 using storage::Table;
 
+absl::StatusOr<std::shared_ptr<const CustomerTable>> ReadCustomers(FactDeriver& deriver, absl::string_view tenant,
+                                                                   TenantCodes& codes) {
+  auto customers = std::make_shared<CustomerTable>();
+  RETURN_IF_ERROR(deriver.ForEachCustomer(tenant, [&](const v1::Customer& customer) {
+    Apply(CustomerRowOf(customer.id(), &customer, codes), customers.get());
+  }));
+  RETURN_IF_ERROR(codes.TakeStatus());
+  return customers;
+}
+
 }  // namespace
 
 Tenant::Tenant(Surroundings& around, absl::string_view name)
@@ -58,7 +68,9 @@ absl::Status Tenant::Load() {
   std::vector<std::pair<int64_t, LogEntry>> entries;
   ASSIGN_OR_RETURN(const bool is_log_whole, ReadLog(&entries));
   is_whole = is_whole && is_log_whole;
-  RETURN_IF_ERROR(LoadTables());
+  RETURN_IF_ERROR(LoadAgents());
+  customers_ = std::make_shared<CustomersAsOf>(CustomersToRead());
+  ASSIGN_OR_RETURN(settings_, around_.deriver.SettingsOf(name_));
   if (is_whole) {
     ASSIGN_OR_RETURN(is_whole, Replay(entries));
   }
@@ -138,19 +150,32 @@ absl::StatusOr<bool> Tenant::ReadLog(std::vector<std::pair<int64_t, LogEntry>>* 
 }
 
 absl::Status Tenant::LoadTables() {
+  if (customers_ != nullptr) customers_->Hold().IgnoreError();  // for views from before, which tell of a failure themselves
   DurableCodes codes(around_.store, names_, std::make_shared<AgentTable>());
-  auto customers = std::make_shared<CustomerTable>();
-  RETURN_IF_ERROR(around_.deriver.ForEachCustomer(name_, [&](const v1::Customer& customer) {
-    Apply(CustomerRowOf(customer.id(), &customer, codes), customers.get());
-  }));
+  ASSIGN_OR_RETURN(auto customers, ReadCustomers(around_.deriver, name_, codes));
+  customers_ = std::make_shared<CustomersAsOf>(std::move(customers));
+  RETURN_IF_ERROR(LoadAgents());
+  ASSIGN_OR_RETURN(settings_, around_.deriver.SettingsOf(name_));
+  return absl::OkStatus();
+}
+
+absl::Status Tenant::LoadAgents() {
+  DurableCodes codes(around_.store, names_, std::make_shared<AgentTable>());
   auto agents = std::make_shared<AgentTable>();
   RETURN_IF_ERROR(around_.deriver.ForEachAgent(
       name_, [&](const v1::Agent& agent) { Apply(AgentRowOf(agent.id(), &agent, codes), agents.get()); }));
   RETURN_IF_ERROR(codes.TakeStatus());
-  customers_ = std::make_shared<CustomersAsOf>(std::move(customers));
   agents_ = std::move(agents);
-  ASSIGN_OR_RETURN(settings_, around_.deriver.SettingsOf(name_));
   return absl::OkStatus();
+}
+
+// It may be read on any thread, and after the tenant is gone.
+std::shared_ptr<StoredCustomers> Tenant::CustomersToRead() {
+  return std::make_shared<StoredCustomers>(
+      [&deriver = around_.deriver, name = name_, names = names_]() -> absl::StatusOr<std::shared_ptr<const CustomerTable>> {
+        KnownCodes codes(names);
+        return ReadCustomers(deriver, name, codes);
+      });
 }
 
 absl::StatusOr<bool> Tenant::Replay(const std::vector<std::pair<int64_t, LogEntry>>& entries) {

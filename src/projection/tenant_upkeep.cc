@@ -347,7 +347,7 @@ ProjectionStats Tenant::StatsInTurn() const {
     stats.memory_bytes += static_cast<int64_t>(segment.header().columns.size() * sizeof(column::SegmentColumn)) +
                           dead * static_cast<int64_t>(sizeof(column::Death));
   });
-  stats.memory_bytes += names_->byte_count() + ByteCountOf(*customers_->Table());
+  stats.memory_bytes += names_->byte_count() + customers_->byte_count();
   return stats;
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "status/macros.h"
+
 namespace supportkpi::projection {
 
 TenantView::TenantView(Parts parts) : parts_(std::move(parts)), data_until_(parts_.data_until) {
@@ -12,6 +14,8 @@ TenantView::TenantView(Parts parts) : parts_(std::move(parts)), data_until_(part
 }
 
 absl::Status TenantView::status() const {
+  RETURN_IF_ERROR(parts_.names->status());
+  RETURN_IF_ERROR(parts_.customers->status());
   for (const auto& chunks : parts_.chunks) {
     for (const auto& chunk : *chunks) {
       if (absl::Status status = chunk->status(); !status.ok()) return status;

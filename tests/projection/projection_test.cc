@@ -151,14 +151,14 @@ TEST_F(ProjectionTest, CustomersAreLookedUpByCodeAsOfTheSnapshot) {
   (*ann.mutable_attributes())["size"] = "L";
   Projection::TableChanges tables;
   tables.customers = {{"ann", &ann}};
-  world.customers["ann"] = ann;
   Commit(tables);
+  world.customers["ann"] = ann;
   const auto early = world.Take();
 
   ann.set_segment("starter");
   ann.clear_attributes();
-  world.customers["ann"] = ann;
   Commit(tables);
+  world.customers["ann"] = ann;
   const auto late = world.Take();
   const auto segment_of_ann = [](const Snapshot& snapshot) {
     const auto code = static_cast<size_t>(*snapshot.NamesOf(Domain::kCustomer).CodeOf("ann"));
@@ -176,6 +176,46 @@ TEST_F(ProjectionTest, CustomersAreLookedUpByCodeAsOfTheSnapshot) {
   Commit(tables);
   EXPECT_EQ(segment_of_ann(*world.Take()), "");
   EXPECT_EQ(world.Take()->Customers()->since_at[1], kNull);
+}
+
+TEST_F(ProjectionTest, CustomersAreReadWhenSomebodyLooksAsTheyWereBeforeTheCommitsSince) {
+  v1::Customer ann;
+  ann.set_id("ann");
+  ann.set_segment("enterprise");
+  Projection::TableChanges tables;
+  tables.customers = {{"ann", &ann}};
+  Commit(tables);
+  world.customers["ann"] = ann;
+  world.Reopen();
+  const auto unread = world.Take(), early = world.Take();
+  EXPECT_EQ(unread->NamesOf(Domain::kSegment).code_count(), 1);
+  EXPECT_EQ(world.customers_visited, 0);
+  ann.set_segment("starter");
+  Commit(tables);
+  world.customers["ann"] = ann;
+  EXPECT_EQ(world.customers_visited, 1);
+  EXPECT_EQ(early->NamesOf(Domain::kSegment).TextOf(early->Customers()->segment[1]), "enterprise");
+  const auto late = world.Take();
+  EXPECT_EQ(late->NamesOf(Domain::kSegment).TextOf(late->Customers()->segment[1]), "starter");
+  EXPECT_EQ(world.customers_visited, 1);
+}
+
+TEST_F(ProjectionTest, CustomersThatCannotBeReadFailTheQuestionsThatLookAtThem) {
+  v1::Customer ann;
+  ann.set_id("ann");
+  Projection::TableChanges tables;
+  tables.customers = {{"ann", &ann}};
+  Commit(tables);
+  world.Reopen();
+  ann.set_segment("nobody gave it a code");
+  world.customers["ann"] = ann;
+  const auto snapshot = world.Take();
+  EXPECT_OK(snapshot->status());
+  EXPECT_TRUE(snapshot->Customers()->segment.empty());
+  EXPECT_EQ(snapshot->status().code(), absl::StatusCode::kDataLoss);
+  world.customers["ann"].clear_segment();
+  EXPECT_EQ(snapshot->Customers()->segment.size(), 2u);
+  EXPECT_OK(snapshot->status());
 }
 
 TEST_F(ProjectionTest, AgentsHaveTheirTeamsInOrderAndBotsAreKnown) {

@@ -262,7 +262,7 @@ class World : public FactDeriver {
     return absl::OkStatus();
   }
   absl::Status ForEachCustomer(absl::string_view, const std::function<void(const v1::Customer&)>& visit) override {
-    for (const auto& [id, customer] : customers) visit(customer);
+    for (const auto& [id, customer] : customers) visit(customer), ++customers_visited;
     return absl::OkStatus();
   }
   absl::Status ForEachAgent(absl::string_view, const std::function<void(const v1::Agent&)>& visit) override {
@@ -279,6 +279,7 @@ class World : public FactDeriver {
   std::map<std::string, v1::Agent> agents;
   std::shared_ptr<const settings::Settings> settings = std::make_shared<settings::Settings>();
   int64_t last_commit = 0;
+  int customers_visited = 0;
   int derived_all = 0;  // how often all families were derived
   std::unique_ptr<Projection> projection;
 };

@@ -42,7 +42,6 @@ const std::vector<int64_t>* FieldOfCustomers(const projection::CustomerTable& ta
 
 QueryResources::QueryResources(std::shared_ptr<const projection::Snapshot> snapshot)
     : snapshot_(std::move(snapshot)),
-      customers_(snapshot_->Customers()),
       agents_(snapshot_->Agents()),
       settings_(snapshot_->TenantSettings()) {}
 

@@ -26,7 +26,11 @@ class QueryResources {
   explicit QueryResources(std::shared_ptr<const projection::Snapshot> snapshot);
 
   const projection::Snapshot& snapshot() const { return *snapshot_; }
-  const projection::CustomerTable& customers() const { return *customers_; }
+  // Read from the store where nobody has looked at them since the start.
+  const projection::CustomerTable& customers() {
+    if (customers_ == nullptr) customers_ = snapshot_->Customers();
+    return *customers_;
+  }
   const projection::AgentTable& agents() const { return *agents_; }
   const settings::Settings& settings() const { return *settings_; }
 
