@@ -129,17 +129,17 @@ absl::StatusOr<std::shared_ptr<const CustomerTable>> StoredCustomers::Hold() {
   return table_;
 }
 
-absl::Status CustomersAsOf::HoldBase() const {
-  if (base_ != nullptr) return absl::OkStatus();
-  auto table = stored_->Hold();
-  status_ = table.status();
-  if (table.ok()) base_ = *std::move(table);
-  return status_;
-}
-
+// Reading takes seconds where there are millions: meanwhile others may ask how large the table is.
 absl::Status CustomersAsOf::Hold() const {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (base_ != nullptr) return absl::OkStatus();
+  }
+  auto table = stored_->Hold();
   absl::MutexLock lock(&mutex_);
-  return HoldBase();
+  status_ = table.status();
+  if (table.ok() && base_ == nullptr) base_ = *std::move(table);
+  return status_;
 }
 
 absl::Status CustomersAsOf::status() const {
@@ -148,8 +148,8 @@ absl::Status CustomersAsOf::status() const {
 }
 
 std::shared_ptr<const CustomerTable> CustomersAsOf::Table() const {
+  if (!Hold().ok()) return std::make_shared<const CustomerTable>();
   absl::MutexLock lock(&mutex_);
-  if (!HoldBase().ok()) return std::make_shared<const CustomerTable>();
   if (changes_.empty()) return base_;
   auto table = std::make_shared<CustomerTable>(*base_);
   for (const auto& part : changes_) {

@@ -73,8 +73,6 @@ class CustomersAsOf {
   int64_t byte_count() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  absl::Status HoldBase() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
   const std::shared_ptr<StoredCustomers> stored_;  // nullptr: the base is there from the start
   using Changes = std::vector<std::shared_ptr<const std::vector<CustomerRow>>>;
   mutable absl::Mutex mutex_;
