@@ -107,12 +107,11 @@ void RanksOfRuns(benchmark::State& state) {
   }
   const std::vector<SortedRun> runs(values.begin(), values.end());
   const size_t ranks[] = {all.size() / 2, all.size() / 10 * 9};
+  RankFinder finder;
   CheckOnce("exec/sorted_runs/" + std::to_string(run_count), [&] {
     std::sort(all.begin(), all.end());
-    RankFinder finder;
     const auto at = [&](size_t rank) { return finder.Find(runs, rank).at; };
-    return at(ranks[0]) == all[ranks[0]] && at(ranks[1]) == all[ranks[1]] &&
-           at(0) == all.front() && at(all.size() - 1) == all.back();
+    return at(ranks[0]) == all[ranks[0]] && at(ranks[1]) == all[ranks[1]] && at(0) == all.front() && at(all.size() - 1) == all.back();
   });
   for (auto _ : state)
     for (const size_t rank : ranks) benchmark::DoNotOptimize(finder.Find(runs, rank));
