@@ -85,6 +85,7 @@ inline constexpr ColumnInfo kColumnTable[] = {
     {Column::kRespondedAt, "responded_at", ColumnType::kInstant},
     {Column::kSupersededAt, "superseded_at", ColumnType::kInstant},
     {Column::kAnsweredAt, "answered_at", ColumnType::kInstant},
+    {Column::kLatestAt, "latest_at", ColumnType::kInstant},
     {Column::kStateUnknown, "state_unknown", ColumnType::kFlag},
     {Column::kFlat, "flat", ColumnType::kFlag},
     {Column::kStatus, "status", ColumnType::kEnum},
@@ -237,9 +238,9 @@ inline constexpr auto kParticipants = ColumnsOf(kParticipantAt, kParticipantAgen
 inline constexpr auto kTicketSet = JoinColumns(
     kTicketPart, kFourAtEvent, kFourFirst, kFourInitial,
     ColumnsOf(kCreatedAt, kClockStartAt, kClockStartOwnAt, kFirstRepliedAt, kFirstRepliedOwnAt, kFirstResolvedAt,
-              kFirstResolvedOwnAt, kStateUnknown, kFlat, kReplyAgent, kReplyTeam, kReplyPriority, kReplyCategory,
-              kReplyAssignee, kReplyAssigneeTeam, kResolverAgent, kResolverTeam, kResolverPriority, kResolverCategory,
-              kResolverActor, kResolverActorTeam, kCostMinor, kCurrency),
+              kFirstResolvedOwnAt, kLatestAt, kStateUnknown, kFlat, kReplyAgent, kReplyTeam, kReplyPriority,
+              kReplyCategory, kReplyAssignee, kReplyAssigneeTeam, kResolverAgent, kResolverTeam, kResolverPriority,
+              kResolverCategory, kResolverActor, kResolverActorTeam, kCostMinor, kCurrency),
     kTagList, kFourSteps, kStatusSteps, kResolvedSpans, kParticipants);
 
 inline constexpr auto kStateSpanSet = JoinColumns(

@@ -111,6 +111,7 @@ enum class Column : uint16_t {
   kRespondedAt = 79,     // survey; kForever: not answered
   kSupersededAt = 80,    // survey: the next answer of its ticket, kind and question; kForever: none
   kAnsweredAt = 81,      // call, leg; kForever: not answered by an agent (as seen by the row)
+  kLatestAt = 82,        // ticket: the last instant that it or its events name; kNull where other columns tell it
 
   // -- ticket, resolution, wait
   kStateUnknown = 96,    // 1: flat, solved or closed without a time

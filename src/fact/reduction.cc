@@ -30,7 +30,7 @@ void ReduceTicketFamily(const TicketFamily& family, Codes& codes, std::vector<Fa
       facts->reserve(2 + story.status_at.size() + 2 * story.changes.size() + story.resolutions.size() +
                      story.waits.size() + story.contacts.size() + story.work.size() + family.surveys.size());
     }
-    WriteTicket(*family.ticket, *seen, codes, facts);
+    WriteTicket(family, *seen, codes, facts);
     WriteStateSpans(*seen, facts);
     WriteResolutions(*seen, facts);
     WriteWaits(*seen, facts);

@@ -1,6 +1,9 @@
 // The ticket's own fact, its contacts and the work on it.
 #include "fact/ticket_facts.h"
 
+#include <algorithm>
+
+#include "fact/instants.h"
 #include "fact/ticket_part.h"
 
 namespace supportkpi::fact {
@@ -38,9 +41,32 @@ void SetFirstResolution(const TicketStory& story, TicketPartRow<FactSet::kTicket
       .Set<Column::kResolverActorTeam>(first.actor.team);
 }
 
+// The last instant that the ticket's record and its events name. Some of them make no fact (a bot's note, a flat ticket's
+// closing), yet data reaches up to them. kNull where states, first reply, contacts or work tell of it: nearly always.
+int64_t LatestUntold(const TicketFamily& family, const TicketStory& story) {
+  const v1::Ticket& ticket = *family.ticket;
+  int64_t latest = kNull;
+  const auto consider = [&latest](bool is_known, const google::protobuf::Timestamp& at) {
+    if (is_known) latest = std::max(latest, MsOf(at));
+  };
+  consider(ticket.has_first_replied_at(), ticket.first_replied_at());
+  consider(ticket.has_first_resolved_at(), ticket.first_resolved_at());
+  consider(ticket.has_resolved_at(), ticket.resolved_at());
+  consider(ticket.has_closed_at(), ticket.closed_at());
+  for (const TicketFamily::Event& event : family.events) consider(true, event.event->at());
+
+  int64_t told = story.created_at;
+  if (!story.status_at.empty()) told = std::max(told, story.status_at.back());
+  if (story.first_reply.at != kForever) told = std::max(told, story.first_reply.at);
+  if (!story.contacts.empty()) told = std::max(told, story.contacts.back().at);
+  if (!story.work.empty()) told = std::max(told, story.work.back().at);
+  return latest > told ? latest : kNull;
+}
+
 }  // namespace
 
-void WriteTicket(const v1::Ticket& ticket, const SeenTicket& seen, Codes& codes, std::vector<Fact>* facts) {
+void WriteTicket(const TicketFamily& family, const SeenTicket& seen, Codes& codes, std::vector<Fact>* facts) {
+  const v1::Ticket& ticket = *family.ticket;
   const TicketStory& story = seen.story;
   TicketPartRow<FactSet::kTicket> row(seen, facts);
   row.SetBlock<Column::kAgentAtEvent>(story.fields.At(story.created_at));
@@ -49,6 +75,7 @@ void WriteTicket(const v1::Ticket& ticket, const SeenTicket& seen, Codes& codes,
   row.Set<Column::kCreatedAt>(story.created_at)
       .Set<Column::kClockStartAt>(story.clock_start.at)
       .Set<Column::kClockStartOwnAt>(story.clock_start.own_at)
+      .Set<Column::kLatestAt>(LatestUntold(family, story))
       .Set<Column::kStateUnknown>(story.is_state_unknown)
       .Set<Column::kFlat>(story.is_flat);
   SetFirstReply(story, row);

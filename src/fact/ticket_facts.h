@@ -9,7 +9,8 @@
 
 namespace supportkpi::fact {
 
-void WriteTicket(const v1::Ticket& ticket, const SeenTicket& seen, Codes& codes, std::vector<Fact>* facts);
+// `family.ticket` must be there.
+void WriteTicket(const TicketFamily& family, const SeenTicket& seen, Codes& codes, std::vector<Fact>* facts);
 void WriteStateSpans(const SeenTicket& seen, std::vector<Fact>* facts);
 void WriteResolutions(const SeenTicket& seen, std::vector<Fact>* facts);
 void WriteWaits(const SeenTicket& seen, std::vector<Fact>* facts);

@@ -14,7 +14,7 @@
 namespace supportkpi::projection {
 
 // Raise it when the reduction or the fact sets change: stored facts are derived anew at the next start.
-inline constexpr uint32_t kDerivation = 1;
+inline constexpr uint32_t kDerivation = 2;
 
 // format u8, derivation u32, sealed commit i64, next segment id u64, crc32c u32; little-endian.
 struct Manifest {

@@ -192,6 +192,25 @@ TEST(ParticipantsTest, EachHumanStandsOnceInEachTeam) {
   EXPECT_EQ(story.Tell(FactSet::kResolution, "agents_involved"), "2\n");
 }
 
+// Data reaches up to what a ticket's records name, be it that nothing is counted from it.
+TEST(TicketTest, TellsUpToWhenItsRecordAndEventsReachWhereNoOtherColumnDoes) {
+  Story noted("10:00");
+  noted.Reply("10:10", "ann").Solve("11:00").Note("11:30", "ann").BotReply("11:40");
+  EXPECT_EQ(noted.Tell(FactSet::kTicket, "latest_at"), "11:40\n");
+  Story answered("10:00");
+  answered.Solve("11:00").Reply("11:20", "ann");
+  EXPECT_EQ(answered.Tell(FactSet::kTicket, "first_replied_at latest_at"), "11:20 -\n");
+  Story closed_by_record("10:00");
+  closed_by_record.Note("10:30", "ann");
+  *closed_by_record.ticket().mutable_closed_at() = Stamp("12:00");
+  EXPECT_EQ(closed_by_record.Tell(FactSet::kTicket, "latest_at"), "12:00\n");
+  Story flat("10:00");
+  *flat.ticket().mutable_first_replied_at() = Stamp("10:30");
+  *flat.ticket().mutable_first_resolved_at() = Stamp("10:20");
+  *flat.ticket().mutable_resolved_at() = Stamp("11:00");
+  EXPECT_EQ(flat.Tell(FactSet::kTicket, "latest_at"), "-\n");
+}
+
 TEST(WorkTest, IsDoneByItsActorInTheTeamOfThen) {
   Story story("10:00");
   story.codes.bots = {"robo"};

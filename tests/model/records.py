@@ -119,7 +119,6 @@ class Data:
                 kinds[name[0]].append(record)
         self.tickets = {(t.get("source", ""), t["id"]): t for t in kinds["ticket"]}
         self.events = {key: value for key, value in events.items() if key in self.tickets}
-        self.lone_events = [event for key, value in events.items() if key not in self.tickets for event in value]
         self.surveys, self.legs = kinds["survey"], kinds["call_leg"]
         self.agent_times, self.periods = kinds["agent_time"], kinds["customer_period"]
         self.costs = kinds["support_cost"]
@@ -130,11 +129,11 @@ class Data:
         return bool(agent) and self.agents.get(agent, {}).get("agent_kind") == "bot"
 
     def until(self):
-        """The latest instant that the records name."""
+        """The latest instant that the records name; events of tickets that are not there tell nothing yet."""
         latest = None
         fields = ("created_at", "first_replied_at", "first_resolved_at", "resolved_at", "closed_at", "at", "sent_at",
                   "responded_at", "started_at", "answered_at", "ended_at", "to")
-        rows = list(self.tickets.values()) + self.lone_events + self.surveys + self.legs + self.agent_times
+        rows = list(self.tickets.values()) + self.surveys + self.legs + self.agent_times
         rows += self.periods + self.costs + [event for value in self.events.values() for event in value]
         for row in rows:
             for field in fields:

@@ -2728,7 +2728,8 @@ type AnswerMetadata struct {
 	TimeZone string `protobuf:"bytes,3,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
 	// The commit it was computed from: the state after that many commits of the tenant.
 	Commit int64 `protobuf:"varint,4,opt,name=commit,proto3" json:"commit,omitempty"`
-	// The latest instant up to which data exists; absent without data.
+	// The latest instant that any record names, deleted tickets included, events of tickets that are not there (yet) not:
+	// data exists up to it. Absent without data.
 	DataUntil *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=data_until,json=dataUntil,proto3" json:"data_until,omitempty"`
 	// Facts read when the answer was computed. Those of whole segments for which a partial result is held are not read again, so
 	// the same answer may have read fewer the next time.
