@@ -10,11 +10,12 @@
 
 namespace supportkpi::bench {
 
-ImportStream::ImportStream(const std::shared_ptr<grpc::Channel>& channel, int chunk_records)
+ImportStream::ImportStream(const std::shared_ptr<grpc::Channel>& channel, int chunk_records, const std::string& tenant)
     : stub_(v1::RecordService::NewStub(channel)), stream_(stub_->ImportRecords(&context_)), chunk_records_(chunk_records) {
   v1::ImportRecordsRequest open;
   open.mutable_open()->set_stream_id(absl::StrCat("bench-", absl::ToUnixNanos(absl::Now())));
   open.mutable_open()->set_epoch(1);
+  open.mutable_open()->set_tenant(tenant);
   stream_->Write(open);
   v1::ImportRecordsResponse hello;
   if (!stream_->Read(&hello)) Die();

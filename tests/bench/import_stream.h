@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include <google/protobuf/arena.h>
 #include <grpcpp/grpcpp.h>
@@ -15,7 +16,8 @@ namespace supportkpi::bench {
 
 class ImportStream {
  public:
-  ImportStream(const std::shared_ptr<grpc::Channel>& channel, int chunk_records);
+  // tenant "": the default one.
+  ImportStream(const std::shared_ptr<grpc::Channel>& channel, int chunk_records, const std::string& tenant = "");
 
   // A record of the chunk that is being filled; it is sent once it has chunk_records. Filling it must be done before the next call.
   v1::Record* Add();

@@ -2,6 +2,7 @@
 // every KPI over the year, grouped by two fields and month, percentiles and business clock included, and prints what each took.
 //   supportkpid --listen 127.0.0.1:50051 --data_dir /tmp/million &
 //   million_tickets --target 127.0.0.1:50051 --tickets 1000000
+// With --tenants N the tenants t0, t1, ... get so many tickets each, a stream each, and nothing else; nothing is asked.
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -26,6 +27,7 @@
 ABSL_FLAG(std::string, target, "127.0.0.1:50051", "the server");
 ABSL_FLAG(int64_t, tickets, 1'000'000, "tickets to load; 0: ask only");
 ABSL_FLAG(int64_t, first, 0, "of these the first to load, where an import before was cut (a server closes connections after connection_age)");
+ABSL_FLAG(int, tenants, 0, "tenants to load; 0: the default one alone");
 ABSL_FLAG(bool, flat, false, "tickets that tell their outcome themselves, without events, surveys and calls");
 ABSL_FLAG(int, repetitions, 5, "how often each question is asked after a first time; 0: load only");
 ABSL_FLAG(bool, columns, false, "ask for columns instead of rows");
@@ -68,6 +70,27 @@ void Load(const std::shared_ptr<grpc::Channel>& channel, const Shape& shape) {
   const int64_t loaded = shape.tickets - absl::GetFlag(FLAGS_first);
   absl::PrintF("loaded %d tickets, %d records, %.0f MB in %.1f s: %.0f tickets/s\n", loaded, stream.sent(),
                static_cast<double>(stream.bytes()) / 1e6, seconds, static_cast<double>(loaded) / seconds);
+}
+
+// Each tenant's tickets are others than its neighbour's.
+void LoadTenants(const std::shared_ptr<grpc::Channel>& channel, Shape shape, int tenants) {
+  std::vector<v1::Record> records;
+  int64_t sent = 0;
+  const absl::Time begin = absl::Now();
+  for (int tenant = 0; tenant < tenants; ++tenant) {
+    shape.seed = static_cast<uint64_t>(tenant) + 1;
+    ImportStream stream(channel, 500, absl::StrCat("t", tenant));
+    for (int64_t n = 0; n < shape.tickets; ++n) {
+      AppendTicket(shape, n, &records);
+      for (v1::Record& record : records) *stream.Add() = std::move(record);
+      records.clear();
+    }
+    stream.Finish();
+    sent += stream.sent();
+  }
+  const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
+  absl::PrintF("loaded %d tenants, %d records in %.1f s: %.0f tickets/s\n", tenants, sent, seconds,
+               static_cast<double>(tenants * shape.tickets) / seconds);
 }
 
 struct Timing {
@@ -179,6 +202,10 @@ int main(int argc, char** argv) {
   supportkpi::bench::Shape shape;
   shape.tickets = absl::GetFlag(FLAGS_tickets);
   shape.flat = absl::GetFlag(FLAGS_flat);
+  if (const int tenants = absl::GetFlag(FLAGS_tenants); tenants > 0) {
+    supportkpi::bench::LoadTenants(channel, shape, tenants);
+    return 0;
+  }
   if (shape.tickets > 0) supportkpi::bench::Load(channel, shape);
   if (absl::GetFlag(FLAGS_repetitions) > 0) supportkpi::bench::AskAll(channel);
 }
