@@ -1,5 +1,5 @@
 // An index that is made from an earlier one tells the same as one that is built, whatever became of the tickets in between.
-#include "exec/native/repeat_index.h"
+#include "exec/native/repeat_index_cache.h"
 
 #include <cstdint>
 #include <memory>
@@ -104,11 +104,55 @@ TEST_F(Repeats, ChangesAreSeen) {
   EXPECT_NE(All(*RepeatIndex::Build(At(0), helpers)), All(*RepeatIndex::Build(At(kLastCommit), helpers)));
 }
 
-TEST_F(Repeats, AnIndexIsNotMadeFromALaterOneOrFromOneOfOtherSegments) {
+// Merging cuts segments anew and leaves out what died: of a ticket that is gone nothing may be left to tell of it.
+TEST_F(Repeats, AnIndexMadeFromAnEarlierOneTellsTheSameWhateverWasMergedInBetween) {
+  for (int64_t earlier = 0; earlier < kLastCommit; ++earlier) {
+    for (const int64_t merged_every : {1, 2, 5}) {
+      store.merged_until = -1;
+      auto index = RepeatIndex::Build(At(earlier), helpers);
+      for (int64_t commit = earlier; commit <= kLastCommit; ++commit) {
+        if (commit % merged_every == 0) {
+          store.rows_per_chunk = 50 + static_cast<size_t>(commit);
+          store.merged_until = commit - commit % 3;
+        }
+        index = index->Later(At(commit), helpers);
+        ASSERT_NE(index, nullptr);
+        ASSERT_EQ(All(*index), All(*RepeatIndex::Build(At(commit), helpers))) << earlier << " to " << commit << " merged every " << merged_every;
+      }
+    }
+  }
+}
+
+TEST_F(Repeats, AnIndexIsNotMadeFromALaterOne) {
   const auto index = RepeatIndex::Build(At(5), helpers);
   EXPECT_EQ(index->Later(At(4), helpers), nullptr);
-  store.rows_per_chunk = 71;
-  EXPECT_EQ(index->Later(At(6), helpers), nullptr);
+  EXPECT_NE(index->Later(At(5), helpers), nullptr);
+}
+
+TEST_F(Repeats, AnIndexIsBuiltAnewWhenMoreThanAQuarterAndAFewThousandTicketsHaveChanged) {
+  constexpr int kThere = 400, kMostChanged = kThere / 4 + 4096;
+  for (const int changed : {kMostChanged - 1, kMostChanged, kMostChanged + 1}) {
+    FakeStore tickets;
+    std::string table = "ticket created_at customer issue_key born\n";
+    for (int ticket = 1; ticket <= kThere + changed; ++ticket)
+      absl::StrAppendFormat(&table, "t%d 01-01 p%d key %d\n", ticket, ticket, ticket <= kThere ? 0 : 1);
+    tickets.Add(FactSet::kTicket, table);
+    tickets.snapshot().commit_number = 0;
+    const auto index = RepeatIndex::Build(**tickets.TakeSnapshot(""), helpers);
+    tickets.snapshot().commit_number = 1;
+    EXPECT_EQ(index->Later(**tickets.TakeSnapshot(""), helpers) != nullptr, changed <= kMostChanged) << changed;
+  }
+}
+
+// A rebuild mends the columns without a commit: what was made of them must not be there any more.
+TEST_F(Repeats, AnIndexOfColumnsThatCouldNotBeReadIsNotKept) {
+  RepeatIndexCache cache(kMuch);
+  const projection::Snapshot& snapshot = At(5);
+  store.snapshot().read_status = absl::DataLossError("segment 7");
+  EXPECT_EQ(cache.IndexOf("acme", snapshot, helpers, nullptr).status(), absl::DataLossError("segment 7"));
+  EXPECT_EQ(cache.bytes(), 0);
+  store.snapshot().read_status = absl::OkStatus();
+  EXPECT_TRUE(cache.IndexOf("acme", snapshot, helpers, nullptr).ok());
 }
 
 TEST_F(Repeats, TheCacheTellsEachTenantOfItsOwnCommit) {

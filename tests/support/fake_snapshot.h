@@ -25,6 +25,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/types/span.h"
 #include "column/encoding.h"
 #include "projection/snapshot.h"
 #include "time/calendar.h"
@@ -133,8 +134,10 @@ class FakeSnapshot final : public projection::Snapshot {
   std::shared_ptr<const projection::CustomerTable> Customers() const override { return customers; }
   std::shared_ptr<const projection::AgentTable> Agents() const override { return agents; }
   std::shared_ptr<const settings::Settings> TenantSettings() const override { return settings; }
+  absl::Status status() const override { return read_status; }
 
   int64_t commit_number = 1;
+  absl::Status read_status;
   std::optional<int64_t> data_until;
   std::array<std::vector<std::shared_ptr<const column::Chunk>>, fact::kFactSetCount> chunks;
   mutable std::map<record::Domain, FakeNames> names;
@@ -147,7 +150,7 @@ class FakeStore final : public projection::SnapshotSource {
  public:
   // Adds rows; all rows of a set are cut into chunks of `rows_per_chunk`.
   void Add(fact::FactSet set, absl::string_view table) {
-    cut_to_ = 0;
+    cut_to_ = {};
     std::vector<std::string> header;
     for (absl::string_view line : absl::StrSplit(table, '\n', absl::SkipWhitespace())) {
       std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
@@ -166,33 +169,40 @@ class FakeStore final : public projection::SnapshotSource {
 
   // Chunks stay the same ones until there are other rows, or they are to be cut otherwise.
   absl::StatusOr<std::shared_ptr<const projection::Snapshot>> TakeSnapshot(absl::string_view) override {
-    if (std::exchange(cut_to_, rows_per_chunk) == rows_per_chunk) return snapshot_;
+    const std::pair<size_t, int64_t> cut_to = {rows_per_chunk, merged_until};
+    if (std::exchange(cut_to_, cut_to) == cut_to) return snapshot_;
     for (auto& [set, rows] : rows_) {
       auto& chunks = snapshot_->chunks[static_cast<size_t>(set)];
       chunks.clear();
-      for (size_t first = 0; first < rows.size(); first += rows_per_chunk)
-        chunks.push_back(MakeChunk(set, first, std::min(rows.size(), first + rows_per_chunk)));
+      std::vector<const Row*> kept;
+      for (const Row& row : rows)
+        if (DeadOf(row) > merged_until) kept.push_back(&row);
+      for (size_t first = 0; first < kept.size(); first += rows_per_chunk)
+        chunks.push_back(MakeChunk(absl::MakeConstSpan(kept).subspan(first, rows_per_chunk)));
     }
     return snapshot_;
   }
 
   size_t rows_per_chunk = column::kRowsPerChunk;
+  int64_t merged_until = -1;  // rows that died at this commit or before are left out, as merging leaves them out
   bool tells_of_rows = true;  // of chunks that are cut from now on
 
  private:
   using Row = std::map<std::string, std::string>;
 
-  size_t cut_to_ = 0;  // rows per chunk of the snapshot's chunks; 0: none were cut since the rows changed
+  std::pair<size_t, int64_t> cut_to_;  // rows_per_chunk and merged_until of the snapshot's chunks; 0: none were cut since the rows changed
 
-  std::shared_ptr<const column::Chunk> MakeChunk(fact::FactSet set, size_t begin, size_t end) {
+  static int64_t DeadOf(const Row& row) { return row.contains("dead") ? std::atoll(row.at("dead").c_str()) : column::kForever; }
+
+  std::shared_ptr<const column::Chunk> MakeChunk(absl::Span<const Row* const> rows) {
     auto chunk = std::make_shared<FakeChunk>();
     chunk->tells_of_rows = tells_of_rows;
-    for (size_t i = begin; i < end; ++i) {
-      const Row& row = rows_[set][i];
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const Row& row = *rows[i];
       chunk->born.push_back(row.contains("born") ? std::atoll(row.at("born").c_str()) : 0);
-      chunk->dead.push_back(row.contains("dead") ? std::atoll(row.at("dead").c_str()) : column::kForever);
+      chunk->dead.push_back(DeadOf(row));
       for (const auto& [name, text] : row)
-        if (name != "born" && name != "dead") AddCell(name, text, i - begin, end - begin, chunk.get());
+        if (name != "born" && name != "dead") AddCell(name, text, i, rows.size(), chunk.get());
     }
     return chunk;
   }

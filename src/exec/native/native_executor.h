@@ -7,7 +7,7 @@
 #include "exec/executor.h"
 #include "exec/native/open_rows.h"
 #include "exec/native/partial_cache.h"
-#include "exec/native/repeat_index.h"
+#include "exec/native/repeat_index_cache.h"
 #include "exec/native/work_clock.h"
 #include "exec/native/worker_pool.h"
 #include "projection/snapshot.h"

@@ -3,18 +3,35 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
-#include "status/macros.h"
+#include "absl/synchronization/mutex.h"
+#include "fact/fact_sets.h"
 
 namespace supportkpi::exec::native {
 namespace {
 
 using Chunks = std::vector<std::shared_ptr<const column::Chunk>>;
 
+// A layer has less than a quarter of the tickets of the one below it, so that a ticket is put in order a few times however many
+// commits there are, and few layers are looked through. All layers together have less than a quarter of the tickets below them,
+// beside a few.
+constexpr size_t kShrinks = 4;
+constexpr size_t kFewTickets = 4096;
+// Tickets that one thread looks through at a time.
+constexpr size_t kTicketsAtATime = 1 << 18;
+
 const Chunks& TicketChunks(const projection::Snapshot& snapshot) { return snapshot.Chunks(fact::FactSet::kTicket); }
+
+// Adds the tickets of `part` to those of `all`.
+void Join(RepeatTickets part, RepeatTickets* all) {
+  const auto before = static_cast<uint32_t>(all->resolved.size());
+  all->resolved.insert(all->resolved.end(), part.resolved.begin(), part.resolved.end());
+  for (RepeatTicket& ticket : part.tickets) {
+    ticket.resolved_begin += before;
+    ticket.resolved_end += before;
+    all->tickets.push_back(ticket);
+  }
+}
 
 RepeatTickets TicketsIn(const projection::Snapshot& snapshot, const Helpers& helpers) {
   const Chunks& chunks = TicketChunks(snapshot);
@@ -25,142 +42,129 @@ RepeatTickets TicketsIn(const projection::Snapshot& snapshot, const Helpers& hel
   for (const RepeatTickets& of_chunk : by_chunk) tickets += of_chunk.tickets.size(), resolved += of_chunk.resolved.size();
   all.tickets.reserve(tickets);
   all.resolved.reserve(resolved);
-  for (RepeatTickets& of_chunk : by_chunk) {
-    const auto before = static_cast<uint32_t>(all.resolved.size());
-    all.resolved.insert(all.resolved.end(), of_chunk.resolved.begin(), of_chunk.resolved.end());
-    for (RepeatTicket& ticket : of_chunk.tickets) {
-      ticket.resolved_begin += before;
-      ticket.resolved_end += before;
-      all.tickets.push_back(ticket);
-    }
-    of_chunk = {};
-  }
+  for (RepeatTickets& of_chunk : by_chunk) Join(std::exchange(of_chunk, {}), &all);
   return all;
-}
-
-// Those who wait for an index ask so often whether they still want it.
-constexpr absl::Duration kWaitAtATime = absl::Milliseconds(20);
-
-absl::Status CheckSize(const projection::Snapshot& snapshot, int64_t bytes_max) {
-  int64_t tickets = 0;
-  for (const auto& chunk : TicketChunks(snapshot))
-    tickets += static_cast<int64_t>(chunk->row_count()) - chunk->DeadRows(snapshot.commit()).value_or(0);
-  if (tickets * kBytesPerTicket <= bytes_max) return absl::OkStatus();
-  const auto mib = [](int64_t bytes) { return (bytes + (1 << 20) - 1) >> 20; };
-  return absl::ResourceExhaustedError(absl::StrCat("repeat_index_mib: what tells repeat contacts of ", tickets, " tickets takes about ",
-                                                   mib(tickets * kBytesPerTicket), " MiB; at most ", mib(bytes_max),
-                                                   "; the server's setting bounds it, whatever range is asked for"));
 }
 
 }  // namespace
 
-std::shared_ptr<const RepeatIndex> RepeatIndex::Build(const projection::Snapshot& snapshot, const Helpers& helpers) {
-  auto base = std::make_shared<Base>(TicketsIn(snapshot, helpers), helpers);
-  base->commit = snapshot.commit();
+void RepeatIndex::Remember(const projection::Snapshot& snapshot) {
+  commit_ = snapshot.commit();
+  complete_chunks_.clear();
   for (const auto& chunk : TicketChunks(snapshot))
-    if (chunk->is_complete()) base->complete_chunks.push_back(chunk);
+    if (chunk->is_complete()) complete_chunks_.push_back(chunk);
+}
+
+bool RepeatIndex::HasSegmentsOf(const projection::Snapshot& snapshot) const {
+  size_t complete = 0;
+  for (const auto& chunk : TicketChunks(snapshot)) {
+    if (!chunk->is_complete()) continue;
+    if (complete == complete_chunks_.size() || complete_chunks_[complete++].lock() != chunk) return false;
+  }
+  return complete == complete_chunks_.size();
+}
+
+std::shared_ptr<const RepeatIndex> RepeatIndex::Build(const projection::Snapshot& snapshot, const Helpers& helpers) {
   auto index = std::make_shared<RepeatIndex>();
-  index->base_ = std::move(base);
+  index->base_ = std::make_shared<const RepeatRuns>(TicketsIn(snapshot, helpers), helpers);
+  index->Remember(snapshot);
   return index;
 }
 
 std::shared_ptr<const RepeatIndex> RepeatIndex::Later(const projection::Snapshot& snapshot, const Helpers& helpers) const {
-  if (snapshot.commit() < base_->commit) return nullptr;
-  size_t complete = 0;
-  for (const auto& chunk : TicketChunks(snapshot)) {
-    if (!chunk->is_complete()) continue;
-    if (complete == base_->complete_chunks.size() || base_->complete_chunks[complete++].lock() != chunk) return nullptr;
-  }
-  if (complete != base_->complete_chunks.size()) return nullptr;
-
-  RepeatTickets born;
-  std::vector<uint32_t> died;
-  for (const auto& chunk : TicketChunks(snapshot)) {
-    const auto dead_then = chunk->DeadRows(base_->commit), dead_now = chunk->DeadRows(snapshot.commit());
-    if (chunk->is_complete() && dead_then.has_value() && dead_then == dead_now) continue;
-    AddChanges(*chunk, base_->commit, snapshot.commit(), &born, &died);
-  }
+  if (snapshot.commit() < commit_) return nullptr;
+  const size_t tickets_max = base_->ticket_count() / kShrinks + kFewTickets;
+  RepeatChanges changes = ChangesUntil(snapshot, helpers);
+  if (changes.born.tickets.size() > tickets_max) return nullptr;
   auto index = std::make_shared<RepeatIndex>();
   index->base_ = base_;
-  if (born.tickets.empty() && died.empty()) return index;
+  index->layers_ = layers_;
+  index->Remember(snapshot);
+  if (!changes.changed.empty()) index->AddLayer(LayerOf(std::move(changes), helpers), helpers);
+  size_t tickets = 0;
+  for (const auto& layer : index->layers_) tickets += layer->runs.ticket_count();
+  return tickets > tickets_max ? nullptr : index;
+}
 
-  const auto mark = [&](uint32_t ticket) {
-    if (index->has_changed_.size() <= ticket) index->has_changed_.resize(size_t{ticket} + 1);
-    index->has_changed_[ticket] = true;
+RepeatChanges RepeatIndex::ChangesUntil(const projection::Snapshot& snapshot, const Helpers& helpers) const {
+  const Chunks& chunks = TicketChunks(snapshot);
+  std::vector<RepeatChanges> by_chunk(chunks.size());
+  helpers.ForEach(chunks.size(), 1, [&](size_t number, size_t) {
+    const column::Chunk& chunk = *chunks[number];
+    const auto dead_then = chunk.DeadRows(commit_), dead_now = chunk.DeadRows(snapshot.commit());
+    if (chunk.is_complete() && dead_then.has_value() && dead_then == dead_now) return;
+    AddChanges(chunk, commit_, snapshot.commit(), &by_chunk[number]);
+  });
+  RepeatChanges changes;
+  for (RepeatChanges& of_chunk : by_chunk) {
+    Join(std::move(of_chunk.born), &changes.born);
+    changes.changed.insert(changes.changed.end(), of_chunk.changed.begin(), of_chunk.changed.end());
+  }
+  if (!HasSegmentsOf(snapshot)) AddVanished(snapshot, helpers, &changes);
+  return changes;
+}
+
+// A fact that died is not taken into a new segment. Where it has a successor, that one was born; else no fact of the ticket is left.
+void RepeatIndex::AddVanished(const projection::Snapshot& snapshot, const Helpers& helpers, RepeatChanges* changes) const {
+  const Chunks& chunks = TicketChunks(snapshot);
+  int64_t last_code = 0;
+  for (const auto& chunk : chunks)
+    last_code = std::max(last_code, chunk->Range(static_cast<column::ColumnKey>(fact::Column::kTicket)).max);
+  // A byte each: one fact of a ticket is alive at a time, so threads write to different ones.
+  std::vector<uint8_t> is_alive(static_cast<size_t>(last_code) + 1);
+  helpers.ForEach(chunks.size(), 1, [&](size_t chunk, size_t) { MarkAlive(*chunks[chunk], snapshot.commit(), &is_alive); });
+
+  absl::Mutex mutex;
+  const auto look_through = [&](const RepeatRuns& runs) {
+    helpers.ForEach(runs.ticket_count(), kTicketsAtATime, [&](size_t first, size_t last) {
+      std::vector<uint32_t> vanished;
+      for (size_t place = first; place < last; ++place) {
+        const uint32_t ticket = runs.TicketCodeAt(place);
+        if (ticket < is_alive.size() && is_alive[ticket] != 0) continue;
+        if (&RunsOf(ticket) == &runs) vanished.push_back(ticket);
+      }
+      absl::MutexLock lock(&mutex);
+      changes->changed.insert(changes->changed.end(), vanished.begin(), vanished.end());
+    });
   };
-  absl::flat_hash_set<uint32_t> customers;
-  for (const RepeatTicket& ticket : born.tickets) customers.insert(ticket.customer), mark(ticket.ticket);
-  for (const uint32_t ticket : died) customers.insert(base_->runs.CustomerOf(ticket)), mark(ticket);
-  const absl::flat_hash_set<uint32_t> gone(died.begin(), died.end());
-  for (const uint32_t customer : customers) base_->runs.AddTicketsOf(customer, gone, &born, mark);
-  index->changed_ = std::make_unique<const RepeatRuns>(std::move(born), helpers);
-  return index;
+  look_through(*base_);
+  for (const auto& layer : layers_) look_through(layer->runs);
+}
+
+const RepeatRuns& RepeatIndex::RunsWith(const RunKey& key) const {
+  for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer)
+    if ((*layer)->keys.contains(key)) return (*layer)->runs;
+  return *base_;
+}
+
+std::shared_ptr<const RepeatLayer> RepeatIndex::LayerOf(RepeatChanges changes, const Helpers& helpers) const {
+  const absl::flat_hash_set<uint32_t> changed(changes.changed.begin(), changes.changed.end());
+  TicketSet in_runs;
+  absl::flat_hash_set<RunKey> keys;
+  for (const RepeatTicket& ticket : changes.born.tickets) keys.insert({ticket.customer, ticket.issue});
+  for (const uint32_t ticket : changed) {
+    in_runs.Add(ticket);
+    if (const auto key = RunsOf(ticket).RunKeyOf(ticket)) keys.insert(*key);
+  }
+  for (const RunKey& key : keys) {
+    const RepeatRuns& runs = RunsWith(key);
+    if (const auto run = runs.FindRun(key)) runs.AddTicketsOf(*run, changed, &changes.born, [&](uint32_t ticket) { in_runs.Add(ticket); });
+  }
+  return std::make_shared<const RepeatLayer>(std::move(changes.born), std::move(keys), std::move(in_runs), helpers);
+}
+
+void RepeatIndex::AddLayer(std::shared_ptr<const RepeatLayer> layer, const Helpers& helpers) {
+  while (!layers_.empty() && layers_.back()->runs.ticket_count() < kShrinks * layer->runs.ticket_count()) {
+    layer = Merged(*layers_.back(), *layer, helpers);
+    layers_.pop_back();
+  }
+  layers_.push_back(std::move(layer));
 }
 
 int64_t RepeatIndex::bytes() const {
-  return base_->runs.bytes() + (changed_ == nullptr ? 0 : changed_->bytes()) + static_cast<int64_t>(has_changed_.capacity() / 8);
-}
-
-std::shared_ptr<const RepeatIndex> RepeatIndexCache::Find(absl::string_view tenant, int64_t commit, bool* of_commit) {
-  std::shared_ptr<const RepeatIndex> other;
-  for (auto it = kept_.begin(); it != kept_.end(); ++it) {
-    if (it->tenant != tenant) continue;
-    if (other == nullptr) other = it->index;
-    if (it->commit != commit) continue;
-    kept_.splice(kept_.begin(), kept_, it);
-    *of_commit = true;
-    return it->index;
-  }
-  return other;
-}
-
-absl::StatusOr<std::shared_ptr<const RepeatIndex>> RepeatIndexCache::IndexOf(const std::string& tenant,
-                                                                             const projection::Snapshot& snapshot,
-                                                                             const Helpers& helpers,
-                                                                             const std::atomic<bool>* cancelled) {
-  std::shared_ptr<const RepeatIndex> index;
-  {
-    absl::MutexLock lock(&mutex_);
-    bool of_commit = false;
-    index = Find(tenant, snapshot.commit(), &of_commit);
-    if (of_commit) return index;
-    const auto nobody_makes_it = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !making_.contains(tenant); };
-    while (!mutex_.AwaitWithTimeout(absl::Condition(&nobody_makes_it), kWaitAtATime))
-      if (cancelled != nullptr && *cancelled) return absl::CancelledError("the question was cancelled");
-    index = Find(tenant, snapshot.commit(), &of_commit);
-    if (of_commit) return index;
-    making_.insert(tenant);
-  }
-  const absl::Cleanup made = [&] {
-    absl::MutexLock lock(&mutex_);
-    making_.erase(tenant);
-  };
-  RETURN_IF_ERROR(CheckSize(snapshot, bytes_max_));
-  if (index != nullptr) index = index->Later(snapshot, helpers);
-  if (index == nullptr) index = RepeatIndex::Build(snapshot, helpers);
-  Keep(tenant, snapshot.commit(), index);
-  return index;
-}
-
-void RepeatIndexCache::Keep(const std::string& tenant, int64_t commit, std::shared_ptr<const RepeatIndex> index) {
-  const int64_t bytes = index->bytes();
-  absl::MutexLock lock(&mutex_);
-  kept_.remove_if([&](const Kept& kept) {
-    const bool stale = kept.tenant == tenant && kept.commit <= commit;
-    if (stale) bytes_ -= kept.bytes;
-    return stale;
-  });
-  kept_.push_front({tenant, commit, std::move(index), bytes});
-  bytes_ += bytes;
-  while (bytes_ > bytes_max_ && kept_.size() > 1) {
-    bytes_ -= kept_.back().bytes;
-    kept_.pop_back();
-  }
-}
-
-int64_t RepeatIndexCache::bytes() const {
-  absl::MutexLock lock(&mutex_);
-  return bytes_;
+  int64_t bytes = base_->bytes();
+  for (const auto& layer : layers_) bytes += layer->bytes();
+  return bytes;
 }
 
 }  // namespace supportkpi::exec::native

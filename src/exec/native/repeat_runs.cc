@@ -172,15 +172,20 @@ const RepeatRuns::Place* RepeatRuns::PlaceOf(int64_t ticket) const {
   return &places_[ticket];
 }
 
-uint32_t RepeatRuns::CustomerOf(uint32_t ticket) const {
+std::optional<RunKey> RepeatRuns::RunKeyOf(uint32_t ticket) const {
   const Place* place = PlaceOf(ticket);
-  return place == nullptr ? 0 : RunOf(place->entry).customer;
+  if (place == nullptr) return std::nullopt;
+  const Run& run = RunOf(place->entry);
+  return RunKey{run.customer, run.issue};
 }
 
-std::pair<uint32_t, uint32_t> RepeatRuns::EntriesOf(uint32_t customer) const {
-  const auto [first, last] = std::equal_range(runs_.begin(), runs_.end() - 1, Run{.customer = customer},
-                                              [](const Run& a, const Run& b) { return a.customer < b.customer; });
-  return {first->begin, last->begin};
+std::optional<size_t> RepeatRuns::FindRun(const RunKey& key) const {
+  const auto before = [](const Run& run, const RunKey& wanted) {
+    return std::tie(run.customer, run.issue) < std::tie(wanted.customer, wanted.issue);
+  };
+  const auto it = std::lower_bound(runs_.begin(), runs_.end() - 1, key, before);
+  if (it == runs_.end() - 1 || it->customer != key.customer || it->issue != key.issue) return std::nullopt;
+  return static_cast<size_t>(it - runs_.begin());
 }
 
 const RepeatRuns::Run& RepeatRuns::RunOf(uint32_t entry) const {
@@ -188,9 +193,8 @@ const RepeatRuns::Run& RepeatRuns::RunOf(uint32_t entry) const {
   return *(std::upper_bound(runs_.begin(), runs_.end() - 1, entry, behind) - 1);
 }
 
-RepeatTicket RepeatRuns::TicketAt(uint32_t entry) const {
+RepeatTicket RepeatRuns::TicketAt(uint32_t entry, const Run& run) const {
   const Entry& of = entries_[entry];
-  const Run& run = RunOf(entry);
   return {.created_at = of.created_at,
           .known_at = KnownAt(entry),
           .issue = run.issue,

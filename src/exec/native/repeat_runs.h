@@ -2,7 +2,9 @@
 #ifndef SUPPORTKPI_EXEC_NATIVE_REPEAT_RUNS_H_
 #define SUPPORTKPI_EXEC_NATIVE_REPEAT_RUNS_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -13,6 +15,18 @@
 #include "exec/native/worker_pool.h"
 
 namespace supportkpi::exec::native {
+
+// What a run's tickets have in common.
+struct RunKey {
+  uint32_t customer = 0;
+  uint64_t issue = 0;
+
+  bool operator==(const RunKey&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H hash, const RunKey& key) {
+    return H::combine(std::move(hash), key.customer, key.issue);
+  }
+};
 
 // Immutable once built; any number of threads may ask it.
 class RepeatRuns {
@@ -26,15 +40,21 @@ class RepeatRuns {
   // Creation of the next ticket on the same issue created after `after_ms`; kForever: none.
   int64_t NextCreatedAt(int64_t ticket, int64_t after_ms, int64_t range_end_ms) const;
 
-  // The customer of a ticket; 0: it is not here.
-  uint32_t CustomerOf(uint32_t ticket) const;
-  // Calls with the code of each of the customer's tickets, and adds those to `out` that are not in `but`.
+  size_t run_count() const { return runs_.size() - 1; }
+  size_t ticket_count() const { return entries_.size() - 1; }
+  // Of 0..run_count() and 0..ticket_count(), in no order that means anything.
+  RunKey RunKeyAt(size_t run) const { return {runs_[run].customer, runs_[run].issue}; }
+  uint32_t TicketCodeAt(size_t place) const { return entries_[place].ticket; }
+  // The run of a ticket; std::nullopt: it is not here.
+  std::optional<RunKey> RunKeyOf(uint32_t ticket) const;
+  // The number of a run; std::nullopt: it is not here.
+  std::optional<size_t> FindRun(const RunKey& key) const;
+  // Calls with the code of each of the run's tickets, and adds those to `out` that are not in `but`.
   template <class Body>
-  void AddTicketsOf(uint32_t customer, const absl::flat_hash_set<uint32_t>& but, RepeatTickets* out, Body body) const {
-    const auto [begin, end] = EntriesOf(customer);
-    for (uint32_t entry = begin; entry < end; ++entry) {
+  void AddTicketsOf(size_t run, const absl::flat_hash_set<uint32_t>& but, RepeatTickets* out, Body body) const {
+    for (uint32_t entry = runs_[run].begin; entry < runs_[run + 1].begin; ++entry) {
       body(entries_[entry].ticket);
-      if (!but.contains(entries_[entry].ticket)) out->Add(TicketAt(entry), resolved_);
+      if (!but.contains(entries_[entry].ticket)) out->Add(TicketAt(entry, runs_[run]), resolved_);
     }
   }
   // Memory that it takes.
@@ -73,8 +93,7 @@ class RepeatRuns {
   void PlaceTickets(size_t run);
   void FindGaps(size_t run, std::vector<std::pair<uint32_t, LateGaps>>* late);
   int64_t GapBetween(uint32_t earlier, int64_t created_at) const;
-  RepeatTicket TicketAt(uint32_t entry) const;
-  std::pair<uint32_t, uint32_t> EntriesOf(uint32_t customer) const;
+  RepeatTicket TicketAt(uint32_t entry, const Run& run) const;
   const Run& RunOf(uint32_t entry) const;
   int64_t KnownAt(uint32_t entry) const { return known_at_.empty() ? kNull : known_at_[entry]; }
 

@@ -113,17 +113,35 @@ RepeatTickets TicketsOf(const column::Chunk& chunk, int64_t commit) {
   return tickets;
 }
 
-void AddChanges(const column::Chunk& chunk, int64_t after, int64_t until, RepeatTickets* born, std::vector<uint32_t>* died) {
-  Reader reader(chunk, born);
+void AddChanges(const column::Chunk& chunk, int64_t after, int64_t until, RepeatChanges* changes) {
+  Reader reader(chunk, &changes->born);
   std::vector<int64_t> codes;
   ForEachPiece(chunk, [&](uint32_t first, uint32_t count) {
     const std::vector<uint32_t> before = AliveAt(chunk, after, first, count), now = AliveAt(chunk, until, first, count);
     if (before == now) return;
-    reader.Add(first, count, Without(now, before));
+    const std::vector<uint32_t> born = Without(now, before), died = Without(before, now);
+    reader.Add(first, count, born);
     codes.resize(count);
     chunk.Read(static_cast<ColumnKey>(Column::kTicket), first, count, 0, codes.data());
-    for (const uint32_t row : Without(before, now))
-      if (IsTrue(codes[row])) died->push_back(static_cast<uint32_t>(codes[row]));
+    for (const std::vector<uint32_t>& rows : {born, died}) {
+      for (const uint32_t row : rows)
+        if (IsTrue(codes[row])) changes->changed.push_back(static_cast<uint32_t>(codes[row]));
+    }
+  });
+}
+
+void MarkAlive(const column::Chunk& chunk, int64_t commit, std::vector<uint8_t>* is_alive) {
+  std::vector<int64_t> codes;
+  std::vector<uint32_t> rows;
+  ForEachPiece(chunk, [&](uint32_t first, uint32_t count) {
+    codes.resize(count);
+    chunk.Read(static_cast<ColumnKey>(Column::kTicket), first, count, 0, codes.data());
+    rows.clear();
+    if (chunk.AliveRows(commit, first, count, &rows)) {
+      for (const int64_t code : codes) (*is_alive)[static_cast<size_t>(code)] = 1;
+    } else {
+      for (const uint32_t row : rows) (*is_alive)[static_cast<size_t>(codes[row])] = 1;
+    }
   });
 }
 

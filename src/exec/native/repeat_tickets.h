@@ -35,8 +35,17 @@ struct RepeatTickets {
 // Those of the chunk that are alive at the commit.
 RepeatTickets TicketsOf(const column::Chunk& chunk, int64_t commit);
 
-// What became of the chunk's tickets after one commit until another: adds those born to *born, codes of those that died to *died.
-void AddChanges(const column::Chunk& chunk, int64_t after, int64_t until, RepeatTickets* born, std::vector<uint32_t>* died);
+// What became of tickets after some commit.
+struct RepeatChanges {
+  RepeatTickets born;               // as they are now
+  std::vector<uint32_t> changed;    // codes of tickets that are born or died, perhaps several times the same
+};
+
+// Adds what became of the chunk's tickets after one commit until another.
+void AddChanges(const column::Chunk& chunk, int64_t after, int64_t until, RepeatChanges* changes);
+
+// Sets the places of the chunk's tickets that are alive at the commit, by code; `is_alive` has room for all of them.
+void MarkAlive(const column::Chunk& chunk, int64_t commit, std::vector<uint8_t>* is_alive);
 
 }  // namespace supportkpi::exec::native
 
