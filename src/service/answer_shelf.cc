@@ -22,9 +22,10 @@ std::string AskedKey(absl::string_view key) { return absl::StrCat("a", key); }
 }  // namespace
 
 void AnswerShelf::SetBytesMax(int64_t bytes_max) {
+  Dropped dropped;
   absl::MutexLock lock(&mutex_);
   bytes_max_ = bytes_max;
-  while (bytes_ > bytes_max_) Drop(std::prev(held_.end()));
+  while (bytes_ > bytes_max_) Drop(std::prev(held_.end()), &dropped);
 }
 
 bool AnswerShelf::is_on() const {
@@ -55,27 +56,30 @@ void AnswerShelf::PutMessage(absl::string_view tenant, absl::string_view questio
   held.message = message;
   held.commit = commit;
   held.bytes = static_cast<int64_t>(message.bytes.size() + sizeof(Held) + 2 * held.key.size() + tenant.size()) + kEntryBytes;
+  Dropped dropped;
   absl::MutexLock lock(&mutex_);
   if (!IsCurrentLocked(tenant, begun) || begun < messages_dropped_) return;
   if (const auto found = tenants_.find(tenant); found != tenants_.end()) {
     if (commit < found->second.commit) return;
-    if (commit > found->second.commit) DropMessagesBefore(commit, &found->second);
+    if (commit > found->second.commit) DropMessagesBefore(commit, &found->second, &dropped);
   }
-  PutLocked(std::move(held), now_ms);
+  PutLocked(&held, now_ms, &dropped);
 }
 
 std::optional<AnswerMessage> AnswerShelf::FindMessage(absl::string_view tenant, absl::string_view question, int64_t commit,
                                                       int64_t now_ms) {
+  Dropped dropped;
   absl::MutexLock lock(&mutex_);
-  const Held* held = FindLocked(tenant, MessageKey(question, commit), now_ms);
+  const Held* held = FindLocked(tenant, MessageKey(question, commit), now_ms, &dropped);
   ++(held == nullptr ? misses_ : hits_);
   return held == nullptr ? std::nullopt : held->message;
 }
 
 std::optional<AnswerMessage> AnswerShelf::FindHeld(absl::string_view tenant, absl::string_view question, int64_t commit,
                                                    int64_t now_ms) {
+  Dropped dropped;
   absl::MutexLock lock(&mutex_);
-  const Held* held = FindLocked(tenant, MessageKey(question, commit), now_ms);
+  const Held* held = FindLocked(tenant, MessageKey(question, commit), now_ms, &dropped);
   if (held == nullptr) return std::nullopt;
   ++hits_;
   return held->message;
@@ -88,17 +92,20 @@ void AnswerShelf::Put(absl::string_view tenant, absl::string_view key, std::shar
   held.key = AskedKey(key);
   held.bytes = BytesOf(*asked) + static_cast<int64_t>(sizeof(Held) + 2 * held.key.size() + tenant.size()) + kEntryBytes;
   held.asked = std::move(asked);
+  Dropped dropped;
   absl::MutexLock lock(&mutex_);
-  if (IsCurrentLocked(tenant, begun)) PutLocked(std::move(held), now_ms);
+  if (IsCurrentLocked(tenant, begun)) PutLocked(&held, now_ms, &dropped);
 }
 
 std::shared_ptr<const Asked> AnswerShelf::Find(absl::string_view tenant, absl::string_view key, int64_t now_ms) {
+  Dropped dropped;
   absl::MutexLock lock(&mutex_);
-  const Held* held = FindLocked(tenant, AskedKey(key), now_ms);
+  const Held* held = FindLocked(tenant, AskedKey(key), now_ms, &dropped);
   return held == nullptr ? nullptr : held->asked;
 }
 
 void AnswerShelf::Forget(absl::string_view tenant) {
+  Dropped dropped;
   absl::MutexLock lock(&mutex_);
   ++forgotten_;
   if (forgotten_tenants_.size() >= kForgottenTenantsMax) {
@@ -110,14 +117,15 @@ void AnswerShelf::Forget(absl::string_view tenant) {
   if (found == tenants_.end()) return;
   std::vector<Place> places;
   for (const auto& [key, place] : found->second.by_key) places.push_back(place);
-  for (const Place place : places) Drop(place);
+  for (const Place place : places) Drop(place, &dropped);
 }
 
 void AnswerShelf::DropMessages(absl::string_view tenant) {
+  Dropped dropped;
   absl::MutexLock lock(&mutex_);
   messages_dropped_ = ++forgotten_;
   const auto found = tenants_.find(tenant);
-  if (found != tenants_.end()) DropMessagesBefore(found->second.commit + 1, &found->second);
+  if (found != tenants_.end()) DropMessagesBefore(found->second.commit + 1, &found->second, &dropped);
 }
 
 AnswerShelf::Totals AnswerShelf::totals() const {
@@ -125,20 +133,20 @@ AnswerShelf::Totals AnswerShelf::totals() const {
   return {static_cast<int64_t>(held_.size()), bytes_, bytes_max_, hits_, misses_};
 }
 
-void AnswerShelf::PutLocked(Held held, int64_t now_ms) {
-  if (Held* there = FindLocked(held.tenant, held.key, now_ms); there != nullptr) return;
-  if (held.bytes > bytes_max_) return;
-  held.until_ms = now_ms + lifetime_ms_;
-  OfTenant& of_tenant = tenants_[held.tenant];
-  if (held.message.has_value()) of_tenant.commit = held.commit;
-  bytes_ += held.bytes;
-  held_.push_front(std::move(held));
+void AnswerShelf::PutLocked(Held* held, int64_t now_ms, Dropped* dropped) {
+  if (FindLocked(held->tenant, held->key, now_ms, dropped) != nullptr) return;
+  if (held->bytes > bytes_max_) return;
+  held->until_ms = now_ms + lifetime_ms_;
+  OfTenant& of_tenant = tenants_[held->tenant];
+  if (held->message.has_value()) of_tenant.commit = held->commit;
+  bytes_ += held->bytes;
+  held_.push_front(std::move(*held));
   of_tenant.by_key[held_.front().key] = held_.begin();
-  while (bytes_ > bytes_max_) Drop(std::prev(held_.end()));
+  while (bytes_ > bytes_max_) Drop(std::prev(held_.end()), dropped);
 }
 
-AnswerShelf::Held* AnswerShelf::FindLocked(absl::string_view tenant, absl::string_view key, int64_t now_ms) {
-  while (!held_.empty() && held_.back().until_ms <= now_ms) Drop(std::prev(held_.end()));
+AnswerShelf::Held* AnswerShelf::FindLocked(absl::string_view tenant, absl::string_view key, int64_t now_ms, Dropped* dropped) {
+  while (!held_.empty() && held_.back().until_ms <= now_ms) Drop(std::prev(held_.end()), dropped);
   const auto of_tenant = tenants_.find(tenant);
   if (of_tenant == tenants_.end()) return nullptr;
   const auto found = of_tenant->second.by_key.find(key);
@@ -148,19 +156,19 @@ AnswerShelf::Held* AnswerShelf::FindLocked(absl::string_view tenant, absl::strin
   return &held_.front();
 }
 
-void AnswerShelf::Drop(Place place) {
+void AnswerShelf::Drop(Place place, Dropped* dropped) {
   bytes_ -= place->bytes;
   const auto of_tenant = tenants_.find(place->tenant);
   of_tenant->second.by_key.erase(place->key);
   if (of_tenant->second.by_key.empty()) tenants_.erase(of_tenant);
-  held_.erase(place);
+  dropped->splice(dropped->begin(), held_, place);
 }
 
-void AnswerShelf::DropMessagesBefore(int64_t commit, OfTenant* of_tenant) {
+void AnswerShelf::DropMessagesBefore(int64_t commit, OfTenant* of_tenant, Dropped* dropped) {
   std::vector<Place> places;
   for (const auto& [key, place] : of_tenant->by_key)
     if (place->message.has_value() && place->commit < commit) places.push_back(place);
-  for (const Place place : places) Drop(place);  // the last one may take *of_tenant with it
+  for (const Place place : places) Drop(place, dropped);  // the last one may take *of_tenant with it
 }
 
 }  // namespace supportkpi::service

@@ -89,11 +89,16 @@ class AnswerShelf {
     int64_t commit = 0;  // the latest one of a message
   };
 
+  // What has left the shelf: made before the mutex is taken, so that it is freed once others can go on.
+  using Dropped = std::list<Held>;
+
   bool IsCurrentLocked(absl::string_view tenant, int64_t begun) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void PutLocked(Held held, int64_t now_ms) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  Held* FindLocked(absl::string_view tenant, absl::string_view key, int64_t now_ms) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Drop(Place place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void DropMessagesBefore(int64_t commit, OfTenant* of_tenant) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Takes *held unless it is there already or too large.
+  void PutLocked(Held* held, int64_t now_ms, Dropped* dropped) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Held* FindLocked(absl::string_view tenant, absl::string_view key, int64_t now_ms, Dropped* dropped)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Drop(Place place, Dropped* dropped) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void DropMessagesBefore(int64_t commit, OfTenant* of_tenant, Dropped* dropped) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable absl::Mutex mutex_;
   int64_t bytes_max_ ABSL_GUARDED_BY(mutex_);
