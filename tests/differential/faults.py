@@ -1,6 +1,6 @@
 """Planted faults: each mutation of the sources is built apart, and the quick differential test must fail for it.
 
-    python3 tests/differential/faults.py [--build FOLDER] [--only NUMBER] [--seconds 60] [--list]
+    python3 tests/differential/faults.py [--build FOLDER] [--only NUMBER] [--seconds 120] [--list]
 
 The texts must stand exactly once in their files; one that does not is a failure of this list, to be mended here. Only a
 copy of the sources is ever changed, so that an end at any moment leaves the sources as they are.
@@ -89,7 +89,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", help="folder for the copy and its build; kept")
     parser.add_argument("--only", type=int, action="append")
-    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--list", action="store_true", help="only check that each text stands once")
     arguments = parser.parse_args()
     wrong = misplaced()

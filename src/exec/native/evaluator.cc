@@ -191,8 +191,8 @@ void Evaluator::ComputeCheap(const Node& node, const int64_t* const* args, const
     case NodeOp::kAtMost: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return Both(x, y) & (x <= y); });
     case NodeOp::kEqual: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return Both(x, y) & (x == y); });
     case NodeOp::kNotEqual: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return Both(x, y) & (x != y); });
-    case NodeOp::kAnd: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return IsTrue(x) & IsTrue(y); });
-    case NodeOp::kOr: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return IsTrue(x) | IsTrue(y); });
+    case NodeOp::kAnd: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return BothAreTrue(x, y); });
+    case NodeOp::kOr: return Map2(at, count, a, b, out, [](int64_t x, int64_t y) -> int64_t { return OneIsTrue(x, y); });
     case NodeOp::kNot: return Map1(at, count, a, out, [](int64_t x) -> int64_t { return !IsTrue(x); });
     case NodeOp::kIsNull: return Map1(at, count, a, out, [](int64_t x) -> int64_t { return IsNull(x); });
     case NodeOp::kCoalesce: return Map2(at, count, a, b, out, SUPPORTKPI_RULE(CoalesceValues));

@@ -70,7 +70,7 @@ absl::StatusOr<std::shared_ptr<const RepeatIndex>> RepeatIndexCache::IndexOf(con
 void RepeatIndexCache::Keep(const std::string& tenant, int64_t commit, std::shared_ptr<const RepeatIndex> index) {
   const int64_t bytes = index->bytes();
   absl::MutexLock lock(&mutex_);
-  kept_.remove_if([&](const Kept& kept) {
+  kept_.remove_if([&](const Kept& kept) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     const bool stale = kept.tenant == tenant && kept.commit <= commit;
     if (stale) bytes_ -= kept.bytes;
     return stale;
