@@ -61,7 +61,7 @@ void JudgeValues(const int64_t* values, size_t count, const ValueVerdicts& by, u
   for (size_t i = 0; i < count; ++i) {
     const int64_t value = values[i];
     uint8_t verdict = value < least ? by.negative : kCounted;
-    verdict = (value == kNull) | (value == kForever) ? by.no_value : verdict;
+    verdict = ((value == kNull) | (value == kForever)) ? by.no_value : verdict;
     verdict = value == kNoSchedule ? by.no_schedule : verdict;
     verdicts[i] = verdicts[i] == kCounted ? verdict : verdicts[i];
   }
