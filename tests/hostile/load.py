@@ -125,7 +125,7 @@ def silent_imports(target: Target) -> str:
 
 
 @attack("16 imports of chunks that take a hundred times their bytes",
-        *some_of("OK", "RESOURCE_EXHAUSTED", "INVALID_ARGUMENT", beside=("RST 1", "no answer")), mb=1_000, cpu=20, within=5)
+        *some_of("OK", "RESOURCE_EXHAUSTED", "INVALID_ARGUMENT", beside=("RST 1", "no answer")), mb=1_200, cpu=20, within=5)
 def amplified_imports(target: Target) -> str:
     def field(number: int, payload: bytes) -> bytes:
         size, out = len(payload), b""
