@@ -1,5 +1,5 @@
-// The latest instant that any live fact tells of, and with it any record that facts were made of. Committing keeps a bound; where the fact that held it died, the exact
-// instant is looked for when somebody asks.
+// The latest instant that any live fact tells of, and with it any record that facts were made of. Committing keeps a bound;
+// where the fact that held it died, the exact instant is looked for when somebody asks.
 #ifndef SUPPORTKPI_PROJECTION_DATA_UNTIL_H_
 #define SUPPORTKPI_PROJECTION_DATA_UNTIL_H_
 

@@ -36,6 +36,11 @@ ABSL_FLAG(std::vector<std::string>, dimensions, std::vector<std::string>({"categ
 namespace supportkpi::bench {
 namespace {
 
+void Send(std::vector<v1::Record>* records, ImportStream* stream) {
+  for (v1::Record& record : *records) *stream->Add() = std::move(record);
+  records->clear();
+}
+
 void Load(const std::shared_ptr<grpc::Channel>& channel, const Shape& shape) {
   {
     grpc::ClientContext context;
@@ -47,24 +52,20 @@ void Load(const std::shared_ptr<grpc::Channel>& channel, const Shape& shape) {
   }
   ImportStream stream(channel, 500);
   std::vector<v1::Record> records;
-  const auto send = [&] {
-    for (v1::Record& record : records) *stream.Add() = std::move(record);
-    records.clear();
-  };
   const absl::Time begin = absl::Now();
   for (int64_t n = absl::GetFlag(FLAGS_first); n < shape.tickets; ++n) {
     AppendTicket(shape, n, &records);
-    send();
+    Send(&records, &stream);
     if ((n + 1) % 1'000'000 == 0) {
       absl::FPrintF(stderr, "%d million after %.0f s\n", (n + 1) / 1'000'000, absl::ToDoubleSeconds(absl::Now() - begin));
     }
   }
   for (int day = 0; day < 365; ++day) {
     AppendAgentDay(shape, day, &records);
-    send();
+    Send(&records, &stream);
   }
   for (int month = 1; month <= 12; ++month) AppendMonth(shape, month, &records);
-  send();
+  Send(&records, &stream);
   stream.Finish();
   const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
   const int64_t loaded = shape.tickets - absl::GetFlag(FLAGS_first);
@@ -82,8 +83,7 @@ void LoadTenants(const std::shared_ptr<grpc::Channel>& channel, Shape shape, int
     ImportStream stream(channel, 500, absl::StrCat("t", tenant));
     for (int64_t n = 0; n < shape.tickets; ++n) {
       AppendTicket(shape, n, &records);
-      for (v1::Record& record : records) *stream.Add() = std::move(record);
-      records.clear();
+      Send(&records, &stream);
     }
     stream.Finish();
     sent += stream.sent();

@@ -22,6 +22,7 @@ sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("
 
 from meter import Meter  # noqa: E402  pylint: disable=wrong-import-position
 from server_process import Server  # noqa: E402  pylint: disable=wrong-import-position
+from sizing import folder_mb, highest_memory  # noqa: E402  pylint: disable=wrong-import-position
 
 from supportkpi import Client, Query, kpi  # noqa: E402  pylint: disable=wrong-import-position
 
@@ -58,17 +59,17 @@ class Run:
         options = self._options
         with self._server() as server:
             meter = Meter(server.process.pid)
-            meter.begin()
-            print(self._loads(server, f"--tickets={options.large}"), flush=True)
-            say("memory with the large tenant loaded", meter.memory_mb(), "MB")
-            print(self._loads(server, f"--tickets={options.tickets}", f"--tenants={options.tenants}"), flush=True)
-            say("memory right after the load", meter.memory_mb(), "MB")
-            say("memory at its highest meanwhile", meter.memory_mb() + meter.peak_mb(), "MB")
+            with highest_memory(meter) as memory:
+                print(self._loads(server, f"--tickets={options.large}"), flush=True)
+                say("memory with the large tenant loaded", meter.memory_mb(), "MB")
+                print(self._loads(server, f"--tickets={options.tickets}", f"--tenants={options.tenants}"), flush=True)
+                say("memory right after the load", meter.memory_mb(), "MB")
+            say("memory at its highest meanwhile", memory[0], "MB")
             time.sleep(1.5 * IDLE_SECONDS)
             say("memory once the tenants are idle", meter.memory_mb(), "MB")
             begin = time.monotonic()
         say("clean stop", time.monotonic() - begin, "s")
-        say("store on disk", sum(file.stat().st_size for file in self._store.rglob("*") if file.is_file()) / 1e6, "MB")
+        say("store on disk", folder_mb(str(self._store)), "MB")
 
     def _ask(self, client: Client, tenant: str) -> float:
         """Milliseconds; the answer must hold the tenant's tickets."""
@@ -86,7 +87,7 @@ class Run:
         say(f"{what}: median", statistics.median(took), "ms")
         say(f"{what}: p99", took[len(took) * 99 // 100], "ms")
 
-    def start(self, how: str) -> None:
+    def start(self, how: str, then_kill: bool = False) -> None:
         begin = time.monotonic()
         with self._server() as server, Client(server.address) as client:
             self._ask(client, self._names[0])
@@ -104,7 +105,7 @@ class Run:
             say("every tenant asked in turn", time.monotonic() - begin, "s")
             say("memory then", meter.memory_mb(), "MB")
             say("the large tenant's question then", self._ask(client, ""), "ms")
-            if how == "a clean stop":
+            if then_kill:
                 server.kill()
 
 
@@ -119,7 +120,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tenants-") as folder:
         run = Run(options, pathlib.Path(folder))
         run.load()
-        run.start("a clean stop")
+        run.start("a clean stop", then_kill=True)
         run.start("SIGKILL")
 
 

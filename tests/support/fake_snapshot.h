@@ -190,7 +190,8 @@ class FakeStore final : public projection::SnapshotSource {
  private:
   using Row = std::map<std::string, std::string>;
 
-  std::pair<size_t, int64_t> cut_to_;  // rows_per_chunk and merged_until of the snapshot's chunks; 0: none were cut since the rows changed
+  // rows_per_chunk and merged_until of the snapshot's chunks; 0: none were cut since the rows changed.
+  std::pair<size_t, int64_t> cut_to_;
 
   static int64_t DeadOf(const Row& row) { return row.contains("dead") ? std::atoll(row.at("dead").c_str()) : column::kForever; }
 

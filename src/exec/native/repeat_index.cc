@@ -22,17 +22,6 @@ constexpr size_t kTicketsAtATime = 1 << 18;
 
 const Chunks& TicketChunks(const projection::Snapshot& snapshot) { return snapshot.Chunks(fact::FactSet::kTicket); }
 
-// Adds the tickets of `part` to those of `all`.
-void Join(RepeatTickets part, RepeatTickets* all) {
-  const auto before = static_cast<uint32_t>(all->resolved.size());
-  all->resolved.insert(all->resolved.end(), part.resolved.begin(), part.resolved.end());
-  for (RepeatTicket& ticket : part.tickets) {
-    ticket.resolved_begin += before;
-    ticket.resolved_end += before;
-    all->tickets.push_back(ticket);
-  }
-}
-
 RepeatTickets TicketsIn(const projection::Snapshot& snapshot, const Helpers& helpers) {
   const Chunks& chunks = TicketChunks(snapshot);
   std::vector<RepeatTickets> by_chunk(chunks.size());
@@ -42,7 +31,7 @@ RepeatTickets TicketsIn(const projection::Snapshot& snapshot, const Helpers& hel
   for (const RepeatTickets& of_chunk : by_chunk) tickets += of_chunk.tickets.size(), resolved += of_chunk.resolved.size();
   all.tickets.reserve(tickets);
   all.resolved.reserve(resolved);
-  for (RepeatTickets& of_chunk : by_chunk) Join(std::exchange(of_chunk, {}), &all);
+  for (RepeatTickets& of_chunk : by_chunk) all.Append(std::exchange(of_chunk, {}));
   return all;
 }
 
@@ -50,7 +39,6 @@ RepeatTickets TicketsIn(const projection::Snapshot& snapshot, const Helpers& hel
 
 void RepeatIndex::Remember(const projection::Snapshot& snapshot) {
   commit_ = snapshot.commit();
-  complete_chunks_.clear();
   for (const auto& chunk : TicketChunks(snapshot))
     if (chunk->is_complete()) complete_chunks_.push_back(chunk);
 }
@@ -76,6 +64,7 @@ std::shared_ptr<const RepeatIndex> RepeatIndex::Later(const projection::Snapshot
   const size_t tickets_max = base_->ticket_count() / kShrinks + kFewTickets;
   RepeatChanges changes = ChangesUntil(snapshot, helpers);
   if (changes.born.tickets.size() > tickets_max) return nullptr;
+  if (!HasSegmentsOf(snapshot)) AddVanished(snapshot, helpers, &changes);
   auto index = std::make_shared<RepeatIndex>();
   index->base_ = base_;
   index->layers_ = layers_;
@@ -97,10 +86,9 @@ RepeatChanges RepeatIndex::ChangesUntil(const projection::Snapshot& snapshot, co
   });
   RepeatChanges changes;
   for (RepeatChanges& of_chunk : by_chunk) {
-    Join(std::move(of_chunk.born), &changes.born);
+    changes.born.Append(of_chunk.born);
     changes.changed.insert(changes.changed.end(), of_chunk.changed.begin(), of_chunk.changed.end());
   }
-  if (!HasSegmentsOf(snapshot)) AddVanished(snapshot, helpers, &changes);
   return changes;
 }
 

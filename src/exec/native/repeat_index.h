@@ -38,7 +38,9 @@ class RepeatIndex {
   void Remember(const projection::Snapshot& snapshot);
   bool HasSegmentsOf(const projection::Snapshot& snapshot) const;
 
+  // What the rows that are there tell of.
   RepeatChanges ChangesUntil(const projection::Snapshot& snapshot, const Helpers& helpers) const;
+  // Tickets of which no row is there.
   void AddVanished(const projection::Snapshot& snapshot, const Helpers& helpers, RepeatChanges* changes) const;
   // The runs that have changed, whole.
   std::shared_ptr<const RepeatLayer> LayerOf(RepeatChanges changes, const Helpers& helpers) const;

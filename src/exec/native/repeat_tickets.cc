@@ -106,6 +106,16 @@ void RepeatTickets::Add(RepeatTicket ticket, const std::vector<Resolved>& its_re
   tickets.push_back(ticket);
 }
 
+void RepeatTickets::Append(const RepeatTickets& others) {
+  const auto before = static_cast<uint32_t>(resolved.size());
+  resolved.insert(resolved.end(), others.resolved.begin(), others.resolved.end());
+  for (RepeatTicket ticket : others.tickets) {
+    ticket.resolved_begin += before;
+    ticket.resolved_end += before;
+    tickets.push_back(ticket);
+  }
+}
+
 RepeatTickets TicketsOf(const column::Chunk& chunk, int64_t commit) {
   RepeatTickets tickets;
   Reader reader(chunk, &tickets);

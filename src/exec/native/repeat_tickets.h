@@ -30,6 +30,8 @@ struct RepeatTickets {
 
   // A ticket of another list.
   void Add(RepeatTicket ticket, const std::vector<Resolved>& its_resolved);
+  // All of another list.
+  void Append(const RepeatTickets& others);
 };
 
 // Those of the chunk that are alive at the commit.
@@ -37,8 +39,8 @@ RepeatTickets TicketsOf(const column::Chunk& chunk, int64_t commit);
 
 // What became of tickets after some commit.
 struct RepeatChanges {
-  RepeatTickets born;               // as they are now
-  std::vector<uint32_t> changed;    // codes of tickets that are born or died, perhaps several times the same
+  RepeatTickets born;             // as they are now
+  std::vector<uint32_t> changed;  // codes of tickets that are born or died, perhaps several times the same
 };
 
 // Adds what became of the chunk's tickets after one commit until another.
