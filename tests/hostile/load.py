@@ -104,16 +104,18 @@ def hurried_questions(target: Target) -> str:
     return all_codes([future.code().name for future in futures])
 
 
-@attack("60 imports that open and say nothing", "RESOURCE_EXHAUSTED+no answer", "RST 0+no answer", mb=16, cpu=1)
+@attack("60 imports that open and say nothing", "RESOURCE_EXHAUSTED+RST 0+no answer", mb=16, cpu=1)
 def silent_imports(target: Target) -> str:
     connection = target.connect()
     connection.settle()
-    for stream in range(1, 120, 2):
+    streams = range(1, 120, 2)
+    for stream in streams:
         body = message(records_pb.ImportRecordsRequest(
             open=records_pb.ImportOpen(stream_id=f"silent{stream}", epoch=1)).SerializeToString())
         connection.call(stream, headers_of(IMPORT, _TOKEN), body, end=False)
-    connection.outcome(119, seconds=1)
-    return all_codes([connection.outcome(stream, seconds=0) for stream in (1, 49)])
+    # Which of them are let in is a matter of threads; those that are get no answer however long they are waited for. The first
+    # refusal spells its status out, the others name it by its place in the connection's table: of them the end is seen.
+    return all_codes([connection.outcome(stream, seconds=0.1) for stream in streams])
 
 
 @attack("16 imports of chunks that take a hundred times their bytes", "OK", "RESOURCE_EXHAUSTED", "INVALID_ARGUMENT",
