@@ -1,14 +1,25 @@
 #include "column/bitpack.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
+#include <type_traits>
 #include <utility>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#include "column/target_clones.h"
 
 namespace supportkpi::column {
 
 namespace {
 
 constexpr int kWidestShifted = 56;
+// Four values of 16 bits at most, or two of 28, lie inside 64 bits that begin at their first byte.
+constexpr int kWidestDeposited = 28;
 
 inline uint64_t Load(const char* at) {
   uint64_t word;
@@ -22,35 +33,104 @@ constexpr uint64_t Mask() {
 }
 
 template <int kWidth>
-void UnpackWidth(const char* packed, size_t first, size_t count, uint64_t add, uint64_t* out) {
-  if constexpr (kWidth == 0) {
-    for (size_t i = 0; i < count; ++i) out[i] = add;
-  } else {
-    size_t i = 0;
-    const auto one = [&](size_t index) {
-      const size_t bit = index * kWidth;
-      return ((Load(packed + bit / 8) >> (bit % 8)) & Mask<kWidth>()) + add;
-    };
-    for (; i < count && (first + i) % 8 != 0; ++i) out[i] = one(first + i);
-    // Eight values take kWidth whole bytes: shifts and offsets are constants.
-    const char* at = packed + (first + i) / 8 * kWidth;
-    for (; i + 8 <= count; i += 8, at += kWidth) {
+inline uint64_t ValueAt(const char* packed, size_t index) {
+  const size_t bit = index * kWidth;
+  return (Load(packed + bit / 8) >> (bit % 8)) & Mask<kWidth>();
+}
+
+// Unpacks `count` values, a multiple of eight, of which the first begins a byte: eight take whole bytes.
+template <class Word>
+using Eights = void (*)(const char* at, size_t count, Word add, Word* out);
+
+template <class Word, int kWidth>
+void EightsShifted(const char* at, size_t count, Word add, Word* out) {
+  for (size_t i = 0; i < count; i += 8, at += kWidth) {
 #pragma GCC unroll 8
-      for (int k = 0; k < 8; ++k) {
-        out[i + k] = ((Load(at + k * kWidth / 8) >> (k * kWidth % 8)) & Mask<kWidth>()) + add;
-      }
-    }
-    for (; i < count; ++i) out[i] = one(first + i);
+    for (int k = 0; k < 8; ++k)
+      out[i + k] = static_cast<Word>(((Load(at + k * kWidth / 8) >> (k * kWidth % 8)) & Mask<kWidth>()) + add);
   }
 }
 
-using Unpacker = void (*)(const char*, size_t, size_t, uint64_t, uint64_t*);
-
-template <int... kWidths>
-constexpr std::array<Unpacker, sizeof...(kWidths)> Unpackers(std::integer_sequence<int, kWidths...>) {
-  return {&UnpackWidth<kWidths>...};
+#if defined(__x86_64__)
+template <class Narrow, class Word>
+inline void WidenEach(const Narrow* places, size_t count, Word add, Word* out) {
+  for (size_t i = 0; i < count; ++i) out[i] = static_cast<Word>(places[i] + add);
 }
-constexpr auto kUnpackers = Unpackers(std::make_integer_sequence<int, kWidestShifted + 1>());
+// A template has no clones.
+#define SUPPORTKPI_WIDEN(Narrow, Word) \
+  SUPPORTKPI_TARGET_CLONES void Widen(const Narrow* places, size_t count, Word add, Word* out) { WidenEach(places, count, add, out); }
+SUPPORTKPI_WIDEN(uint8_t, uint8_t)
+SUPPORTKPI_WIDEN(uint8_t, uint32_t)
+SUPPORTKPI_WIDEN(uint8_t, uint64_t)
+SUPPORTKPI_WIDEN(uint16_t, uint32_t)
+SUPPORTKPI_WIDEN(uint16_t, uint64_t)
+SUPPORTKPI_WIDEN(uint32_t, uint32_t)
+SUPPORTKPI_WIDEN(uint32_t, uint64_t)
+#undef SUPPORTKPI_WIDEN
+
+// Deposits as many values at once as fit into 64 bits, each into a number of its own, and widens these.
+template <class Word, int kWidth>
+__attribute__((target("bmi2"))) void EightsDeposited(const char* at, size_t count, Word add, Word* out) {
+  using Narrow = std::conditional_t<kWidth <= 8, uint8_t, std::conditional_t<kWidth <= 16, uint16_t, uint32_t>>;
+  constexpr int kAtOnce = sizeof(uint64_t) / sizeof(Narrow);
+  constexpr uint64_t kPlaces = ~uint64_t{0} / std::numeric_limits<Narrow>::max() * Mask<kWidth>();
+  std::array<Narrow, 256> places;
+  for (size_t done = 0; done < count;) {
+    const size_t some = std::min(places.size(), count - done);
+    for (size_t i = 0; i < some; i += 8, at += kWidth) {
+#pragma GCC unroll 8
+      for (int k = 0; k < 8; k += kAtOnce) {
+        const uint64_t deposited = _pdep_u64(Load(at + k * kWidth / 8) >> (k * kWidth % 8), kPlaces);
+        std::memcpy(&places[i + k], &deposited, sizeof(deposited));
+      }
+    }
+    Widen(places.data(), some, add, out + done);
+    done += some;
+  }
+}
+
+// Some processors have the instruction, but take a loop for it.
+bool DepositsFast() {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_is("znver1") == 0 && __builtin_cpu_is("znver2") == 0;
+}
+#endif
+
+template <class Word, int kWidth, Eights<Word> kEights>
+void UnpackWidth(const char* packed, size_t first, size_t count, Word add, Word* out) {
+  if constexpr (kWidth == 0) {
+    std::fill_n(out, count, add);
+  } else {
+    const auto one = [&](size_t i) { out[i] = static_cast<Word>(ValueAt<kWidth>(packed, first + i) + add); };
+    const size_t head = std::min(count, (8 - first % 8) % 8);
+    const size_t eights = (count - head) / 8 * 8;
+    for (size_t i = 0; i < head; ++i) one(i);
+    kEights(packed + (first + head) / 8 * kWidth, eights, add, out + head);
+    for (size_t i = head + eights; i < count; ++i) one(i);
+  }
+}
+
+template <class Word>
+using Unpacker = void (*)(const char*, size_t, size_t, Word, Word*);
+
+template <class Word, int... kWidths>
+std::array<Unpacker<Word>, sizeof...(kWidths)> Unpackers(std::integer_sequence<int, kWidths...>) {
+  std::array<Unpacker<Word>, sizeof...(kWidths)> all = {&UnpackWidth<Word, kWidths, EightsShifted<Word, kWidths>>...};
+#if defined(__x86_64__)
+  if (!DepositsFast()) return all;
+  const auto deposit = [&]<int kWidth>(std::integral_constant<int, kWidth>) {
+    if constexpr (kWidth > 0 && kWidth <= kWidestDeposited) all[kWidth] = &UnpackWidth<Word, kWidth, EightsDeposited<Word, kWidth>>;
+  };
+  (deposit(std::integral_constant<int, kWidths>()), ...);
+#endif
+  return all;
+}
+
+template <class Word, int kWidest>
+void UnpackAny(const char* packed, int width, size_t first, size_t count, Word add, Word* out) {
+  static const auto unpackers = Unpackers<Word>(std::make_integer_sequence<int, kWidest + 1>());
+  unpackers[static_cast<size_t>(width)](packed, first, count, add, out);
+}
 
 }  // namespace
 
@@ -88,7 +168,15 @@ void Unpack(const char* packed, int width, size_t first, size_t count, uint64_t 
     for (size_t i = 0; i < count; ++i) out[i] = Load(packed + (first + i) * 8) + add;
     return;
   }
-  kUnpackers[static_cast<size_t>(width)](packed, first, count, add, out);
+  UnpackAny<uint64_t, kWidestShifted>(packed, width, first, count, add, out);
+}
+
+void Unpack(const char* packed, int width, size_t first, size_t count, uint8_t add, uint8_t* out) {
+  UnpackAny<uint8_t, 8>(packed, width, first, count, add, out);
+}
+
+void Unpack(const char* packed, int width, size_t first, size_t count, uint32_t add, uint32_t* out) {
+  UnpackAny<uint32_t, 32>(packed, width, first, count, add, out);
 }
 
 uint64_t UnpackOne(const char* packed, int width, size_t index) {

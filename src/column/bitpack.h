@@ -22,6 +22,10 @@ void Pack(const uint64_t* values, size_t count, int width, std::string* out);
 // out[i] = value first + i, plus `add` (modulo 2^64), for i < count. kPackPadding bytes behind must be readable.
 void Unpack(const char* packed, int width, size_t first, size_t count, uint64_t add, uint64_t* out);
 
+// The same as numbers of 8 bits, of widths up to 8, and of 32 bits, of widths up to 32; sums that need more lose what is above.
+void Unpack(const char* packed, int width, size_t first, size_t count, uint8_t add, uint8_t* out);
+void Unpack(const char* packed, int width, size_t first, size_t count, uint32_t add, uint32_t* out);
+
 // The value at `index`.
 uint64_t UnpackOne(const char* packed, int width, size_t index);
 

@@ -45,6 +45,14 @@ class Chunk {
   virtual ColumnRange RangeWithin(ColumnKey column, uint32_t /*first*/, uint32_t /*count*/) const { return Range(column); }
   // Writes rows [first, first + count) of a scalar column to out. Absent column: fills with `missing`.
   virtual void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const = 0;
+  // As Read(), of a column of which Range() tells that 8 or 32 bits hold all of its values (none is kNull or kForever), as they
+  // hold `missing`: there is less to go through.
+  virtual void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, uint8_t* out) const {
+    ReadNarrow(column, first, count, missing, out);
+  }
+  virtual void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, uint32_t* out) const {
+    ReadNarrow(column, first, count, missing, out);
+  }
   // Writes those rows of a scalar column to out, as Read() does.
   virtual void ReadRows(ColumnKey column, absl::Span<const uint32_t> rows, int64_t missing, int64_t* out) const {
     for (size_t i = 0; i < rows.size(); ++i) Read(column, rows[i], 1, missing, out + i);
@@ -62,6 +70,14 @@ class Chunk {
   // The first failure to fetch or decode a column, for good: what was read from then on is not to be used (a column that
   // failed reads as `missing`). Readers ask once after their last read.
   virtual absl::Status status() const { return absl::OkStatus(); }
+
+ private:
+  template <class Word>
+  void ReadNarrow(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, Word* out) const {
+    std::vector<int64_t> values(count);
+    Read(column, first, count, missing, values.data());
+    for (uint32_t i = 0; i < count; ++i) out[i] = static_cast<Word>(values[i]);
+  }
 };
 
 }  // namespace supportkpi::column

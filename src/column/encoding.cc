@@ -31,6 +31,8 @@ constexpr uint8_t kReservesForever = 2;
 constexpr size_t kBlockEntryBytes = 16;
 // Runs must be this long on average: shorter ones read slower than packed codes.
 constexpr uint32_t kRowsPerRunMin = 16;
+// The values of so many runs are looked at for a range; of more, the bounds of their blocks.
+constexpr uint32_t kRunsReadMax = 8;
 
 absl::Status Damaged(absl::string_view what) {
   return absl::DataLossError(std::string("column: damaged bytes; ") + std::string(what));
@@ -362,17 +364,37 @@ size_t EncodedColumn::RunOf(uint32_t row) const {
   return static_cast<size_t>(std::upper_bound(run_ends_.begin(), run_ends_.end(), row) - run_ends_.begin());
 }
 
-void EncodedColumn::ReadRuns(uint32_t first, uint32_t count, int64_t* out) const {
+// Blocks of numbers of 8 or 32 bits.
+template <class Word>
+void EncodedColumn::ReadBlock(const Block& block, uint32_t first, uint32_t count, Word* out) const {
+  if (block.reserved == 0 && block.width <= static_cast<int>(8 * sizeof(Word))) {
+    Unpack(bytes_.data() + block.offset, block.width, first, count, static_cast<Word>(block.base), out);
+    return;
+  }
+  std::array<int64_t, kRowsPerBlock> values;
+  ReadBlock(block, first, count, values.data());
+  std::copy_n(values.data(), count, out);
+}
+
+template <class Word>
+void EncodedColumn::ReadRuns(uint32_t first, uint32_t count, Word* out) const {
   size_t run = RunOf(first);
   const uint32_t end = first + count;
-  for (uint32_t row = first; row < end; ++run) {
-    const uint32_t stop = std::min(run_ends_[run], end);
-    std::fill(out + (row - first), out + (stop - first), values_->At(static_cast<uint32_t>(run)));
-    row = stop;
+  std::array<int64_t, 64> values;  // of the runs from `run` on
+  uint32_t row = first;
+  while (row < end) {
+    const size_t known = std::min(values.size(), run_ends_.size() - run);
+    values_->Read(static_cast<uint32_t>(run), static_cast<uint32_t>(known), values.data());
+    for (size_t i = 0; i < known && row < end; ++i, ++run) {
+      const uint32_t stop = std::min(run_ends_[run], end);
+      std::fill(out + (row - first), out + (stop - first), static_cast<Word>(values[i]));
+      row = stop;
+    }
   }
 }
 
-void EncodedColumn::Read(uint32_t first, uint32_t count, int64_t* out) const {
+template <class Word>
+void EncodedColumn::ReadRows(uint32_t first, uint32_t count, Word* out) const {
   if (count == 0) return;
   if (!run_ends_.empty()) {
     ReadRuns(first, count, out);
@@ -387,6 +409,10 @@ void EncodedColumn::Read(uint32_t first, uint32_t count, int64_t* out) const {
     out += part;
   }
 }
+
+void EncodedColumn::Read(uint32_t first, uint32_t count, int64_t* out) const { ReadRows(first, count, out); }
+void EncodedColumn::Read(uint32_t first, uint32_t count, uint8_t* out) const { ReadRows(first, count, out); }
+void EncodedColumn::Read(uint32_t first, uint32_t count, uint32_t* out) const { ReadRows(first, count, out); }
 
 int64_t EncodedColumn::At(uint32_t row) const {
   if (!run_ends_.empty()) return values_->At(static_cast<uint32_t>(RunOf(row)));
@@ -412,8 +438,9 @@ ColumnRange EncodedColumn::RangeWithin(uint32_t first, uint32_t count) const {
       Extend(RangeOfBlock(blocks_[row / kRowsPerBlock]), &range);
     return range;
   }
-  const size_t last = RunOf(end - 1);
-  for (size_t run = RunOf(first); run <= last; ++run) Extend(values_->At(static_cast<uint32_t>(run)), &range);
+  const auto first_run = static_cast<uint32_t>(RunOf(first)), runs = static_cast<uint32_t>(RunOf(end - 1)) + 1 - first_run;
+  if (runs > kRunsReadMax) return values_->RangeWithin(first_run, runs);
+  for (uint32_t run = first_run; run < first_run + runs; ++run) Extend(values_->At(run), &range);
   return range;
 }
 

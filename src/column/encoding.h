@@ -53,6 +53,9 @@ class EncodedColumn {
 
   // Scalar columns; first + count <= row_count().
   void Read(uint32_t first, uint32_t count, int64_t* out) const;
+  // The same in numbers of 8 or 32 bits, which hold all values of these rows.
+  void Read(uint32_t first, uint32_t count, uint8_t* out) const;
+  void Read(uint32_t first, uint32_t count, uint32_t* out) const;
   int64_t At(uint32_t row) const;
   // Bounds of those rows, from bases and widths alone.
   ColumnRange RangeWithin(uint32_t first, uint32_t count) const;
@@ -75,8 +78,13 @@ class EncodedColumn {
   absl::Status ParseBlocks(absl::string_view body);
   absl::Status ParseRuns(absl::string_view body);
   absl::Status ParseListParts(absl::string_view body);
+  template <class Word>
+  void ReadRows(uint32_t first, uint32_t count, Word* out) const;
   void ReadBlock(const Block& block, uint32_t first, uint32_t count, int64_t* out) const;
-  void ReadRuns(uint32_t first, uint32_t count, int64_t* out) const;
+  template <class Word>
+  void ReadBlock(const Block& block, uint32_t first, uint32_t count, Word* out) const;
+  template <class Word>
+  void ReadRuns(uint32_t first, uint32_t count, Word* out) const;
   size_t RunOf(uint32_t row) const;
   static ColumnRange RangeOfBlock(const Block& block);
 

@@ -40,6 +40,7 @@ struct PlainLayout {
 
 class PlainChunk final : public FactChunk {
  public:
+  using FactChunk::Read;
   uint32_t row_count() const override { return row_count_; }
   bool is_complete() const override { return row_count_ == kRowsPerChunk; }
   bool Has(ColumnKey column) const override;

@@ -236,18 +236,29 @@ bool Segment::DropUnlessUsed(size_t place) const {
   return true;
 }
 
-void Segment::Read(ColumnKey key, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const {
+template <class Word>
+void Segment::ReadScalars(ColumnKey key, uint32_t first, uint32_t count, int64_t missing, Word* out) const {
   const SegmentColumn* info = header_.Find(key);
   if (info != nullptr && info->is_constant) {
-    std::fill_n(out, count, info->constant);
+    std::fill_n(out, count, static_cast<Word>(info->constant));
     return;
   }
   const auto column = Column(key);
   if (!column.ok() || *column == nullptr || (*column)->is_list()) {
-    std::fill_n(out, count, missing);
+    std::fill_n(out, count, static_cast<Word>(missing));
     return;
   }
   (*column)->Read(first, count, out);
+}
+
+void Segment::Read(ColumnKey key, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const {
+  ReadScalars(key, first, count, missing, out);
+}
+void Segment::Read(ColumnKey key, uint32_t first, uint32_t count, int64_t missing, uint8_t* out) const {
+  ReadScalars(key, first, count, missing, out);
+}
+void Segment::Read(ColumnKey key, uint32_t first, uint32_t count, int64_t missing, uint32_t* out) const {
+  ReadScalars(key, first, count, missing, out);
 }
 
 void Segment::ReadRows(ColumnKey key, absl::Span<const uint32_t> rows, int64_t missing, int64_t* out) const {

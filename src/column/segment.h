@@ -83,6 +83,8 @@ class Segment final : public FactChunk, public std::enable_shared_from_this<Segm
   // Fetches the column, as reading it does; one that cannot be fetched has its Range().
   ColumnRange RangeWithin(ColumnKey column, uint32_t first, uint32_t count) const override;
   void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, int64_t* out) const override;
+  void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, uint8_t* out) const override;
+  void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, uint32_t* out) const override;
   void ReadRows(ColumnKey column, absl::Span<const uint32_t> rows, int64_t missing, int64_t* out) const override;
   void ReadLists(ColumnKey column, uint32_t first, uint32_t count, Lists* out) const override;
   absl::Status status() const override ABSL_LOCKS_EXCLUDED(mutex_);
@@ -101,6 +103,8 @@ class Segment final : public FactChunk, public std::enable_shared_from_this<Segm
     bool used = false;
   };
   absl::StatusOr<std::shared_ptr<const EncodedColumn>> FetchAndParse(const SegmentColumn& info) const;
+  template <class Word>
+  void ReadScalars(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, Word* out) const;
   void NoteFailure(const absl::Status& status) const ABSL_LOCKS_EXCLUDED(mutex_);
 
   const uint64_t id_;

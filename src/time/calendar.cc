@@ -164,6 +164,12 @@ int CalendarParts::Month(int64_t at_ms) const { return DateOfShifted(Shifted(at_
 int CalendarParts::DayOfMonth(int64_t at_ms) const { return DateOfShifted(Shifted(at_ms)).day; }
 int CalendarParts::Year(int64_t at_ms) const { return DateOfShifted(Shifted(at_ms)).year; }
 
+HourAround CalendarParts::HourOf(int64_t at_ms) const {
+  if (at_ms < kFirstInstantMs || at_ms > kLastInstantMs) return {};
+  const int64_t from_ms = at_ms - static_cast<int64_t>(Shifted(at_ms) % kHourMs);
+  return {std::max(from_ms, zone_.StretchStartMs(at_ms)), std::min(from_ms + kHourMs, zone_.StretchEndMs(at_ms))};
+}
+
 Occurrences CountOccurrences(int64_t start_ms, int64_t end_ms, const Zone& zone, const OccurrenceOf& of) {
   start_ms = std::clamp(start_ms, kFirstInstantMs, kLastInstantMs);
   end_ms = std::clamp(end_ms, kFirstInstantMs, kLastInstantMs);

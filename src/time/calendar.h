@@ -14,6 +14,13 @@
 
 namespace supportkpi::time {
 
+// Instants [from_ms, until_ms) in which hour and date of a zone's clock stay the same.
+struct HourAround {
+  int64_t from_ms = 0;
+  int64_t until_ms = 0;
+  bool Holds(int64_t at_ms) const { return at_ms >= from_ms && at_ms < until_ms; }
+};
+
 // Integer arithmetic on the zone's table, fit for a loop over rows. Instants outside kFirstInstantMs..kLastInstantMs
 // (absent and "not yet" values among them) give the parts of the nearest end, never undefined behaviour.
 class CalendarParts {
@@ -26,6 +33,8 @@ class CalendarParts {
   int Month(int64_t at_ms) const;                                                                  // 1..12
   int DayOfMonth(int64_t at_ms) const;                                                             // 1..31
   int Year(int64_t at_ms) const;
+  // Holds the instant, or nothing, outside kFirstInstantMs..kLastInstantMs.
+  HourAround HourOf(int64_t at_ms) const;
 
  private:
   // Local milliseconds since a Monday 00:00 before all instants, so that unsigned division floors.

@@ -38,6 +38,7 @@ struct Arrays {
 
 class View final : public column::Chunk {
  public:
+  using Chunk::Read;
   View(const Arrays& arrays, size_t first, size_t count) : arrays_(arrays), first_(first), count_(count) {
     for (const auto& [key, values] : arrays.scalars) {
       column::ColumnRange& range = ranges_[key];

@@ -74,6 +74,7 @@ class FakeNames final : public projection::Names {
 
 class FakeChunk final : public column::Chunk {
  public:
+  using Chunk::Read;
   uint32_t row_count() const override { return static_cast<uint32_t>(born.size()); }
   bool is_complete() const override { return true; }
   absl::Status status() const override { return read_status; }

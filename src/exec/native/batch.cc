@@ -1,6 +1,10 @@
 #include "exec/native/batch.h"
 
+#include <algorithm>
+#include <array>
 #include <numeric>
+
+#include "column/encoding.h"
 
 namespace supportkpi::exec::native {
 
@@ -10,10 +14,14 @@ void Batch::Begin(const column::Chunk& chunk, uint32_t first, uint32_t count, in
   count_ = count;
   chosen_ = {};
   ++number_;
-  alive_.clear();
-  if (chunk.AliveRows(commit, first, count, &alive_)) {
+  some_alive_.clear();
+  if (!chunk.AliveRows(commit, first, count, &some_alive_)) {
+    alive_.swap(some_alive_);
+    lists_all_ = false;
+  } else if (!lists_all_ || alive_.size() != count) {
     alive_.resize(count);
     std::iota(alive_.begin(), alive_.end(), 0u);
+    lists_all_ = true;
   }
 }
 
@@ -23,6 +31,7 @@ void Batch::BeginChosen(const column::Chunk& chunk, absl::Span<const uint32_t> r
   chosen_ = rows;
   ++number_;
   alive_.clear();
+  lists_all_ = false;
   const bool all_alive = chunk.DeadRows(commit) == 0u;
   std::vector<uint32_t> itself;
   for (uint32_t i = 0; i < count_; ++i) {
@@ -30,6 +39,23 @@ void Batch::BeginChosen(const column::Chunk& chunk, absl::Span<const uint32_t> r
     if (all_alive || chunk.AliveRows(commit, rows[i], 1, &itself) || !itself.empty()) alive_.push_back(i);
   }
 }
+
+column::ColumnRange Batch::RangeOf(column::ColumnKey key, int64_t missing) const {
+  if (chunk_->Has(key)) return chunk_->Range(key);
+  column::ColumnRange range;
+  column::Extend(missing, &range);
+  return range;
+}
+
+template <class Word>
+void Batch::ReadNarrow(column::ColumnKey key, int64_t missing, Word* out) const {
+  if (chosen_.empty()) return chunk_->Read(key, first_, count_, missing, out);
+  std::array<int64_t, kBatchRows> values;
+  chunk_->ReadRows(key, chosen_, missing, values.data());
+  std::copy_n(values.data(), count_, out);
+}
+template void Batch::ReadNarrow(column::ColumnKey, int64_t, uint8_t*) const;
+template void Batch::ReadNarrow(column::ColumnKey, int64_t, uint32_t*) const;
 
 void Batch::ReadChosenLists(column::ColumnKey key, column::Lists* out) const {
   out->offsets.assign(1, 0);

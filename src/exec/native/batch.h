@@ -25,12 +25,20 @@ class Batch {
   // Rows alive at the commit, ascending.
   const std::vector<uint32_t>& alive() const { return alive_; }
 
+  bool all_alive() const { return alive_.size() == count_; }
+
+  // A scalar column's values by row; `missing` where the chunk does not have it.
   void Read(column::ColumnKey key, int64_t missing, int64_t* out) const {
     if (chosen_.empty())
       chunk_->Read(key, first_, count_, missing, out);
     else
       chunk_->ReadRows(key, chosen_, missing, out);
   }
+  // Of a column whose RangeOf() is within what 8 or 32 bits hold.
+  void Read(column::ColumnKey key, int64_t missing, uint8_t* out) const { ReadNarrow(key, missing, out); }
+  void Read(column::ColumnKey key, int64_t missing, uint32_t* out) const { ReadNarrow(key, missing, out); }
+  // Of all rows of the chunk.
+  column::ColumnRange RangeOf(column::ColumnKey key, int64_t missing) const;
   const column::Lists& ListsOf(column::ColumnKey key);
 
  private:
@@ -39,6 +47,8 @@ class Batch {
     column::Lists lists;
   };
 
+  template <class Word>
+  void ReadNarrow(column::ColumnKey key, int64_t missing, Word* out) const;
   void ReadChosenLists(column::ColumnKey key, column::Lists* out) const;
 
   const column::Chunk* chunk_ = nullptr;
@@ -47,6 +57,8 @@ class Batch {
   absl::Span<const uint32_t> chosen_;  // empty: rows from first_ on
   uint64_t number_ = 0;  // of batches begun: tells decoded lists of this batch from older ones
   std::vector<uint32_t> alive_;
+  std::vector<uint32_t> some_alive_;  // scratch
+  bool lists_all_ = false;            // alive_ is 0, 1, 2, ...
   absl::flat_hash_map<column::ColumnKey, std::unique_ptr<Decoded>> lists_;
 };
 

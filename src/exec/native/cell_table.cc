@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "column/target_clones.h"
+#include "exec/native/narrow_loops.h"
 #include "exec/native/row_loops.h"
+#include "exec/native/verdicts.h"
 
 namespace supportkpi::exec::native {
 namespace {
@@ -77,9 +79,9 @@ void CellTable::Pack(size_t count, absl::Span<const int64_t* const> values) {
   }
 }
 
-bool CellTable::AddCell(size_t item, int32_t bucket, absl::Span<const int64_t* const> values) {
+bool CellTable::AddCell(uint64_t key, int32_t bucket, absl::FunctionRef<int64_t(size_t dimension)> value_of) {
   const auto add_group = [&] {
-    for (const int64_t* of_item : values) values_.push_back(of_item[item]);
+    for (size_t d = 0; d < sizes_.size(); ++d) values_.push_back(value_of(d));
     return group_count_++;
   };
   if (one_bucket_) {
@@ -87,10 +89,53 @@ bool CellTable::AddCell(size_t item, int32_t bucket, absl::Span<const int64_t* c
     return group_count_ <= max_groups_;
   }
   buckets_.push_back(bucket);
-  uint32_t& group = dense_ ? dense_groups_[keys_[item]] : groups_.try_emplace(keys_[item], kNoGroup).first->second;
+  uint32_t& group = dense_ ? dense_groups_[key] : groups_.try_emplace(key, kNoGroup).first->second;
   if (group == kNoGroup) group = add_group();
   cell_groups_.push_back(group);
   return group_count_ <= max_groups_;
+}
+
+void CellTable::PlaceAmong(size_t count, const int32_t* buckets, int32_t first_bucket, uint32_t bucket_count,
+                           absl::Span<const uint32_t* const> words, std::vector<uint32_t>* places) const {
+  places->assign(count, 0);
+  for (size_t d = 0; d < words.size(); ++d) PackWords(words[d], count, static_cast<uint32_t>(steps_[d].size), places->data());
+  if (bucket_count > 1) PackBuckets(buckets, count, first_bucket, bucket_count, places->data());
+}
+
+bool CellTable::CellAt(uint32_t place, int32_t first_bucket, uint32_t bucket_count,
+                       absl::FunctionRef<int64_t(size_t dimension)> value_of, uint32_t* cell) {
+  const uint64_t key = place / bucket_count;
+  const int32_t bucket = first_bucket + static_cast<int32_t>(place % bucket_count);
+  uint32_t& known = dense_cells_[key * bucket_count_ + static_cast<uint64_t>(bucket - first_bucket_)];
+  if (known == kNoCell) {
+    known = size();
+    if (!AddCell(key, bucket, value_of)) return false;
+  }
+  *cell = known;
+  return true;
+}
+
+bool CellTable::AssignJudged(size_t count, const int32_t* buckets, absl::Span<const uint32_t* const> words,
+                             const uint8_t* verdicts, ValueOf value_of, uint32_t* cells) {
+  const auto bucket_count = static_cast<uint32_t>(bucket_count_);
+  PlaceAmong(count, buckets, first_bucket_, bucket_count, words, &places_);
+  uint32_t missing = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t cell = dense_cells_[places_[i]];
+    const bool is_missing = cell == kNoCell;
+    missing |= static_cast<uint32_t>(is_missing & (verdicts[i] != kDropped));
+    cells[i] = is_missing ? 0 : cell;
+  }
+  for (size_t i = 0; missing != 0 && i < count; ++i) {
+    uint32_t& cell = dense_cells_[places_[i]];
+    if (verdicts[i] == kDropped) continue;
+    if (cell == kNoCell) {
+      cell = size();
+      if (!AddCell(places_[i] / bucket_count, buckets[i], [&](size_t d) { return value_of(d, i); })) return false;
+    }
+    cells[i] = cell;
+  }
+  return true;
 }
 
 bool CellTable::Assign(size_t count, const int32_t* buckets, absl::Span<const int64_t* const> values, uint32_t* cells) {
@@ -112,7 +157,7 @@ bool CellTable::Assign(size_t count, const int32_t* buckets, absl::Span<const in
     uint32_t* cell = dense_ ? &dense_cells_[key] : &cells_.try_emplace(key, kNoCell).first->second;
     if (*cell == kNoCell) {
       *cell = size();
-      if (!AddCell(i, buckets[i], values)) return false;
+      if (!AddCell(keys_[i], buckets[i], [&](size_t d) { return values[d][i]; })) return false;
     }
     cells[i] = last_cell = *cell;
     last_key = key;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 
 namespace supportkpi::exec::native {
@@ -19,6 +20,20 @@ class CellTable {
 
   // cells[i]: the cell of item i. `values[d]`: the dimension's values by item. False: more than max_groups groups.
   bool Assign(size_t count, const int32_t* buckets, absl::Span<const int64_t* const> values, uint32_t* cells);
+
+  // The same of items by their verdicts: one that is dropped is given any cell that there is. words[d][i]: a dimension's values
+  // in 32 bits, at least its size where they are outside; value_of(d, i): the values themselves. Only of a table with an array.
+  using ValueOf = absl::FunctionRef<int64_t(size_t dimension, size_t item)>;
+  bool AssignJudged(size_t count, const int32_t* buckets, absl::Span<const uint32_t* const> words, const uint8_t* verdicts,
+                    ValueOf value_of, uint32_t* cells);
+  bool has_array() const { return dense_; }
+  // Of such a table: the places of items among all cells that there can be in some buckets, each below PlaceCount().
+  void PlaceAmong(size_t count, const int32_t* buckets, int32_t first_bucket, uint32_t bucket_count,
+                  absl::Span<const uint32_t* const> words, std::vector<uint32_t>* places) const;
+  uint64_t PlaceCount(uint32_t bucket_count) const { return dense_ ? dense_cells_.size() / bucket_count_ * bucket_count : 0; }
+  // The cell of a place among these buckets; value_of(d): what the dimension is there. False: more than max_groups groups.
+  bool CellAt(uint32_t place, int32_t first_bucket, uint32_t bucket_count, absl::FunctionRef<int64_t(size_t dimension)> value_of,
+              uint32_t* cell);
 
   // The cell of a bucket of a group that there is; the group may be another table's of the same dimensions. False: as above.
   bool Assign(int32_t bucket, absl::Span<const int64_t> values, uint32_t* cell);
@@ -50,7 +65,7 @@ class CellTable {
   static constexpr uint32_t kNoCell = 0xffffffff, kNoGroup = 0xffffffff;
 
   void Pack(size_t count, absl::Span<const int64_t* const> values);
-  bool AddCell(size_t item, int32_t bucket, absl::Span<const int64_t* const> values);
+  bool AddCell(uint64_t key, int32_t bucket, absl::FunctionRef<int64_t(size_t dimension)> value_of);
 
   const std::vector<int64_t> sizes_;
   const int32_t first_bucket_;
@@ -60,6 +75,7 @@ class CellTable {
   std::vector<Step> steps_;
   bool dense_ = false;
   std::vector<uint64_t> keys_;     // scratch, by item
+  std::vector<uint32_t> places_;   // scratch, by item: in dense_cells_
   std::vector<uint32_t> dense_cells_, dense_groups_;  // by packed values and bucket; by packed values
   absl::flat_hash_map<uint64_t, uint32_t> cells_;
   absl::flat_hash_map<uint64_t, uint32_t> groups_;  // by packed values

@@ -35,6 +35,9 @@ inline void Map2(const uint32_t* at, size_t count, const int64_t* __restrict a, 
 
 constexpr int64_t kBillion = 1'000'000'000;
 
+// A node is computed for the rows that are asked for alone where at most one of so many is.
+constexpr size_t kRowsPerChosenMax = 8;
+
 // Positive from here on, in billionths, on scales without a threshold of their own; kNull: no default.
 int64_t DefaultThreshold(int64_t min, int64_t max) {
   if (IsNull(min) || IsNull(max)) return kNull;
@@ -60,7 +63,7 @@ absl::Span<const int64_t> ListOf(const column::Lists& lists, uint32_t row) {
 
 }  // namespace
 
-Evaluator::Evaluator(const Program& program) : program_(program), states_(program.size()), all_rows_(kBatchRows) {
+Evaluator::Evaluator(const Program& program) : program_(program), states_(program.size()), all_rows_(kBatchRows), narrow_(program, *this) {
   std::iota(all_rows_.begin(), all_rows_.end(), 0u);
   for (NodeId id = 0; id < program.size(); ++id) {
     const Node& node = program.node(id);
@@ -70,6 +73,7 @@ Evaluator::Evaluator(const Program& program) : program_(program), states_(progra
 
 void Evaluator::Begin(Batch* batch) {
   batch_ = batch;
+  narrow_.Begin(batch);
   ++batch_number_;
   ++items_number_;
 }
@@ -113,8 +117,17 @@ const int64_t* Evaluator::RowsOf(NodeId id, absl::Span<const uint32_t> rows, boo
   state.batch = batch_number_;
   if (state.values.empty()) state.values.resize(kBatchRows);
   if (!node.dear) {
-    if (!first_time) return state.values.data();
-    const Args args = ArgsOf(node, absl::MakeConstSpan(all_rows_).first(batch_->count()), whole);
+    if (state.whole == batch_number_) return state.values.data();
+    // Of few rows only these, but for columns, whose rows are read fastest together.
+    if (rows.size() * kRowsPerChosenMax < batch_->count() && node.op != NodeOp::kColumn) {
+      if (whole && state.run == run_number_) return state.values.data();
+      const Args args = ArgsOf(node, rows, whole);
+      Compute(node, args.data(), {rows.data(), rows.size(), nullptr}, state.values.data());
+      if (whole) state.run = run_number_;
+      return state.values.data();
+    }
+    state.whole = batch_number_;
+    const Args args = ArgsOf(node, absl::MakeConstSpan(all_rows_).first(batch_->count()), true);
     Compute(node, args.data(), {nullptr, batch_->count(), nullptr}, state.values.data());
     return state.values.data();
   }
@@ -224,16 +237,32 @@ void Evaluator::ComputeCheap(const Node& node, const int64_t* const* args, const
         return static_cast<uint64_t>(x) < size ? table[x] : outside;
       });
     }
-    case NodeOp::kDefaultThreshold: return Map2(at, count, a, b, out, DefaultThreshold);
+    case NodeOp::kDefaultThreshold: {  // neighbours are mostly of one scale
+      int64_t min = kNull, max = kNull, threshold = kNull;
+      return Map2(at, count, a, b, out, [&](int64_t x, int64_t y) {
+        if (x != min || y != max) threshold = DefaultThreshold(min = x, max = y);
+        return threshold;
+      });
+    }
     case NodeOp::kHourOfDay:
     case NodeOp::kWeekday:
     case NodeOp::kMonthOfYear: {
       const time::CalendarParts parts(*program_.zone);
-      if (node.op == NodeOp::kHourOfDay)
-        return Map1(at, count, a, out, [&](int64_t x) -> int64_t { return IsNull(x) ? kNull : parts.HourOfDay(x); });
-      if (node.op == NodeOp::kWeekday)
-        return Map1(at, count, a, out, [&](int64_t x) -> int64_t { return IsNull(x) ? kNull : parts.Weekday(x); });
-      return Map1(at, count, a, out, [&](int64_t x) -> int64_t { return IsNull(x) ? kNull : parts.Month(x); });
+      const auto each = [&](auto part_of) {  // instants come mostly in order: many in an hour
+        time::HourAround hour;
+        int64_t part = 0;
+        Map1(at, count, a, out, [&](int64_t x) -> int64_t {
+          if (IsNull(x)) return kNull;
+          if (!hour.Holds(x)) {
+            hour = parts.HourOf(x);
+            part = part_of(x);
+          }
+          return part;
+        });
+      };
+      if (node.op == NodeOp::kHourOfDay) return each([&](int64_t x) { return parts.HourOfDay(x); });
+      if (node.op == NodeOp::kWeekday) return each([&](int64_t x) { return parts.Weekday(x); });
+      return each([&](int64_t x) { return parts.Month(x); });
     }
     case NodeOp::kFivePoints:
       return Each(at, count, [&](size_t i) { out[i] = FivePoints(a[i], b[i], c[i]); });

@@ -10,6 +10,7 @@
 
 #include "absl/types/span.h"
 #include "exec/native/batch.h"
+#include "exec/native/narrow_values.h"
 #include "exec/native/program.h"
 
 namespace supportkpi::exec::native {
@@ -29,12 +30,23 @@ class Evaluator {
   // `program` must outlive it.
   explicit Evaluator(const Program& program);
 
+  // Before the first batch of a chunk.
+  void BeginChunk() { narrow_.BeginChunk(); }
   void Begin(Batch* batch);
 
   // From here on rows that are asked for are among those that were asked for first: a node is computed once.
   void BeginRun() { ++run_number_; }
   // Values by row of the batch; only those of `rows` may be looked at. Valid until the next batch.
   const int64_t* Rows(NodeId id, absl::Span<const uint32_t> rows) { return RowsOf(id, rows, true); }
+
+  bool is_cheap(NodeId id) const { return !program_.node(id).dear && program_.node(id).level != Level::kItem; }
+  // Of a node that is not dear and does not depend on the bucket.
+  const int64_t* AllRows(NodeId id) { return RowsOf(id, absl::MakeConstSpan(all_rows_).first(batch_->count()), true); }
+  NarrowValues& narrow() { return narrow_; }
+  // Computes such a node's operation for arguments that stand in `args`.
+  void Apply(const Node& node, const int64_t* const* args, size_t count, int64_t* out) {
+    ComputeCheap(node, args, {nullptr, count, nullptr}, out);
+  }
 
   // Values by item. `starts` and `ends` are the bounds of the buckets that items name. Valid until NewItems().
   void NewItems() { ++items_number_; }
@@ -47,7 +59,8 @@ class Evaluator {
     std::vector<uint32_t> chosen;  // scratch
     std::vector<int64_t> item_values;
     uint64_t batch = 0;
-    uint64_t run = 0;  // all its rows are computed
+    uint64_t whole = 0;  // of all its rows, cheap nodes are computed
+    uint64_t run = 0;    // all its rows are computed
     uint64_t items = 0;
   };
   // Where a loop runs: positions 0..count or those of `at`; position -> row of the batch for lists.
@@ -78,6 +91,7 @@ class Evaluator {
   uint64_t items_number_ = 0;
   std::vector<State> states_;
   std::vector<uint32_t> all_rows_;
+  NarrowValues narrow_;
 };
 
 }  // namespace supportkpi::exec::native

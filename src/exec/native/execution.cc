@@ -265,6 +265,7 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* me
   }
   if (scanners.empty()) return;
   if (thread.evaluator == nullptr) thread.evaluator = std::make_unique<Evaluator>(scan.program);
+  thread.evaluator->BeginChunk();
   Batch batch;
   const auto process = [&] {
     if (batch.alive().empty()) return;

@@ -1,7 +1,7 @@
 // What the items of a portion add to their cells.
 #include <array>
-#include <cstring>
 
+#include "exec/native/left_out.h"
 #include "exec/native/part_run.h"
 #include "exec/native/value_rules.h"
 
@@ -9,23 +9,6 @@ namespace supportkpi::exec::native {
 namespace {
 
 constexpr int64_t kDayMs = 86'400'000;
-
-// Most items count: eight verdicts are looked at in one go.
-template <class Body>
-void ForEachNotCounted(absl::Span<const uint8_t> verdicts, Body body) {
-  constexpr uint64_t kAllCounted = ~uint64_t{0};
-  static_assert(kCounted == 0xff);
-  size_t i = 0;
-  for (; i + sizeof(uint64_t) <= verdicts.size(); i += sizeof(uint64_t)) {
-    uint64_t eight;
-    std::memcpy(&eight, &verdicts[i], sizeof(eight));
-    if (eight == kAllCounted) continue;
-    for (size_t j = i; j < i + sizeof(eight); ++j)
-      if (verdicts[j] != kCounted) body(j);
-  }
-  for (; i < verdicts.size(); ++i)
-    if (verdicts[i] != kCounted) body(i);
-}
 
 }  // namespace
 
@@ -53,13 +36,14 @@ void PartRun::AccumulateEvidence(Accumulator& to, absl::Span<const uint8_t> verd
     CountByCell(cells_.data(), verdicts.data(), count, &to.facts);
   else
     for (size_t i = 0; i < count; ++i) to.facts[cells_[i]] += verdicts[i] == kCounted ? StepOf(i) : 0;
-  ForEachNotCounted(verdicts, [&](size_t i) {
+  ForEachLeftOut(verdicts, [&](size_t i) {
     if (verdicts[i] == kPartly)
       ++to.notes[cells_[i] * notes + scan_.notes.size()];
-    else if (verdicts[i] != kDropped)
+    else
       to.left_out[cells_[i] * reasons + verdicts[i]] += StepOf(i);
   });
   for (size_t note = 0; note < scan_.notes.size(); ++note) {
+    if (bounds_->Of(scan_.notes[note]).never_true()) continue;
     const int64_t* holds = Value(scan_.notes[note]);
     for (size_t i = 0; i < count; ++i) {
       const size_t item = item_of == nullptr ? i : item_of[i];

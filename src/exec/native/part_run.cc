@@ -1,6 +1,7 @@
 #include "exec/native/part_run.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "exec/native/row_loops.h"
 #include "exec/native/value_rules.h"
@@ -12,6 +13,10 @@ using kpi::Mode;
 
 // Pairs of rows and buckets are handed on in portions, however many buckets a fact is in.
 constexpr size_t kItemsPerPortion = 4096;
+// Where fewer of a batch's rows stay, these are gone through instead of all.
+constexpr size_t kRowsPerKeptMax = 8;
+// Rows that are looked at together for a bucket that all of them lie in.
+constexpr size_t kRowsPerLook = 128;
 
 }  // namespace
 
@@ -20,10 +25,15 @@ PartRun::PartRun(const PartScan& scan, int64_t max_groups, size_t expected_facts
   for (const Stream& stream : scan.streams)
     accumulators_.push_back(std::make_unique<Accumulator>(scan, stream, max_groups, expected_facts));
   cell_of_wider_.resize(accumulators_.size());
+  has_arrays_ = std::all_of(accumulators_.begin(), accumulators_.end(),
+                            [](const auto& accumulator) { return accumulator->cells.has_array(); });
 }
 
 void PartRun::BeginChunk(ChunkBounds& bounds) {
   narrow_.clear();
+  takes_whole_batches_ = scan_.takes_whole_batches && has_arrays_;
+  only_counts_ = scan_.keep == Keep::kCount && scan_.weight == kNoNode && scan_.currency == kNoNode &&
+                 std::all_of(scan_.notes.begin(), scan_.notes.end(), [&](NodeId note) { return bounds.Of(note).never_true(); });
   for (auto& own_cells : cell_of_wider_) own_cells.clear();
   cheap_conditions_.clear();
   dear_conditions_.clear();
@@ -33,15 +43,26 @@ void PartRun::BeginChunk(ChunkBounds& bounds) {
   }
 }
 
+// As PartScan::MayHold() of the whole chunk, which was asked before: what holds in all of it needs no look.
+bool PartRun::MayHold() const {
+  const auto never = [&](NodeId condition) { return bounds_->Of(condition).never_true(); };
+  return scan_.ReachesRange(*bounds_) && std::none_of(cheap_conditions_.begin(), cheap_conditions_.end(), never) &&
+         std::none_of(dear_conditions_.begin(), dear_conditions_.end(), never);
+}
+
 bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
-  if (!scan_.MayHold(bounds)) return true;
   batch_ = &batch;
   evaluator_ = &evaluator;
   bounds_ = &bounds;
+  if (!MayHold()) return true;
   evaluator_->BeginRun();
-  rows_ = batch.alive();
-  KeepTrue(cheap_conditions_);
-  if (rows_.empty()) return true;
+  const size_t selected = SelectRows();
+  if (selected == 0) return true;
+  if (takes_whole_batches_ && selected * kRowsPerKeptMax >= batch.count()) return ProcessWholeBatch();
+  if (selected == batch.count())
+    rows_ = batch.alive();
+  else
+    PlacesCounted(verdicts_.data(), batch.count(), &rows_);
   if (!scan_.per_bucket()) return ProcessInstants();
   KeepTrue(dear_conditions_);
   const auto wanted = [&](bool whole_range) {
@@ -50,6 +71,75 @@ bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
   };
   if (wanted(false) && !(scan_.counts_changes ? ProcessChanges() : ProcessSpans(false))) return false;
   return !wanted(true) || ProcessSpans(true);
+}
+
+// Drops the batch's rows that are dead or for which a cheap condition does not hold; how many stay.
+size_t PartRun::SelectRows() {
+  const size_t count = batch_->count();
+  if (batch_->all_alive()) {
+    verdicts_.assign(count, kCounted);
+  } else {
+    verdicts_.assign(count, kDropped);
+    for (const uint32_t row : batch_->alive()) verdicts_[row] = kCounted;
+  }
+  bool drops = !batch_->all_alive();
+  for (const NodeId condition : cheap_conditions_) {
+    if (bounds_->Of(condition).always_true()) continue;
+    DropWhereNotMarked(Marks(condition), count, verdicts_.data());
+    drops = true;
+  }
+  return drops ? CountedAmong(verdicts_) : count;
+}
+
+// All rows are items; those that SelectRows() dropped stay dropped, in any bucket and cell.
+bool PartRun::ProcessWholeBatch() {
+  if (scan_.bucket_count == 0) return true;
+  const size_t count = batch_->count();
+  if (!items_.all_rows || items_.size() != count) {
+    items_.row.resize(count);
+    std::iota(items_.row.begin(), items_.row.end(), 0u);
+    items_.all_rows = true;
+  }
+  const Bounds& instants = bounds_->Of(scan_.at);
+  const auto bucket = instants.empty() || instants.may_be_null ? std::nullopt : OneBucket({instants.min, instants.max});
+  if (bucket.has_value()) {
+    items_.bucket.assign(count, *bucket);
+  } else {
+    const int64_t* at = evaluator_->AllRows(scan_.at);
+    const int64_t first = scan_.starts[0], end = scan_.ends[scan_.bucket_count - 1];
+    if (instants.may_be_null || instants.min < first || instants.max >= end) DropOutside(at, count, first, end, verdicts_.data());
+    PlaceAll(at);
+    if (CountedAmong(verdicts_) == 0) return true;
+  }
+  evaluator_->NewItems();
+  return AddItems(false);
+}
+
+// Gives each row the bucket that it lies in, the dropped ones any; those between buckets are dropped.
+void PartRun::PlaceAll(const int64_t* at) {
+  const size_t count = batch_->count();
+  items_.bucket.resize(count);
+  const int64_t *starts = scan_.starts.data(), *ends = scan_.ends.data();
+  int32_t bucket = 0;
+  for (size_t begin = 0; begin < count; begin += kRowsPerLook) {
+    const size_t end = std::min(begin + kRowsPerLook, count);
+    if (const auto one = OneBucket(ReachOf(at + begin, end - begin)); one.has_value()) {
+      bucket = *one;
+      std::fill(items_.bucket.begin() + begin, items_.bucket.begin() + end, bucket);
+      continue;
+    }
+    for (size_t row = begin; row < end; ++row) {
+      const int64_t instant = at[row];
+      if (verdicts_[row] == kCounted && (instant < starts[bucket] || instant >= ends[bucket])) {
+        const auto next = static_cast<int32_t>(scan_.by_end.Find(instant));
+        if (instant < starts[next])
+          verdicts_[row] = kDropped;
+        else
+          bucket = next;
+      }
+      items_.bucket[row] = bucket;
+    }
+  }
 }
 
 void PartRun::Finish(const std::function<bool()>& go_on) {
@@ -210,6 +300,11 @@ bool PartRun::FlushItems(bool whole_range) {
   verdicts_.assign(items_.size(), kCounted);
   DropItemsWhereFalse();
   if (scan_.moved_filter != kNoNode) DropUnmoved();
+  return AddItems(whole_range);
+}
+
+// Judges the items and adds them to their cells.
+bool PartRun::AddItems(bool whole_range) {
   JudgeItems();
   for (PartRun* narrow : narrow_) narrow->Narrow(*this);
   for (size_t stream = 0; stream < accumulators_.size(); ++stream) {
@@ -229,14 +324,15 @@ void PartRun::Narrow(const PartRun& wider) {
   items_ = wider.items_;
   verdicts_ = wider.verdicts_;
   steps_ = wider.steps_;
-  for (const NodeId condition : scan_.extra_conditions) DropWhereNotTrue(Value(condition), items_.size(), verdicts_.data());
+  for (const NodeId condition : scan_.extra_conditions) DropWhereFalse(condition);
   if (scan_.value != wider.scan_.value && !EveryValueCounts()) JudgeValueOf(Value(scan_.value), items_.size(), verdicts_.data());
 }
 
-// Right after the wider part's AddToStream: its cells_ are those of this stream.
+// Right after the wider part's AddToStream: its cells_, or places_, are those of this stream.
 bool PartRun::AddToStreamBeside(size_t stream, const PartRun& wider) {
   const CellTable& wider_cells = wider.accumulators_[stream]->cells;
   Accumulator& to = *accumulators_[stream];
+  if (wider.are_placed_) return CountPlaced(to, wider);
   std::vector<uint32_t>& own = cell_of_wider_[stream];
   own.resize(wider_cells.size(), kNoCell);
   const size_t count = items_.size();
@@ -257,6 +353,13 @@ bool PartRun::AddToStreamBeside(size_t stream, const PartRun& wider) {
   }
   if (to.cells.size() > 0) AccumulateAll(to, count, nullptr);
   return true;
+}
+
+void PartRun::DropWhereFalse(NodeId condition) {
+  if (by_row(condition))
+    DropWhereNotMarked(Marks(condition), items_.size(), verdicts_.data());
+  else
+    DropWhereNotTrue(Value(condition), items_.size(), verdicts_.data());
 }
 
 void PartRun::DropItemsWhereFalse() {
@@ -320,15 +423,19 @@ void PartRun::DropUnmoved() {
 
 void PartRun::JudgeItems() {
   // Most rows of the batch are among the items: a plain loop over all of them is the faster one.
-  const bool by_row = scan_.judged_by_row && items_.size() >= batch_->count() / 4;
-  const size_t count = by_row ? batch_->count() : items_.size();
-  const auto values_of = [&](NodeId id) { return by_row ? evaluator_->Rows(id, items_.row) : Value(id); };
-  const bool beside = by_row && !items_.all_rows;  // verdicts of rows that are handed on to items
+  const bool over_rows = scan_.judged_by_row && items_.size() >= batch_->count() / 4;
+  const size_t count = over_rows ? batch_->count() : items_.size();
+  const auto values_of = [&](NodeId id) { return over_rows ? evaluator_->Rows(id, items_.row) : Value(id); };
+  const bool beside = over_rows && !items_.all_rows;  // verdicts of rows that are handed on to items
   if (beside) row_verdicts_.assign(count, kCounted);
   uint8_t* verdicts = beside ? row_verdicts_.data() : verdicts_.data();
   if (scan_.exclusion != kNoNode && !bounds_->Of(scan_.exclusion).never_true()) {
-    JudgeFlags(values_of(scan_.exclusion), count, 0xf & ~scan_.plan->included_exclusions,
-               static_cast<uint8_t>(scan_.rule_count() + kDeleted), verdicts);
+    const int64_t mask = 0xf & ~scan_.plan->included_exclusions;
+    const auto first = static_cast<uint8_t>(scan_.rule_count() + kDeleted);
+    if (const uint8_t* flags = over_rows ? evaluator_->narrow().Bytes(scan_.exclusion) : nullptr; flags != nullptr)
+      JudgeFlags(flags, count, mask, first, verdicts);
+    else
+      JudgeFlags(values_of(scan_.exclusion), count, mask, first, verdicts);
   }
   if (scan_.collects_periods()) {  // a period that the bucket cuts is not in it: no rule leaves it out
     for (size_t i = 0; i < count; ++i)
@@ -336,7 +443,10 @@ void PartRun::JudgeItems() {
   }
   for (size_t rule = 0; rule < scan_.rules.size(); ++rule) {
     if (bounds_->Of(scan_.rules[rule]).never_true()) continue;
-    JudgeWhereTrue(values_of(scan_.rules[rule]), count, static_cast<uint8_t>(rule), verdicts);
+    if (over_rows && evaluator_->is_cheap(scan_.rules[rule]))
+      JudgeWhereMarked(Marks(scan_.rules[rule]), count, static_cast<uint8_t>(rule), verdicts);
+    else
+      JudgeWhereTrue(values_of(scan_.rules[rule]), count, static_cast<uint8_t>(rule), verdicts);
   }
   if (scan_.value != kNoNode && !EveryValueCounts()) JudgeValueOf(values_of(scan_.value), count, verdicts);
   if (!beside) return;
@@ -360,29 +470,46 @@ void PartRun::JudgeValueOf(const int64_t* values, size_t count, uint8_t* verdict
               verdicts);
 }
 
+std::vector<const Dimension*> PartRun::Kept(const Stream& stream) const {
+  std::vector<const Dimension*> kept;
+  for (const Dimension& dimension : scan_.dimensions)
+    if (stream.Keeps(dimension)) kept.push_back(&dimension);
+  return kept;
+}
+
 bool PartRun::AddToStream(size_t stream) {
   Accumulator& to = *accumulators_[stream];
-  size_t count = items_.size();
-  const uint32_t* item_of = nullptr;
-  const int32_t* buckets = items_.bucket.data();
-  std::vector<const int64_t*> values;
-  const auto kept = [&](const Dimension& dimension) { return to.stream.Keeps(dimension); };
-  if (std::any_of(scan_.dimensions.begin(), scan_.dimensions.end(),
-                  [&](const Dimension& dimension) { return dimension.list_group >= 0 && kept(dimension); })) {
-    ExpandLists(to.stream);
-    count = item_of_.size();
-    item_of = item_of_.data();
-    buckets = expanded_buckets_.data();
-    for (size_t d = 0; d < expanded_.size(); ++d)
-      if (kept(scan_.dimensions[d])) values.push_back(expanded_[d].data());
-  } else {
-    for (const Dimension& dimension : scan_.dimensions)
-      if (kept(dimension)) values.push_back(Value(dimension.node));
+  const std::vector<const Dimension*> kept = Kept(to.stream);
+  are_placed_ = takes_whole_batches_ && only_counts_ && items_.all_rows && PlaceToCount(to, kept);
+  if (are_placed_) return CountPlaced(to, *this);
+  if (std::none_of(kept.begin(), kept.end(), [](const Dimension* dimension) { return dimension->list_group >= 0; })) {
+    if (!AssignCells(to, kept)) return false;
+    AccumulateAll(to, items_.size(), nullptr);
+    return true;
   }
-  cells_.resize(count);
-  if (!to.cells.Assign(count, buckets, values, cells_.data())) return false;
-  AccumulateAll(to, count, item_of);
+  ExpandLists(to.stream);
+  std::vector<const int64_t*> values;
+  for (const Dimension* dimension : kept) values.push_back(expanded_[dimension - scan_.dimensions.data()].data());
+  cells_.resize(item_of_.size());
+  if (!to.cells.Assign(item_of_.size(), expanded_buckets_.data(), values, cells_.data())) return false;
+  AccumulateAll(to, item_of_.size(), item_of_.data());
   return true;
+}
+
+bool PartRun::AssignCells(Accumulator& to, absl::Span<const Dimension* const> kept) {
+  const size_t count = items_.size();
+  const int32_t* buckets = items_.bucket.data();
+  cells_.resize(count);
+  const bool narrow = to.cells.has_array() && std::all_of(kept.begin(), kept.end(), [&](const Dimension* d) { return by_row(d->node); });
+  if (narrow && !kept.empty()) {
+    std::vector<const uint32_t*> words;
+    for (const Dimension* dimension : kept) words.push_back(evaluator_->narrow().Words(dimension->node));
+    const auto value_of = [&](size_t d, size_t item) { return evaluator_->AllRows(kept[d]->node)[item]; };
+    return to.cells.AssignJudged(count, buckets, words, verdicts_.data(), value_of, cells_.data());
+  }
+  std::vector<const int64_t*> values;
+  for (const Dimension* dimension : kept) values.push_back(Value(dimension->node));
+  return to.cells.Assign(count, buckets, values, cells_.data());
 }
 
 }  // namespace supportkpi::exec::native

@@ -29,7 +29,11 @@ class PartRun {
   // Before the batches of a chunk, with its bounds.
   void BeginChunk(ChunkBounds& bounds);
   // Parts that narrow this one in this chunk are given what this one has made of each batch.
-  void AddNarrow(PartRun* run) { narrow_.push_back(run); }
+  void AddNarrow(PartRun* run) {
+    narrow_.push_back(run);
+    takes_whole_batches_ = takes_whole_batches_ && run->takes_whole_batches_;
+    only_counts_ = only_counts_ && run->only_counts_;
+  }
 
   // Adds a batch, whose rows the bounds are of; the evaluator runs the scan's program on it. False: too many groups.
   bool Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds);
@@ -54,8 +58,12 @@ class PartRun {
  private:
   static constexpr uint32_t kNoCell = 0xffffffff;
 
+  size_t SelectRows();
   void KeepTrue(const std::vector<NodeId>& conditions);
   void KeepTrue(NodeId condition);
+  bool MayHold() const;
+  bool ProcessWholeBatch();
+  void PlaceAll(const int64_t* at);
   bool all_rows() const { return rows_.size() == batch_->count(); }
   bool ProcessInstants();
   std::optional<int32_t> OneBucket(const Reach& reach) const;
@@ -65,14 +73,25 @@ class PartRun {
   bool ProcessChanges();
   void AddSpan(uint32_t row, int32_t bucket);
   bool FlushItems(bool whole_range);
+  bool AddItems(bool whole_range);
 
   const int64_t* Value(NodeId id) { return evaluator_->ItemValues(id, items_, scan_.starts.data(), scan_.ends.data()); }
+  // Values by row, and by item where all rows are items, of a node that is not dear.
+  bool by_row(NodeId id) const { return items_.all_rows && evaluator_->is_cheap(id); }
+  const uint8_t* Marks(NodeId id) { return evaluator_->narrow().Marks(id); }
+  void DropWhereFalse(NodeId condition);
   void DropItemsWhereFalse();
   void DropUnmoved();
   void JudgeItems();
   bool EveryValueCounts() const;
   void JudgeValueOf(const int64_t* values, size_t count, uint8_t* verdicts) const;
   bool AddToStream(size_t stream);
+  bool AssignCells(Accumulator& to, absl::Span<const Dimension* const> kept);
+  std::vector<const Dimension*> Kept(const Stream& stream) const;
+  // Where nothing but counts is kept, of all rows in few cells: these are counted before any cell is looked up. False: too many
+  // groups.
+  bool PlaceToCount(const Accumulator& to, absl::Span<const Dimension* const> kept);
+  bool CountPlaced(Accumulator& to, const PartRun& placed);
   void Narrow(const PartRun& wider);
   bool AddToStreamBeside(size_t stream, const PartRun& wider);
   int64_t StepOf(size_t item) const { return steps_.empty() ? 1 : steps_[item]; }
@@ -96,6 +115,9 @@ class PartRun {
   Batch* batch_ = nullptr;
   Evaluator* evaluator_ = nullptr;
   ChunkBounds* bounds_ = nullptr;               // of the batch's rows
+  bool has_arrays_ = false;                     // cells of all streams are found by array
+  bool takes_whole_batches_ = false;            // so do the parts that narrow this one in this chunk
+  bool only_counts_ = false;                    // so do they
   std::vector<NodeId> cheap_conditions_, dear_conditions_;  // of rows; those that do not hold in all of the chunk
 
   // -- scratch
@@ -106,6 +128,12 @@ class PartRun {
   std::vector<uint8_t> partly_;                 // by item: of kContained
   std::vector<int64_t> steps_;                  // by item: 1 or -1, of changes; else empty: all 1
   std::vector<uint32_t> cells_;                 // by expanded item
+  // Of PlaceToCount(): by row, among those of so many buckets; which dimensions tell them apart.
+  std::vector<uint32_t> places_;
+  int32_t first_bucket_ = 0;
+  uint32_t bucket_count_ = 0;
+  std::vector<const Dimension*> placed_by_;
+  bool are_placed_ = false;
   std::vector<uint8_t> expanded_verdicts_;      // by expanded item; only where there are lists
   std::vector<uint32_t> counted_;               // expanded items that count, unless all do
   bool all_counted_ = false;

@@ -67,6 +67,7 @@ class PartCompiler {
     scan_.judged_by_row = JudgedByRow();
     scan_.told_by_row = ToldByRow();
     scan_.counts_changes = CountsChanges();
+    scan_.takes_whole_batches = TakesWholeBatches();
     return std::move(scan_);
   }
 
@@ -208,6 +209,16 @@ class PartCompiler {
            std::all_of(scan_.dimensions.begin(), scan_.dimensions.end(),
                        [&](const Dimension& d) { return ByRow(d.node) && ByRow(d.before); });
   }
+  bool IsCheap(NodeId id) const { return id == kNoNode || !program_.node(id).dear; }
+  bool TakesWholeBatches() const {
+    const auto all_cheap = [&](const std::vector<NodeId>& ids) {
+      return std::all_of(ids.begin(), ids.end(), [&](NodeId id) { return IsCheap(id); });
+    };
+    return scan_.told_by_row && !scan_.per_bucket() && !scan_.has_lists() && scan_.moved_filter == kNoNode &&
+           scan_.cheap_conditions == scan_.row_conditions.size() && all_cheap(scan_.rules) && all_cheap(scan_.notes) &&
+           all_cheap({scan_.at, scan_.value, scan_.weight, scan_.entity, scan_.record, scan_.currency}) &&
+           std::all_of(scan_.dimensions.begin(), scan_.dimensions.end(), [&](const Dimension& d) { return IsCheap(d.node); });
+  }
   bool CountsChanges() const {
     return part_.mode == Mode::kAtBucketEnd && scan_.keep == Keep::kCount && scan_.told_by_row && !scan_.has_lists() &&
            scan_.currency == kNoNode;
@@ -302,16 +313,16 @@ void LinkParts(std::vector<PartScan>* scans) {
   }
 }
 
-bool PartScan::MayHold(ChunkBounds& bounds) const {
+bool PartScan::ReachesRange(ChunkBounds& bounds) const {
   const Bounds from = to == kNoNode ? bounds.OfReached(at) : bounds.Of(at);
   if (from.empty() || from.min >= latest) return false;
-  if (to == kNoNode) {
-    if (from.max < earliest) return false;
-  } else if (bounds.Of(to).empty() || bounds.Of(to).max <= earliest) {
-    return false;
-  }
-  return std::none_of(row_conditions.begin(), row_conditions.end(),
-                      [&](NodeId condition) { return bounds.Of(condition).never_true(); });
+  if (to == kNoNode) return from.max >= earliest;
+  return !bounds.Of(to).empty() && bounds.Of(to).max > earliest;
+}
+
+bool PartScan::MayHold(ChunkBounds& bounds) const {
+  return ReachesRange(bounds) && std::none_of(row_conditions.begin(), row_conditions.end(),
+                                                [&](NodeId condition) { return bounds.Of(condition).never_true(); });
 }
 
 absl::StatusOr<PartScan> CompilePart(const plan::PartPlan& plan, const std::vector<plan::GroupingSet>& sets,

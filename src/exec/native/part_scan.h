@@ -98,6 +98,9 @@ struct PartScan {
   bool counts_changes = false;
   bool judged_by_row = false;           // no verdict depends on the bucket
   bool told_by_row = false;             // nothing at all does, but where a fact stands
+  // Instants told by the row, by cheap nodes alone: all rows of a batch are gone through together, and those that do not count
+  // are dropped at the end.
+  bool takes_whole_batches = false;
   int gathered_by = -1;                 // the part that gathers all that this one needs; -1: it gathers itself
   int wider = -1;                       // the part that this one narrows; -1: none
   std::vector<NodeId> extra_conditions; // those that the wider one has not
@@ -122,6 +125,8 @@ struct PartScan {
   int StreamOf(const plan::GroupingSet& set) const;
   // False where no fact of the chunk, or of the rows that the bounds are of, can count.
   bool MayHold(ChunkBounds& bounds) const;
+  // Its part that tells of instants.
+  bool ReachesRange(ChunkBounds& bounds) const;
 };
 
 // Compiles a part; `sets` are the grouping sets that will be asked for; `fold` may be nullptr.

@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "column/target_clones.h"
 #include "exec/native/value_rules.h"
@@ -19,6 +24,16 @@ constexpr size_t kLaneCells = 256;
 SUPPORTKPI_TARGET_CLONES
 Reach ReachOf(const int64_t* values, size_t count) {
   int64_t min = kForever, max = kNull;
+  for (size_t i = 0; i < count; ++i) {
+    min = std::min(min, values[i]);
+    max = std::max(max, values[i]);
+  }
+  return {min, max};
+}
+
+SUPPORTKPI_TARGET_CLONES
+Reach ReachOf(const int32_t* values, size_t count) {
+  int32_t min = std::numeric_limits<int32_t>::max(), max = std::numeric_limits<int32_t>::min();
   for (size_t i = 0; i < count; ++i) {
     min = std::min(min, values[i]);
     max = std::max(max, values[i]);
@@ -65,9 +80,23 @@ void CountByCell(const uint32_t* cells, const uint8_t* verdicts, size_t count, s
 
 void PlacesCounted(const uint8_t* verdicts, size_t count, std::vector<uint32_t>* places) {
   places->resize(count);
-  size_t counted = 0;
-  for (size_t i = 0; i < count; ++i) {
-    (*places)[counted] = static_cast<uint32_t>(i);
+  uint32_t* const all = places->data();
+  size_t counted = 0, i = 0;
+#if defined(__SSE2__)
+  constexpr uint32_t kAll = 0xffff;
+  for (; i + 16 <= count; i += 16) {
+    const __m128i some = _mm_loadu_si128(reinterpret_cast<const __m128i*>(verdicts + i));
+    auto bits = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(some, _mm_set1_epi8(static_cast<char>(kCounted)))));
+    if (bits == kAll) {
+      for (size_t k = 0; k < 16; ++k) all[counted + k] = static_cast<uint32_t>(i + k);
+      counted += 16;
+      continue;
+    }
+    for (; bits != 0; bits &= bits - 1) all[counted++] = static_cast<uint32_t>(i) + static_cast<uint32_t>(__builtin_ctz(bits));
+  }
+#endif
+  for (; i < count; ++i) {
+    all[counted] = static_cast<uint32_t>(i);
     counted += verdicts[i] == kCounted;
   }
   places->resize(counted);

@@ -9,12 +9,18 @@ namespace supportkpi::exec::native {
 
 namespace {
 
+// The place of the lowest of four flags: 1, 2, 4, 8 -> 0, 1, 2, 3.
+template <class Flags>
+inline uint8_t PlaceOfLowest(Flags set) {
+  const auto lowest = static_cast<Flags>(set & -set);
+  return static_cast<uint8_t>((lowest >> 1) - (lowest >> 3));
+}
+
 inline void JudgeFlagged(const int64_t* flags, size_t begin, size_t end, int64_t mask, uint8_t first, uint8_t* verdicts) {
   for (size_t i = begin; i < end; ++i) {
     const int64_t set = flags[i] > kNoSchedule ? flags[i] & mask : 0;
-    const int64_t lowest = set & -set;                             // 1, 2, 4 or 8
-    const auto place = static_cast<uint8_t>((lowest >> 1) - (lowest >> 3));  // 0, 1, 2 or 3
-    verdicts[i] = set != 0 ? static_cast<uint8_t>(first + place) : verdicts[i];
+    const bool judged = (set != 0) & (verdicts[i] == kCounted);
+    verdicts[i] = judged ? static_cast<uint8_t>(first + PlaceOfLowest(set)) : verdicts[i];
   }
 }
 
@@ -26,6 +32,11 @@ void JudgeWhereTrue(const int64_t* values, size_t count, uint8_t verdict, uint8_
     const bool judged = (verdicts[i] == kCounted) & (values[i] != 0) & (values[i] > kNoSchedule);
     verdicts[i] = judged ? verdict : verdicts[i];
   }
+}
+
+SUPPORTKPI_TARGET_CLONES
+void JudgeWhereMarked(const uint8_t* marks, size_t count, uint8_t verdict, uint8_t* __restrict verdicts) {
+  for (size_t i = 0; i < count; ++i) verdicts[i] = (verdicts[i] == kCounted) & (marks[i] != 0) ? verdict : verdicts[i];
 }
 
 // Few facts have a flag: most stretches are passed over.
@@ -41,6 +52,16 @@ void JudgeFlags(const int64_t* flags, size_t count, int64_t mask, uint8_t first,
 }
 
 SUPPORTKPI_TARGET_CLONES
+void JudgeFlags(const uint8_t* flags, size_t count, int64_t mask, uint8_t first, uint8_t* __restrict verdicts) {
+  const auto bits = static_cast<uint8_t>(mask);
+  for (size_t i = 0; i < count; ++i) {
+    const auto set = static_cast<uint8_t>(flags[i] & bits);
+    const auto verdict = static_cast<uint8_t>(first + PlaceOfLowest(set));
+    verdicts[i] = (set != 0) & (verdicts[i] == kCounted) ? verdict : verdicts[i];
+  }
+}
+
+SUPPORTKPI_TARGET_CLONES
 size_t CountedAmong(absl::Span<const uint8_t> verdicts) {
   size_t counted = 0;
   for (const uint8_t verdict : verdicts) counted += verdict == kCounted;
@@ -52,6 +73,19 @@ void DropWhereNotTrue(const int64_t* values, size_t count, uint8_t* verdicts) {
   for (size_t i = 0; i < count; ++i) {
     const bool dropped = (values[i] == 0) | (values[i] <= kNoSchedule);
     verdicts[i] = dropped ? kDropped : verdicts[i];
+  }
+}
+
+SUPPORTKPI_TARGET_CLONES
+void DropWhereNotMarked(const uint8_t* marks, size_t count, uint8_t* __restrict verdicts) {
+  for (size_t i = 0; i < count; ++i) verdicts[i] = marks[i] == 0 ? kDropped : verdicts[i];
+}
+
+SUPPORTKPI_TARGET_CLONES
+void DropOutside(const int64_t* instants, size_t count, int64_t first, int64_t end, uint8_t* __restrict verdicts) {
+  for (size_t i = 0; i < count; ++i) {
+    const bool outside = (instants[i] < first) | (instants[i] >= end);
+    verdicts[i] = outside ? kDropped : verdicts[i];
   }
 }
 

@@ -16,10 +16,14 @@ inline constexpr uint8_t kDropped = 0xfd;  // not at all
 
 // What is counted so far and for which the value is true becomes `verdict`.
 void JudgeWhereTrue(const int64_t* values, size_t count, uint8_t verdict, uint8_t* verdicts);
-// What has one of the flags in `mask`, below 16, becomes `first` and the place of the lowest.
+void JudgeWhereMarked(const uint8_t* marks, size_t count, uint8_t verdict, uint8_t* verdicts);
+// What is counted so far and has one of the flags in `mask`, below 16, becomes `first` and the place of the lowest.
 void JudgeFlags(const int64_t* flags, size_t count, int64_t mask, uint8_t first, uint8_t* verdicts);
-// Whatever was judged is dropped where the value is not true.
+void JudgeFlags(const uint8_t* flags, size_t count, int64_t mask, uint8_t first, uint8_t* verdicts);
+// Whatever was judged is dropped where the value is not true, or nothing marked, or the instant not from `first` to before `end`.
 void DropWhereNotTrue(const int64_t* values, size_t count, uint8_t* verdicts);
+void DropWhereNotMarked(const uint8_t* marks, size_t count, uint8_t* verdicts);
+void DropOutside(const int64_t* instants, size_t count, int64_t first, int64_t end, uint8_t* verdicts);
 
 size_t CountedAmong(absl::Span<const uint8_t> verdicts);
 

@@ -1,0 +1,41 @@
+// Loops over rows in bytes and words that vector units can run.
+#ifndef SUPPORTKPI_EXEC_NATIVE_NARROW_LOOPS_H_
+#define SUPPORTKPI_EXEC_NATIVE_NARROW_LOOPS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/types/span.h"
+
+namespace supportkpi::exec::native {
+
+inline constexpr uint8_t kMarked = 0xff;
+
+// marks[i] becomes kMarked where values[i] is in first..first + span, else stays.
+void MarkInterval(const uint8_t* values, size_t count, uint8_t first, uint8_t span, uint8_t* marks);
+void LookUpMarks(const uint8_t* values, size_t count, const uint8_t* mark_of, uint8_t* marks);
+void LookUpWords(const uint8_t* values, size_t count, const uint32_t* word_of, uint32_t* words);
+void MarkBoth(const uint8_t* left, const uint8_t* right, size_t count, uint8_t* marks);
+void MarkEither(const uint8_t* left, const uint8_t* right, size_t count, uint8_t* marks);
+void MarkNot(const uint8_t* values, size_t count, uint8_t* marks);
+
+// Of values in 64 bits, by the rules of value_rules.h.
+void MarkTrue(const int64_t* values, size_t count, uint8_t* marks);
+void MarkNull(const int64_t* values, size_t count, uint8_t* marks);
+void MarkLess(const int64_t* left, const int64_t* right, size_t count, uint8_t* marks);
+void MarkAtMost(const int64_t* left, const int64_t* right, size_t count, uint8_t* marks);
+void MarkEqual(const int64_t* left, const int64_t* right, size_t count, uint8_t* marks);
+// What is null or does not fit becomes 0xffffffff.
+void WordsOf(const int64_t* values, size_t count, uint32_t* words);
+
+// words[i] = words[i] * size + the smaller of values[i] and size - 1.
+void PackWords(const uint32_t* values, size_t count, uint32_t size, uint32_t* words);
+// words[i] = words[i] * buckets + bucket i - first_bucket.
+void PackBuckets(const int32_t* bucket, size_t count, int32_t first_bucket, uint32_t buckets, uint32_t* words);
+// counts[words[i]] is raised for each verdict that is kCounted; words are below counts.size(), this at most kCountsMax.
+inline constexpr size_t kCountsMax = 1024;
+void CountWords(const uint32_t* words, const uint8_t* verdicts, size_t count, absl::Span<uint32_t> counts);
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_NARROW_LOOPS_H_
