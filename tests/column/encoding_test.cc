@@ -2,6 +2,7 @@
 #include "column/encoding.h"
 
 #include <algorithm>
+#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -47,6 +48,10 @@ std::vector<NamedValues> Columns() {
       {"wide", Filled(3000, [&](size_t) { return static_cast<int64_t>(random()); })},
       {"a full chunk of codes", Filled(65536, [&](size_t) { return below(12); })},
   };
+  for (int width = 1; width <= 32; ++width) {
+    columns.push_back({"codes of width " + std::to_string(width), Filled(2100, [&](size_t) { return below(uint64_t{1} << width); })});
+  }
+  columns.push_back({"small codes behind a null", Filled(2100, [&](size_t i) { return i == 0 ? kNull : below(200); })});
   for (int width = 1; width < 64; ++width) {
     columns.push_back({"width " + std::to_string(width),
                        Filled(1100, [&](size_t) { return below(uint64_t{1} << width) - (int64_t{1} << (width - 1)); })});
@@ -96,6 +101,23 @@ TEST(Encoding, AnyPartAndAnyRowCanBeReadAlone) {
     column.Read(first, count, read.data());
     ASSERT_TRUE(std::equal(read.begin(), read.end(), values.begin() + first));
     ASSERT_EQ(column.At(first), values[first]);
+  });
+}
+
+template <typename Word>
+void ExpectReadAs(const EncodedColumn& column, absl::Span<const int64_t> part, uint32_t first) {
+  const auto fits = [](int64_t value) { return value >= 0 && value <= static_cast<int64_t>(std::numeric_limits<Word>::max()); };
+  if (!std::all_of(part.begin(), part.end(), fits)) return;
+  std::vector<Word> read(part.size());
+  column.Read(first, static_cast<uint32_t>(part.size()), read.data());
+  ASSERT_TRUE(std::equal(read.begin(), read.end(), part.begin())) << 8 * sizeof(Word) << " bits";
+}
+
+TEST(Encoding, PartsThatFitIntoFewerBitsAreTheSameInThem) {
+  ForRandomParts([](const EncodedColumn& column, const std::vector<int64_t>& values, uint32_t first, uint32_t count) {
+    const auto part = absl::MakeConstSpan(values).subspan(first, count);
+    ASSERT_NO_FATAL_FAILURE(ExpectReadAs<uint8_t>(column, part, first));
+    ASSERT_NO_FATAL_FAILURE(ExpectReadAs<uint32_t>(column, part, first));
   });
 }
 

@@ -49,6 +49,27 @@ double Count(absl::string_view zone, absl::string_view start, absl::string_view 
   return CountOccurrences(LocalAt(zone, start), LocalAt(zone, end), ZoneOf(zone), of).value();
 }
 
+TEST(CalendarPartsTest, AreTheSameAllThroughAnHour) {
+  for (const char* name : {"America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"}) {
+    const auto zone = FindZone(name);
+    ASSERT_OK(zone);
+    const CalendarParts parts(**zone);
+    const auto all = [&](int64_t at_ms) {
+      return std::tuple(parts.HourOfDay(at_ms), parts.Weekday(at_ms), parts.DayOfMonth(at_ms), parts.Month(at_ms));
+    };
+    std::mt19937_64 random(5);
+    for (int i = 0; i < 20'000; ++i) {
+      const auto at_ms = static_cast<int64_t>(1'700'000'000'000 + random() % (400 * kDayMs));
+      const HourAround hour = parts.HourOf(at_ms);
+      ASSERT_TRUE(hour.Holds(at_ms)) << name << " " << at_ms;
+      ASSERT_LE(hour.until_ms - hour.from_ms, kHourMs);
+      ASSERT_EQ(all(hour.from_ms), all(at_ms)) << name << " " << at_ms;
+      ASSERT_EQ(all(hour.until_ms - 1), all(at_ms)) << name << " " << at_ms;
+    }
+    for (const int64_t beyond : {INT64_MIN, INT64_MAX, kFirstInstantMs - 1, kLastInstantMs + 1}) EXPECT_FALSE(parts.HourOf(beyond).Holds(beyond));
+  }
+}
+
 TEST(OccurrencesTest, HourOfDayCountsHours) {
   const std::string zone = "America/New_York";
   EXPECT_EQ(Count(zone, "2026-03-01", "2026-04-01", {.hour = 9}), 31);
