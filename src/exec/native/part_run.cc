@@ -276,19 +276,31 @@ bool PartRun::ProcessChanges() {
   if (rows_.empty()) return true;
   const int64_t* at = evaluator_->Rows(scan_.at, rows_);
   const int64_t* to = evaluator_->Rows(scan_.to, rows_);
-  items_.clear();
-  steps_.clear();
+  items_.row.resize(2 * rows_.size());
+  items_.bucket.resize(items_.size());
+  items_.all_rows = false;
+  steps_.resize(items_.size());
+  const int64_t* ends = scan_.ends.data();
+  size_t count = 0;
+  const auto add = [&](uint32_t row, int32_t bucket, int64_t step, bool holds) {  // which states no bucket's end sees is hard to guess
+    items_.row[count] = row;
+    items_.bucket[count] = bucket;
+    steps_[count] = step;
+    count += holds;
+  };
+  int32_t first = 0;  // states are sorted by what mostly begins them: the last one's bucket is tried first
   for (const uint32_t row : rows_) {
-    if (IsNull(at[row]) || IsNull(to[row]) || at[row] >= to[row]) continue;
-    const auto first = static_cast<int32_t>(scan_.by_end.Find(at[row]));
-    const auto last = static_cast<int32_t>(scan_.by_end.Find(to[row]));
-    if (first == last) continue;
-    AddSpan(row, first);
-    steps_.push_back(1);
-    if (last == scan_.bucket_count) continue;
-    AddSpan(row, last);
-    steps_.push_back(-1);
+    const int64_t from = at[row], until = to[row];
+    if (first == scan_.bucket_count || from >= ends[first] || (first > 0 && from < ends[first - 1]))
+      first = static_cast<int32_t>(scan_.by_end.Find(from));
+    const auto last = static_cast<int32_t>(scan_.by_end.Find(until));
+    const bool changes = !OneIsNull(from, until) & (from < until) & (first != last);
+    add(row, first, 1, changes);
+    add(row, last, -1, changes & (last != scan_.bucket_count));
   }
+  items_.row.resize(count);
+  items_.bucket.resize(count);
+  steps_.resize(count);
   const bool ok = FlushItems(false);
   steps_.clear();
   return ok;
