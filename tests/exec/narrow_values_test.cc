@@ -97,7 +97,7 @@ class NarrowValuesOfNodes : public ::testing::Test {
       for (uint32_t row = 0; row < count; ++row) {
         ASSERT_EQ(marks[row], IsTrue(values[row]) ? kMarked : 0) << "node " << id << " of " << values[row];
         ASSERT_EQ(words[row], values[row] < 0 || values[row] > 0xffffffff ? 0xffffffff : values[row]) << "node " << id;
-        if (bytes != nullptr) ASSERT_EQ(bytes[row], values[row]) << "node " << id;
+        ASSERT_TRUE(bytes == nullptr || bytes[row] == values[row]) << "node " << id;
       }
     }
   }
@@ -138,17 +138,20 @@ TEST_F(NarrowValuesOfNodes, AreBytesOfSmallColumnsAlone) {
 
 TEST(NarrowLoops, CountWordsByVerdict) {
   std::mt19937 random(3);
-  for (const size_t places : {size_t{1}, size_t{2}, size_t{17}, kCountsMax}) {
+  for (const size_t places : {size_t{1}, size_t{2}, size_t{17}, size_t{5000}}) {
+    const size_t lanes = places < 100 ? kLanes : 1;
     for (const size_t count : {size_t{0}, size_t{1}, size_t{3}, size_t{2047}}) {
-      std::vector<uint32_t> words(count), counts(places, 0), expected(places, 0);
+      std::vector<uint32_t> words(count), counts(places * lanes, 0), expected(places, 0);
       std::vector<uint8_t> verdicts(count);
       for (size_t i = 0; i < count; ++i) {
         words[i] = static_cast<uint32_t>(random() % places);
         verdicts[i] = random() % 3 == 0 ? uint8_t{2} : uint8_t{0xff};
         expected[words[i]] += verdicts[i] == 0xff;
       }
-      CountWords(words.data(), verdicts.data(), count, absl::MakeSpan(counts));
-      EXPECT_EQ(counts, expected) << places << " places, " << count << " rows";
+      CountWords(words.data(), verdicts.data(), count, lanes, counts.data());
+      std::vector<uint32_t> counted(places, 0);
+      for (size_t i = 0; i < counts.size(); ++i) counted[i / lanes] += counts[i];
+      EXPECT_EQ(counted, expected) << places << " places, " << count << " rows";
     }
   }
 }

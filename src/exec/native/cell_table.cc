@@ -95,18 +95,30 @@ bool CellTable::AddCell(uint64_t key, int32_t bucket, absl::FunctionRef<int64_t(
   return group_count_ <= max_groups_;
 }
 
-void CellTable::PlaceAmong(size_t count, const int32_t* buckets, int32_t first_bucket, uint32_t bucket_count,
+void CellTable::PackPlaces(size_t count, const int32_t* buckets, int32_t first_bucket, uint32_t bucket_count,
                            absl::Span<const uint32_t* const> words, std::vector<uint32_t>* places) const {
   places->assign(count, 0);
   for (size_t d = 0; d < words.size(); ++d) PackWords(words[d], count, static_cast<uint32_t>(steps_[d].size), places->data());
   if (bucket_count > 1) PackBuckets(buckets, count, first_bucket, bucket_count, places->data());
 }
 
-bool CellTable::CellAt(uint32_t place, int32_t first_bucket, uint32_t bucket_count,
-                       absl::FunctionRef<int64_t(size_t dimension)> value_of, uint32_t* cell) {
+bool CellTable::PlaceAmong(size_t count, const int32_t* buckets, int32_t first_bucket, uint32_t bucket_count,
+                           absl::Span<const uint32_t* const> words, std::vector<uint32_t>* places) const {
+  for (size_t d = 0; d < words.size(); ++d)
+    if (!AllBelow(words[d], count, static_cast<uint32_t>(steps_[d].size) - 1)) return false;
+  PackPlaces(count, buckets, first_bucket, bucket_count, words, places);
+  return true;
+}
+
+bool CellTable::CellAt(uint32_t place, int32_t first_bucket, uint32_t bucket_count, uint32_t* cell) {
   const uint64_t key = place / bucket_count;
   const int32_t bucket = first_bucket + static_cast<int32_t>(place % bucket_count);
   uint32_t& known = dense_cells_[key * bucket_count_ + static_cast<uint64_t>(bucket - first_bucket_)];
+  const auto value_of = [&](size_t dimension) {
+    uint64_t rest = key;
+    for (size_t d = steps_.size() - 1; d > dimension; --d) rest /= steps_[d].size;
+    return static_cast<int64_t>(rest % steps_[dimension].size);
+  };
   if (known == kNoCell) {
     known = size();
     if (!AddCell(key, bucket, value_of)) return false;
@@ -118,7 +130,7 @@ bool CellTable::CellAt(uint32_t place, int32_t first_bucket, uint32_t bucket_cou
 bool CellTable::AssignJudged(size_t count, const int32_t* buckets, absl::Span<const uint32_t* const> words,
                              const uint8_t* verdicts, ValueOf value_of, uint32_t* cells) {
   const auto bucket_count = static_cast<uint32_t>(bucket_count_);
-  PlaceAmong(count, buckets, first_bucket_, bucket_count, words, &places_);
+  PackPlaces(count, buckets, first_bucket_, bucket_count, words, &places_);
   uint32_t missing = 0;
   for (size_t i = 0; i < count; ++i) {
     const uint32_t cell = dense_cells_[places_[i]];

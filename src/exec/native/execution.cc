@@ -198,7 +198,7 @@ std::vector<Execution::Meeting> Execution::Meet(const Task& task, ChunkBounds& b
     }
     if (keeps && !known.has_value() && partials_.HasRoomFor(question_)) meeting.recorder = make_run(i, task.chunk->row_count());
     meeting.run = thread.runs[i].get();
-    meeting.scanner()->BeginChunk(bounds);
+    meeting.scanner()->BeginChunk(bounds, task.chunk->row_count());
   }
   return meetings;
 }
@@ -292,6 +292,8 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* me
     }
     facts_read_ += chunk.row_count();
   }
+  for (PartRun* run : scanners)
+    if (!run->EndChunk()) too_many_groups_ = true;
   KeepPartials(chunk, meetings, memory);
 }
 

@@ -1,7 +1,6 @@
 #include "exec/native/narrow_loops.h"
 
 #include <algorithm>
-#include <array>
 
 #include "column/target_clones.h"
 #include "exec/native/value_rules.h"
@@ -9,9 +8,6 @@
 
 namespace supportkpi::exec::native {
 namespace {
-
-// Counters beside each other for neighbouring rows: one that is added to in every row would wait for itself.
-constexpr size_t kLanes = 4;
 
 inline uint8_t MarkOf(bool holds) { return holds ? kMarked : uint8_t{0}; }
 
@@ -89,15 +85,18 @@ void PackBuckets(const int32_t* bucket, size_t count, int32_t first_bucket, uint
   for (size_t i = 0; i < count; ++i) words[i] = words[i] * buckets + static_cast<uint32_t>(bucket[i] - first_bucket);
 }
 
-void CountWords(const uint32_t* words, const uint8_t* verdicts, size_t count, absl::Span<uint32_t> counts) {
-  std::array<uint32_t, kLanes * kCountsMax> lanes;
-  std::fill_n(lanes.begin(), kLanes * counts.size(), 0u);
+SUPPORTKPI_TARGET_CLONES
+bool AllBelow(const uint32_t* words, size_t count, uint32_t end) {
+  uint32_t most = 0;
+  for (size_t i = 0; i < count; ++i) most = std::max(most, words[i]);
+  return count == 0 || most < end;
+}
+
+void CountWords(const uint32_t* words, const uint8_t* verdicts, size_t count, size_t lanes, uint32_t* counts) {
   size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes)
-    for (size_t lane = 0; lane < kLanes; ++lane) lanes[words[i + lane] * kLanes + lane] += verdicts[i + lane] == kCounted;
-  for (; i < count; ++i) lanes[words[i] * kLanes] += verdicts[i] == kCounted;
-  for (size_t word = 0; word < counts.size(); ++word)
-    for (size_t lane = 0; lane < kLanes; ++lane) counts[word] += lanes[word * kLanes + lane];
+  for (; lanes == kLanes && i + kLanes <= count; i += kLanes)
+    for (size_t lane = 0; lane < kLanes; ++lane) counts[words[i + lane] * kLanes + lane] += verdicts[i + lane] == kCounted;
+  for (; i < count; ++i) counts[words[i] * lanes] += verdicts[i] == kCounted;
 }
 
 }  // namespace supportkpi::exec::native

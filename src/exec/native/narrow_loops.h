@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "absl/types/span.h"
-
 namespace supportkpi::exec::native {
 
 inline constexpr uint8_t kMarked = 0xff;
@@ -32,9 +30,12 @@ void WordsOf(const int64_t* values, size_t count, uint32_t* words);
 void PackWords(const uint32_t* values, size_t count, uint32_t size, uint32_t* words);
 // words[i] = words[i] * buckets + bucket i - first_bucket.
 void PackBuckets(const int32_t* bucket, size_t count, int32_t first_bucket, uint32_t buckets, uint32_t* words);
-// counts[words[i]] is raised for each verdict that is kCounted; words are below counts.size(), this at most kCountsMax.
-inline constexpr size_t kCountsMax = 1024;
-void CountWords(const uint32_t* words, const uint8_t* verdicts, size_t count, absl::Span<uint32_t> counts);
+// Are all words below `end`?
+bool AllBelow(const uint32_t* words, size_t count, uint32_t end);
+// counts[words[i]] is raised for each verdict that is kCounted. Each word has `lanes` counters beside each other, 1 or kLanes, that
+// neighbouring rows take turns with: one that is raised in every row would wait for itself.
+inline constexpr size_t kLanes = 4;
+void CountWords(const uint32_t* words, const uint8_t* verdicts, size_t count, size_t lanes, uint32_t* counts);
 
 }  // namespace supportkpi::exec::native
 

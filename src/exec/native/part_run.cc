@@ -29,11 +29,10 @@ PartRun::PartRun(const PartScan& scan, int64_t max_groups, size_t expected_facts
                             [](const auto& accumulator) { return accumulator->cells.has_array(); });
 }
 
-void PartRun::BeginChunk(ChunkBounds& bounds) {
+void PartRun::BeginChunk(ChunkBounds& bounds, size_t row_count) {
   narrow_.clear();
   takes_whole_batches_ = scan_.takes_whole_batches && has_arrays_;
-  only_counts_ = scan_.keep == Keep::kCount && scan_.weight == kNoNode && scan_.currency == kNoNode &&
-                 std::all_of(scan_.notes.begin(), scan_.notes.end(), [&](NodeId note) { return bounds.Of(note).never_true(); });
+  BeginPlaces(bounds, row_count);
   for (auto& own_cells : cell_of_wider_) own_cells.clear();
   cheap_conditions_.clear();
   dear_conditions_.clear();
@@ -120,7 +119,7 @@ void PartRun::PlaceAll(const int64_t* at) {
   const size_t count = batch_->count();
   items_.bucket.resize(count);
   const int64_t *starts = scan_.starts.data(), *ends = scan_.ends.data();
-  int32_t bucket = 0;
+  int32_t bucket = first_bucket_;
   for (size_t begin = 0; begin < count; begin += kRowsPerLook) {
     const size_t end = std::min(begin + kRowsPerLook, count);
     if (const auto one = OneBucket(ReachOf(at + begin, end - begin)); one.has_value()) {
@@ -344,7 +343,7 @@ void PartRun::Narrow(const PartRun& wider) {
 bool PartRun::AddToStreamBeside(size_t stream, const PartRun& wider) {
   const CellTable& wider_cells = wider.accumulators_[stream]->cells;
   Accumulator& to = *accumulators_[stream];
-  if (wider.are_placed_) return CountPlaced(to, wider);
+  if (wider.are_placed_) return CountPlaces(wider.places_);
   std::vector<uint32_t>& own = cell_of_wider_[stream];
   own.resize(wider_cells.size(), kNoCell);
   const size_t count = items_.size();
@@ -482,18 +481,13 @@ void PartRun::JudgeValueOf(const int64_t* values, size_t count, uint8_t* verdict
               verdicts);
 }
 
-std::vector<const Dimension*> PartRun::Kept(const Stream& stream) const {
+bool PartRun::AddToStream(size_t stream) {
+  are_placed_ = counts_places_ && items_.all_rows && PlaceRows();
+  if (are_placed_) return CountPlaces(places_);
+  Accumulator& to = *accumulators_[stream];
   std::vector<const Dimension*> kept;
   for (const Dimension& dimension : scan_.dimensions)
-    if (stream.Keeps(dimension)) kept.push_back(&dimension);
-  return kept;
-}
-
-bool PartRun::AddToStream(size_t stream) {
-  Accumulator& to = *accumulators_[stream];
-  const std::vector<const Dimension*> kept = Kept(to.stream);
-  are_placed_ = takes_whole_batches_ && only_counts_ && items_.all_rows && PlaceToCount(to, kept);
-  if (are_placed_) return CountPlaced(to, *this);
+    if (to.stream.Keeps(dimension)) kept.push_back(&dimension);
   if (std::none_of(kept.begin(), kept.end(), [](const Dimension* dimension) { return dimension->list_group >= 0; })) {
     if (!AssignCells(to, kept)) return false;
     AccumulateAll(to, items_.size(), nullptr);

@@ -27,12 +27,14 @@ class PartRun {
   PartRun(const PartScan& scan, int64_t max_groups, size_t expected_facts, GroupNames& names);
 
   // Before the batches of a chunk, with its bounds.
-  void BeginChunk(ChunkBounds& bounds);
+  void BeginChunk(ChunkBounds& bounds, size_t row_count);
+  // After them. False: too many groups.
+  bool EndChunk();
   // Parts that narrow this one in this chunk are given what this one has made of each batch.
   void AddNarrow(PartRun* run) {
     narrow_.push_back(run);
     takes_whole_batches_ = takes_whole_batches_ && run->takes_whole_batches_;
-    only_counts_ = only_counts_ && run->only_counts_;
+    counts_places_ = counts_places_ && run->counts_places_;
   }
 
   // Adds a batch, whose rows the bounds are of; the evaluator runs the scan's program on it. False: too many groups.
@@ -87,11 +89,10 @@ class PartRun {
   void JudgeValueOf(const int64_t* values, size_t count, uint8_t* verdicts) const;
   bool AddToStream(size_t stream);
   bool AssignCells(Accumulator& to, absl::Span<const Dimension* const> kept);
-  std::vector<const Dimension*> Kept(const Stream& stream) const;
-  // Where nothing but counts is kept, of all rows in few cells: these are counted before any cell is looked up. False: too many
-  // groups.
-  bool PlaceToCount(const Accumulator& to, absl::Span<const Dimension* const> kept);
-  bool CountPlaced(Accumulator& to, const PartRun& placed);
+  // -- part_counts.cc
+  void BeginPlaces(ChunkBounds& bounds, size_t row_count);
+  bool PlaceRows();
+  bool CountPlaces(const std::vector<uint32_t>& places);
   void Narrow(const PartRun& wider);
   bool AddToStreamBeside(size_t stream, const PartRun& wider);
   int64_t StepOf(size_t item) const { return steps_.empty() ? 1 : steps_[item]; }
@@ -117,7 +118,6 @@ class PartRun {
   ChunkBounds* bounds_ = nullptr;               // of the batch's rows
   bool has_arrays_ = false;                     // cells of all streams are found by array
   bool takes_whole_batches_ = false;            // so do the parts that narrow this one in this chunk
-  bool only_counts_ = false;                    // so do they
   std::vector<NodeId> cheap_conditions_, dear_conditions_;  // of rows; those that do not hold in all of the chunk
 
   // -- scratch
@@ -128,12 +128,14 @@ class PartRun {
   std::vector<uint8_t> partly_;                 // by item: of kContained
   std::vector<int64_t> steps_;                  // by item: 1 or -1, of changes; else empty: all 1
   std::vector<uint32_t> cells_;                 // by expanded item
-  // Of PlaceToCount(): by row, among those of so many buckets; which dimensions tell them apart.
-  std::vector<uint32_t> places_;
+  // Of counts by place among those of the chunk's buckets.
+  bool counts_places_ = false;                  // of this chunk; so do the parts that narrow this one
   int32_t first_bucket_ = 0;
-  uint32_t bucket_count_ = 0;
-  std::vector<const Dimension*> placed_by_;
-  bool are_placed_ = false;
+  uint32_t place_buckets_ = 0;
+  size_t lanes_ = 1;
+  std::vector<uint32_t> place_counts_;
+  std::vector<uint32_t> places_;                // by row of the batch
+  bool are_placed_ = false;                     // of this batch
   std::vector<uint8_t> expanded_verdicts_;      // by expanded item; only where there are lists
   std::vector<uint32_t> counted_;               // expanded items that count, unless all do
   bool all_counted_ = false;
