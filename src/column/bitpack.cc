@@ -179,11 +179,4 @@ void Unpack(const char* packed, int width, size_t first, size_t count, uint32_t 
   UnpackAny<uint32_t, 32>(packed, width, first, count, add, out);
 }
 
-uint64_t UnpackOne(const char* packed, int width, size_t index) {
-  if (width == 0) return 0;
-  if (width == 64) return Load(packed + index * 8);
-  const size_t bit = index * static_cast<size_t>(width);
-  return (Load(packed + bit / 8) >> (bit % 8)) & ((uint64_t{1} << width) - 1);
-}
-
 }  // namespace supportkpi::column

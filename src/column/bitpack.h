@@ -4,6 +4,7 @@
 #define SUPPORTKPI_COLUMN_BITPACK_H_
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 namespace supportkpi::column {
@@ -27,7 +28,13 @@ void Unpack(const char* packed, int width, size_t first, size_t count, uint8_t a
 void Unpack(const char* packed, int width, size_t first, size_t count, uint32_t add, uint32_t* out);
 
 // The value at `index`.
-uint64_t UnpackOne(const char* packed, int width, size_t index);
+inline uint64_t UnpackOne(const char* packed, int width, size_t index) {
+  if (width == 0) return 0;
+  const size_t bit = index * static_cast<size_t>(width);
+  uint64_t word;
+  std::memcpy(&word, packed + bit / 8, sizeof(word));
+  return (word >> (bit % 8)) & (~uint64_t{0} >> (64 - width));
+}
 
 }  // namespace supportkpi::column
 

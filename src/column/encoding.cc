@@ -414,11 +414,34 @@ void EncodedColumn::Read(uint32_t first, uint32_t count, int64_t* out) const { R
 void EncodedColumn::Read(uint32_t first, uint32_t count, uint8_t* out) const { ReadRows(first, count, out); }
 void EncodedColumn::Read(uint32_t first, uint32_t count, uint32_t* out) const { ReadRows(first, count, out); }
 
+int64_t EncodedColumn::InBlock(const Block& block, uint32_t place) const {
+  const uint64_t code = UnpackOne(bytes_.data() + block.offset, block.width, place);
+  const auto reserved = static_cast<uint64_t>(ReservedCount(block.reserved));
+  if (code >= reserved) return static_cast<int64_t>(static_cast<uint64_t>(block.base) - reserved + code);
+  return code == 0 && (block.reserved & kReservesNull) != 0 ? kNull : kForever;
+}
+
 int64_t EncodedColumn::At(uint32_t row) const {
   if (!run_ends_.empty()) return values_->At(static_cast<uint32_t>(RunOf(row)));
-  int64_t value;
-  ReadBlock(blocks_[row / kRowsPerBlock], row % kRowsPerBlock, 1, &value);
-  return value;
+  return InBlock(blocks_[row / kRowsPerBlock], row % kRowsPerBlock);
+}
+
+void EncodedColumn::ReadEach(absl::Span<const uint32_t> rows, int64_t* out) const {
+  if (run_ends_.empty()) {
+    for (size_t i = 0; i < rows.size(); ++i) out[i] = InBlock(blocks_[rows[i] / kRowsPerBlock], rows[i] % kRowsPerBlock);
+    return;
+  }
+  uint32_t first = 0, end = 0;  // of the run of the row before
+  int64_t value = 0;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i] < first || rows[i] >= end) {
+      const size_t run = RunOf(rows[i]);
+      first = run == 0 ? 0 : run_ends_[run - 1];
+      end = run_ends_[run];
+      value = values_->At(static_cast<uint32_t>(run));
+    }
+    out[i] = value;
+  }
 }
 
 ColumnRange EncodedColumn::RangeOfBlock(const Block& block) {

@@ -272,7 +272,7 @@ void Segment::ReadRows(ColumnKey key, absl::Span<const uint32_t> rows, int64_t m
     std::fill_n(out, rows.size(), missing);
     return;
   }
-  for (size_t i = 0; i < rows.size(); ++i) out[i] = (*column)->At(rows[i]);
+  (*column)->ReadEach(rows, out);
 }
 
 void Segment::ReadLists(ColumnKey key, uint32_t first, uint32_t count, Lists* out) const {

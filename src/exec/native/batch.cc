@@ -40,6 +40,14 @@ void Batch::BeginChosen(const column::Chunk& chunk, absl::Span<const uint32_t> r
   }
 }
 
+void Batch::ReadSome(column::ColumnKey key, int64_t missing, absl::Span<const uint32_t> rows, int64_t* out) {
+  some_rows_.resize(rows.size());
+  some_values_.resize(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) some_rows_[i] = chosen_.empty() ? first_ + rows[i] : chosen_[rows[i]];
+  chunk_->ReadRows(key, some_rows_, missing, some_values_.data());
+  for (size_t i = 0; i < rows.size(); ++i) out[rows[i]] = some_values_[i];
+}
+
 column::ColumnRange Batch::RangeOf(column::ColumnKey key, int64_t missing) const {
   if (chunk_->Has(key)) return chunk_->Range(key);
   column::ColumnRange range;

@@ -37,6 +37,8 @@ class Batch {
   // Of a column whose RangeOf() is within what 8 or 32 bits hold.
   void Read(column::ColumnKey key, int64_t missing, uint8_t* out) const { ReadNarrow(key, missing, out); }
   void Read(column::ColumnKey key, int64_t missing, uint32_t* out) const { ReadNarrow(key, missing, out); }
+  // Of some rows alone; out is by row of the batch.
+  void ReadSome(column::ColumnKey key, int64_t missing, absl::Span<const uint32_t> rows, int64_t* out);
   // Of all rows of the chunk.
   column::ColumnRange RangeOf(column::ColumnKey key, int64_t missing) const;
   const column::Lists& ListsOf(column::ColumnKey key);
@@ -57,7 +59,9 @@ class Batch {
   absl::Span<const uint32_t> chosen_;  // empty: rows from first_ on
   uint64_t number_ = 0;  // of batches begun: tells decoded lists of this batch from older ones
   std::vector<uint32_t> alive_;
-  std::vector<uint32_t> some_alive_;  // scratch
+  std::vector<uint32_t> some_alive_;  // scratch, as are the next
+  std::vector<uint32_t> some_rows_;
+  std::vector<int64_t> some_values_;
   bool lists_all_ = false;            // alive_ is 0, 1, 2, ...
   absl::flat_hash_map<column::ColumnKey, std::unique_ptr<Decoded>> lists_;
 };

@@ -97,8 +97,12 @@ bool CellTable::AddCell(uint64_t key, int32_t bucket, absl::FunctionRef<int64_t(
 
 void CellTable::PackPlaces(size_t count, const int32_t* buckets, int32_t first_bucket, uint32_t bucket_count,
                            absl::Span<const uint32_t* const> words, std::vector<uint32_t>* places) const {
-  places->assign(count, 0);
-  for (size_t d = 0; d < words.size(); ++d) PackWords(words[d], count, static_cast<uint32_t>(steps_[d].size), places->data());
+  places->resize(count);
+  if (words.empty()) std::fill(places->begin(), places->end(), 0u);
+  for (size_t d = 0; d < words.size(); ++d) {
+    const auto size = static_cast<uint32_t>(steps_[d].size);
+    (d == 0 ? BeginWords : PackWords)(words[d], count, size, places->data());
+  }
   if (bucket_count > 1) PackBuckets(buckets, count, first_bucket, bucket_count, places->data());
 }
 

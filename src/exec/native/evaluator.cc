@@ -35,8 +35,9 @@ inline void Map2(const uint32_t* at, size_t count, const int64_t* __restrict a, 
 
 constexpr int64_t kBillion = 1'000'000'000;
 
-// A node is computed for the rows that are asked for alone where at most one of so many is.
-constexpr size_t kRowsPerChosenMax = 8;
+// A node is computed for the rows that are asked for alone where fewer than one of so many is. A column is mostly read as it lies: each row alone waits for memory.
+constexpr size_t kRowsPerChosenMin = 8;
+constexpr size_t kRowsPerReadMin = 256;
 
 // Positive from here on, in billionths, on scales without a threshold of their own; kNull: no default.
 int64_t DefaultThreshold(int64_t min, int64_t max) {
@@ -118,11 +119,13 @@ const int64_t* Evaluator::RowsOf(NodeId id, absl::Span<const uint32_t> rows, boo
   if (state.values.empty()) state.values.resize(kBatchRows);
   if (!node.dear) {
     if (state.whole == batch_number_) return state.values.data();
-    // Of few rows only these, but for columns, whose rows are read fastest together.
-    if (rows.size() * kRowsPerChosenMax < batch_->count() && node.op != NodeOp::kColumn) {
+    const size_t rows_per_chosen = node.op == NodeOp::kColumn ? kRowsPerReadMin : kRowsPerChosenMin;
+    if (rows.size() * rows_per_chosen < batch_->count()) {
       if (whole && state.run == run_number_) return state.values.data();
-      const Args args = ArgsOf(node, rows, whole);
-      Compute(node, args.data(), {rows.data(), rows.size(), nullptr}, state.values.data());
+      if (node.op == NodeOp::kColumn)
+        batch_->ReadSome(node.key, node.constant, rows, state.values.data());
+      else
+        Compute(node, ArgsOf(node, rows, whole).data(), {rows.data(), rows.size(), nullptr}, state.values.data());
       if (whole) state.run = run_number_;
       return state.values.data();
     }

@@ -81,6 +81,12 @@ void PackWords(const uint32_t* values, size_t count, uint32_t size, uint32_t* __
 }
 
 SUPPORTKPI_TARGET_CLONES
+void BeginWords(const uint32_t* values, size_t count, uint32_t size, uint32_t* __restrict words) {
+  const uint32_t most = size - 1;
+  for (size_t i = 0; i < count; ++i) words[i] = std::min(values[i], most);
+}
+
+SUPPORTKPI_TARGET_CLONES
 void PackBuckets(const int32_t* bucket, size_t count, int32_t first_bucket, uint32_t buckets, uint32_t* __restrict words) {
   for (size_t i = 0; i < count; ++i) words[i] = words[i] * buckets + static_cast<uint32_t>(bucket[i] - first_bucket);
 }

@@ -28,6 +28,8 @@ void WordsOf(const int64_t* values, size_t count, uint32_t* words);
 
 // words[i] = words[i] * size + the smaller of values[i] and size - 1.
 void PackWords(const uint32_t* values, size_t count, uint32_t size, uint32_t* words);
+// words[i] = the smaller of values[i] and size - 1.
+void BeginWords(const uint32_t* values, size_t count, uint32_t size, uint32_t* words);
 // words[i] = words[i] * buckets + bucket i - first_bucket.
 void PackBuckets(const int32_t* bucket, size_t count, int32_t first_bucket, uint32_t buckets, uint32_t* words);
 // Are all words below `end`?

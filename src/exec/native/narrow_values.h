@@ -33,6 +33,8 @@ class NarrowValues {
   const uint8_t* Marks(NodeId id);
   // The node's values; those that are null or beyond 32 bits are 0xffffffff.
   const uint32_t* Words(NodeId id);
+  // Whether marks are told by bytes alone.
+  bool IsByte(NodeId id) { return ColumnOf(id) >= 0 && InChunk(ColumnOf(id)).fit == Fit::kByte; }
   // The values of a column that all lie in 0..255; nullptr: some do not.
   const uint8_t* Bytes(NodeId column);
 

@@ -35,6 +35,7 @@ void PartRun::BeginPlaces(ChunkBounds& bounds, size_t row_count) {
   counts_places_ = true;
   lanes_ = places <= kPlacesWithLanesMax ? kLanes : 1;
   place_counts_.assign(places * lanes_, 0);
+  cell_of_place_.assign(places, kNoCell);
 }
 
 // Replaces places_; false: they do not tell all values.
@@ -45,15 +46,20 @@ bool PartRun::PlaceRows() {
 }
 
 bool PartRun::CountPlaces(const std::vector<uint32_t>& places) {
-  CountWords(places.data(), verdicts_.data(), places.size(), lanes_, place_counts_.data());
+  if (AllAlike(places.data(), places.size()))
+    place_counts_[places[0] * lanes_] += static_cast<uint32_t>(CountedAmong(verdicts_));
+  else
+    CountWords(places.data(), verdicts_.data(), places.size(), lanes_, place_counts_.data());
   Accumulator& to = *accumulators_[0];
   const size_t reasons = scan_.reason_count();
   bool ok = true;
   ForEachLeftOut(verdicts_, [&](size_t row) {
-    uint32_t cell = 0;
-    ok = ok && to.cells.CellAt(places[row], first_bucket_, place_buckets_, &cell);
-    if (!ok) return;
-    to.Grow();
+    uint32_t& cell = cell_of_place_[places[row]];
+    if (cell == kNoCell) {
+      ok = ok && to.cells.CellAt(places[row], first_bucket_, place_buckets_, &cell);
+      if (!ok) return;
+      to.Grow();
+    }
     ++to.left_out[cell * reasons + verdicts_[row]];
   });
   return ok;

@@ -55,13 +55,19 @@ bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
   bounds_ = &bounds;
   if (!MayHold()) return true;
   evaluator_->BeginRun();
-  const size_t selected = SelectRows();
-  if (selected == 0) return true;
-  if (takes_whole_batches_ && selected * kRowsPerKeptMax >= batch.count()) return ProcessWholeBatch();
-  if (selected == batch.count())
+  BeginRows();
+  size_t kept = DropRows(true, batch.alive().size());
+  const bool few = kept * kRowsPerKeptMax < batch.count();
+  if (!few) kept = DropRows(false, kept);
+  if (kept == 0) return true;
+  if (takes_whole_batches_ && kept * kRowsPerKeptMax >= batch.count()) return ProcessWholeBatch();
+  if (kept == batch.count())
     rows_ = batch.alive();
   else
     PlacesCounted(verdicts_.data(), batch.count(), &rows_);
+  for (size_t i = 0; few && i < cheap_conditions_.size() && !rows_.empty(); ++i)
+    if (!evaluator_->narrow().IsByte(cheap_conditions_[i])) KeepTrue(cheap_conditions_[i]);
+  if (rows_.empty()) return true;
   if (!scan_.per_bucket()) return ProcessInstants();
   KeepTrue(dear_conditions_);
   const auto wanted = [&](bool whole_range) {
@@ -72,25 +78,24 @@ bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
   return !wanted(true) || ProcessSpans(true);
 }
 
-// Drops the batch's rows that are dead or for which a cheap condition does not hold; how many stay.
-size_t PartRun::SelectRows() {
-  const size_t count = batch_->count();
-  if (batch_->all_alive()) {
-    verdicts_.assign(count, kCounted);
-  } else {
-    verdicts_.assign(count, kDropped);
-    for (const uint32_t row : batch_->alive()) verdicts_[row] = kCounted;
-  }
-  bool drops = !batch_->all_alive();
-  for (const NodeId condition : cheap_conditions_) {
-    if (bounds_->Of(condition).always_true()) continue;
-    DropWhereNotMarked(Marks(condition), count, verdicts_.data());
-    drops = true;
-  }
-  return drops ? CountedAmong(verdicts_) : count;
+// All rows stay but the dead.
+void PartRun::BeginRows() {
+  verdicts_.assign(batch_->count(), batch_->all_alive() ? kCounted : kDropped);
+  for (size_t i = 0; !batch_->all_alive() && i < batch_->alive().size(); ++i) verdicts_[batch_->alive()[i]] = kCounted;
 }
 
-// All rows are items; those that SelectRows() dropped stay dropped, in any bucket and cell.
+// Drops rows for which a cheap condition does not hold: one that bytes tell, or one of the others. How many of `kept` stay.
+size_t PartRun::DropRows(bool by_bytes, size_t kept) {
+  bool drops = false;
+  for (const NodeId condition : cheap_conditions_) {
+    if (evaluator_->narrow().IsByte(condition) != by_bytes || bounds_->Of(condition).always_true()) continue;
+    DropWhereNotMarked(Marks(condition), verdicts_.size(), verdicts_.data());
+    drops = true;
+  }
+  return drops ? CountedAmong(verdicts_) : kept;
+}
+
+// All rows are items; those that were dropped stay dropped, in any bucket and cell.
 bool PartRun::ProcessWholeBatch() {
   if (scan_.bucket_count == 0) return true;
   const size_t count = batch_->count();
@@ -150,11 +155,12 @@ void PartRun::Finish(const std::function<bool()>& go_on) {
 void PartRun::KeepTrue(const std::vector<NodeId>& conditions) {
   for (const NodeId condition : conditions) {
     if (rows_.empty()) return;
-    if (!bounds_->Of(condition).always_true()) KeepTrue(condition);
+    KeepTrue(condition);
   }
 }
 
 void PartRun::KeepTrue(NodeId condition) {
+  if (bounds_->Of(condition).always_true()) return;
   const int64_t* values = evaluator_->Rows(condition, rows_);
   if (all_rows() && AllTrue(values, rows_.size())) return;
   size_t kept = 0;

@@ -60,7 +60,8 @@ class PartRun {
  private:
   static constexpr uint32_t kNoCell = 0xffffffff;
 
-  size_t SelectRows();
+  void BeginRows();
+  size_t DropRows(bool by_bytes, size_t kept);
   void KeepTrue(const std::vector<NodeId>& conditions);
   void KeepTrue(NodeId condition);
   bool MayHold() const;
@@ -134,6 +135,7 @@ class PartRun {
   uint32_t place_buckets_ = 0;
   size_t lanes_ = 1;
   std::vector<uint32_t> place_counts_;
+  std::vector<uint32_t> cell_of_place_;         // kNoCell: not looked up yet
   std::vector<uint32_t> places_;                // by row of the batch
   bool are_placed_ = false;                     // of this batch
   std::vector<uint8_t> expanded_verdicts_;      // by expanded item; only where there are lists
