@@ -37,7 +37,7 @@ constexpr int64_t kBillion = 1'000'000'000;
 
 // A node is computed for the rows that are asked for alone where fewer than one of so many is. A column is mostly read as it lies: each row alone waits for memory.
 constexpr size_t kRowsPerChosenMin = 8;
-constexpr size_t kRowsPerReadMin = 256;
+constexpr size_t kRowsPerReadMin = 24;
 
 // Positive from here on, in billionths, on scales without a threshold of their own; kNull: no default.
 int64_t DefaultThreshold(int64_t min, int64_t max) {
