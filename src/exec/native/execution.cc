@@ -109,10 +109,11 @@ void Execution::ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>&
   for (ThreadScan& scan : thread) {
     for (const auto& run : scan.runs) {
       if (run == nullptr || stopped()) continue;
-      run->Finish([&] {
+      const bool fits = run->Finish([&] {
         TakeMemory(run->TakeGrowth(), &memory);
         return !stopped();
       });
+      if (!fits) too_many_groups_ = true;
     }
   }
 }
@@ -210,6 +211,7 @@ void Execution::KeepPartials(const column::Chunk& chunk, std::vector<Meeting>& m
   for (size_t i = 0; i < meetings.size() && !stopped(); ++i) {
     Meeting& meeting = meetings[i];
     if (meeting.recorder == nullptr) continue;
+    if (!meeting.recorder->AddPlaces()) too_many_groups_ = true;
     const auto partial = std::make_shared<const Partial>(meeting.recorder->accumulators(), meeting.reach);
     if (!partial->AddTo(meeting.run->accumulators(), meeting.reach)) too_many_groups_ = true;
     TakeMemory(meeting.run->TakeGrowth(), memory);

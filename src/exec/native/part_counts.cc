@@ -1,6 +1,7 @@
 // Parts of which nothing but counts is kept, where these can stand in few cells: the rows of a chunk are counted by place, and each
 // place's cell is looked up once.
 #include <algorithm>
+#include <utility>
 
 #include "exec/native/left_out.h"
 #include "exec/native/narrow_loops.h"
@@ -18,21 +19,33 @@ constexpr uint64_t kPlacesWithLanesMax = 1024;
 
 }  // namespace
 
+// Of one stream, whose cells are found by array.
+bool PartRun::OnlyCounts() const {
+  return scan_.takes_whole_batches && has_arrays_ && scan_.bucket_count > 0 && accumulators_.size() == 1 &&
+         scan_.keep == Keep::kCount && scan_.weight == kNoNode && scan_.currency == kNoNode;
+}
+
 void PartRun::BeginPlaces(ChunkBounds& bounds, size_t row_count) {
-  counts_places_ = false;
-  if (!takes_whole_batches_ || scan_.bucket_count == 0 || accumulators_.size() != 1 || scan_.keep != Keep::kCount ||
-      scan_.weight != kNoNode || scan_.currency != kNoNode) {
+  counts_places_ = OnlyCounts() && std::all_of(scan_.notes.begin(), scan_.notes.end(),
+                                               [&](NodeId note) { return bounds.Of(note).never_true(); });
+  if (!counts_places_) return;
+  if (counts_in_run_) {
+    if (place_counts_.empty()) BeginPlacesOf(0, static_cast<uint32_t>(scan_.bucket_count));
     return;
   }
-  for (const NodeId note : scan_.notes)
-    if (!bounds.Of(note).never_true()) return;
   const Bounds& at = bounds.Of(scan_.at);
   const auto bucket_of = [&](int64_t instant) { return std::min(static_cast<int32_t>(scan_.by_end.Find(instant)), scan_.bucket_count - 1); };
-  first_bucket_ = bucket_of(at.min);
-  place_buckets_ = static_cast<uint32_t>(bucket_of(at.max) - first_bucket_) + 1;
-  const uint64_t places = accumulators_[0]->cells.PlaceCount(place_buckets_);
-  if (places > std::max<uint64_t>(kPlacesFree, row_count / kRowsPerPlaceMin)) return;
-  counts_places_ = true;
+  const int32_t first = bucket_of(at.min);
+  const auto buckets = static_cast<uint32_t>(bucket_of(at.max) - first) + 1;
+  const uint64_t places = accumulators_[0]->cells.PlaceCount(buckets);
+  counts_places_ = places <= std::max<uint64_t>(kPlacesFree, row_count / kRowsPerPlaceMin);
+  if (counts_places_) BeginPlacesOf(first, buckets);
+}
+
+void PartRun::BeginPlacesOf(int32_t first_bucket, uint32_t buckets) {
+  first_bucket_ = first_bucket;
+  place_buckets_ = buckets;
+  const uint64_t places = accumulators_[0]->cells.PlaceCount(buckets);
   lanes_ = places <= kPlacesWithLanesMax ? kLanes : 1;
   place_counts_.assign(places * lanes_, 0);
   cell_of_place_.assign(places, kNoCell);
@@ -65,12 +78,12 @@ bool PartRun::CountPlaces(const std::vector<uint32_t>& places) {
   return ok;
 }
 
-bool PartRun::EndChunk() {
-  if (!counts_places_) return true;
+bool PartRun::AddPlaces() {
+  if (place_counts_.empty()) return true;
   Accumulator& to = *accumulators_[0];
-  for (uint32_t place = 0; place < place_counts_.size() / lanes_; ++place) {
+  for (uint32_t place = 0; place < cell_of_place_.size(); ++place) {
     uint32_t counted = 0, cell = 0;
-    for (size_t lane = 0; lane < lanes_; ++lane) counted += place_counts_[place * lanes_ + lane];
+    for (size_t lane = 0; lane < lanes_; ++lane) counted += std::exchange(place_counts_[place * lanes_ + lane], 0);
     if (counted == 0) continue;
     if (!to.cells.CellAt(place, first_bucket_, place_buckets_, &cell)) return false;
     to.Grow();

@@ -15,6 +15,8 @@ using kpi::Mode;
 constexpr size_t kItemsPerPortion = 4096;
 // Where fewer of a batch's rows stay, these are gone through instead of all.
 constexpr size_t kRowsPerKeptMax = 8;
+// Places of all buckets are counted in one array where so many facts come for each.
+constexpr size_t kFactsPerPlaceMin = 4;
 // Rows that are looked at together for a bucket that all of them lie in.
 constexpr size_t kRowsPerLook = 128;
 
@@ -27,6 +29,7 @@ PartRun::PartRun(const PartScan& scan, int64_t max_groups, size_t expected_facts
   cell_of_wider_.resize(accumulators_.size());
   has_arrays_ = std::all_of(accumulators_.begin(), accumulators_.end(),
                             [](const auto& accumulator) { return accumulator->cells.has_array(); });
+  counts_in_run_ = OnlyCounts() && accumulators_[0]->cells.PlaceCount(static_cast<uint32_t>(scan.bucket_count)) * kFactsPerPlaceMin <= expected_facts;
 }
 
 void PartRun::BeginChunk(ChunkBounds& bounds, size_t row_count) {
@@ -146,10 +149,11 @@ void PartRun::PlaceAll(const int64_t* at) {
   }
 }
 
-void PartRun::Finish(const std::function<bool()>& go_on) {
-  if (!scan_.counts_changes) return;
+bool PartRun::Finish(const std::function<bool()>& go_on) {
+  if (!AddPlaces()) return false;
   for (const auto& accumulator : accumulators_)
-    if (!accumulator->stream.whole_range) accumulator->AddUpChanges(go_on);
+    if (scan_.counts_changes && !accumulator->stream.whole_range) accumulator->AddUpChanges(go_on);
+  return true;
 }
 
 void PartRun::KeepTrue(const std::vector<NodeId>& conditions) {

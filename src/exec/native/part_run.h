@@ -29,25 +29,27 @@ class PartRun {
   // Before the batches of a chunk, with its bounds.
   void BeginChunk(ChunkBounds& bounds, size_t row_count);
   // After them. False: too many groups.
-  bool EndChunk();
+  bool EndChunk() { return counts_in_run_ || AddPlaces(); }
+  // What was counted by place goes to its cells; after the last chunk, or where only one was gathered. False: as above.
+  bool AddPlaces();
   // Parts that narrow this one in this chunk are given what this one has made of each batch.
   void AddNarrow(PartRun* run) {
     narrow_.push_back(run);
     takes_whole_batches_ = takes_whole_batches_ && run->takes_whole_batches_;
-    counts_places_ = counts_places_ && run->counts_places_;
+    counts_places_ = counts_places_ && run->counts_places_ && run->first_bucket_ == first_bucket_ && run->place_buckets_ == place_buckets_;
   }
 
   // Adds a batch, whose rows the bounds are of; the evaluator runs the scan's program on it. False: too many groups.
   bool Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds);
 
-  // After the last batch. Asks now and then whether to go on.
-  void Finish(const std::function<bool()>& go_on);
+  // After the last batch. Asks now and then whether to go on. False: too many groups.
+  bool Finish(const std::function<bool()>& go_on);
 
   const std::vector<std::unique_ptr<Accumulator>>& accumulators() const { return accumulators_; }
   // After Finish: what is told of a stream instead of what was gathered.
   void Replace(size_t stream, std::unique_ptr<Accumulator> accumulator) { accumulators_[stream] = std::move(accumulator); }
   int64_t gathered_bytes() const {
-    int64_t bytes = 0;
+    int64_t bytes = static_cast<int64_t>((place_counts_.size() + cell_of_place_.size()) * sizeof(uint32_t));
     for (const auto& accumulator : accumulators_) bytes += accumulator->bytes();
     return bytes;
   }
@@ -91,7 +93,9 @@ class PartRun {
   bool AddToStream(size_t stream);
   bool AssignCells(Accumulator& to, absl::Span<const Dimension* const> kept);
   // -- part_counts.cc
+  bool OnlyCounts() const;
   void BeginPlaces(ChunkBounds& bounds, size_t row_count);
+  void BeginPlacesOf(int32_t first_bucket, uint32_t buckets);
   bool PlaceRows();
   bool CountPlaces(const std::vector<uint32_t>& places);
   void Narrow(const PartRun& wider);
@@ -131,6 +135,7 @@ class PartRun {
   std::vector<uint32_t> cells_;                 // by expanded item
   // Of counts by place among those of the chunk's buckets.
   bool counts_places_ = false;                  // of this chunk; so do the parts that narrow this one
+  bool counts_in_run_ = false;                  // all chunks are counted together, among all buckets
   int32_t first_bucket_ = 0;
   uint32_t place_buckets_ = 0;
   size_t lanes_ = 1;
