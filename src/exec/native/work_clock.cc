@@ -25,12 +25,14 @@ class Stretches {
   size_t next_;
 };
 
+int64_t InForceFrom(const time::BusinessClock* clock) { return clock == nullptr ? kForever : clock->in_force_from_ms(); }
+
 }  // namespace
 
 WorkClock::WorkClock(std::shared_ptr<const time::BusinessClock> named,
                      std::vector<std::shared_ptr<const time::BusinessClock>> by_team,
                      std::shared_ptr<const time::BusinessClock> fallback)
-    : fallback_clock_(named ? named.get() : fallback.get()), by_team_(false) {
+    : fallback_clock_(named ? named.get() : fallback.get()), fallback_from_ms_(InForceFrom(fallback_clock_)), by_team_(false) {
   if (named) {
     owned_.push_back(std::move(named));
     return;
@@ -41,6 +43,7 @@ WorkClock::WorkClock(std::shared_ptr<const time::BusinessClock> named,
     by_team_clock_.push_back(of_team);
   }
   if (!by_team_) by_team_clock_.clear();
+  for (const time::BusinessClock* clock : by_team_clock_) by_team_from_ms_.push_back(InForceFrom(clock));
   owned_ = std::move(by_team);
   owned_.push_back(std::move(fallback));
 }
@@ -49,6 +52,8 @@ int64_t WorkClock::Elapsed(int64_t from_ms, int64_t to_ms, const TeamHistory& te
   if (IsNull(from_ms) || IsNull(to_ms)) return NullOf(from_ms, to_ms);
   if (from_ms == kForever || to_ms == kForever) return kForever;
   if (to_ms < from_ms) return to_ms - from_ms;
+  if (teams.at.empty())
+    return InForceFromMs(teams.initial) > from_ms ? kNoSchedule : Of(teams.initial)->WorkedMs(from_ms, to_ms);
   Stretches stretches(teams, from_ms);
   int64_t worked_ms = 0;
   int64_t at_ms = from_ms;
@@ -57,7 +62,7 @@ int64_t WorkClock::Elapsed(int64_t from_ms, int64_t to_ms, const TeamHistory& te
     int64_t end_ms = std::min(to_ms, stretches.end_ms());
     for (stretches.Next(); end_ms < to_ms && Of(stretches.team()) == clock; stretches.Next())
       end_ms = std::min(to_ms, stretches.end_ms());
-    if (clock == nullptr || clock->in_force_from_ms() > at_ms) return kNoSchedule;
+    if (InForceFrom(clock) > at_ms) return kNoSchedule;
     worked_ms += clock->WorkedMs(at_ms, end_ms);
     at_ms = end_ms;
   } while (at_ms < to_ms);
@@ -71,7 +76,7 @@ int64_t WorkClock::DueAt(int64_t from_ms, int64_t work_ms, const TeamHistory& te
   int64_t left_ms = work_ms;
   for (int64_t at_ms = from_ms;; stretches.Next()) {
     const time::BusinessClock* clock = Of(stretches.team());
-    if (clock == nullptr || clock->in_force_from_ms() > at_ms) return kNoSchedule;
+    if (InForceFrom(clock) > at_ms) return kNoSchedule;
     const int64_t end_ms = stretches.end_ms();
     if (end_ms == kForever) return clock->DueAt(at_ms, left_ms);
     const int64_t worked_ms = clock->WorkedMs(at_ms, end_ms);

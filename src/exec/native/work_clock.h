@@ -60,10 +60,17 @@ class WorkClock {
     if (static_cast<uint64_t>(team) < by_team_clock_.size()) return by_team_clock_[team];
     return fallback_clock_;
   }
+  // From when on the team's clock tells; kForever: it has none.
+  int64_t InForceFromMs(int64_t team) const {
+    if (static_cast<uint64_t>(team) < by_team_from_ms_.size()) return by_team_from_ms_[team];
+    return fallback_from_ms_;
+  }
 
   std::vector<std::shared_ptr<const time::BusinessClock>> owned_;
   std::vector<const time::BusinessClock*> by_team_clock_;
   const time::BusinessClock* fallback_clock_;
+  std::vector<int64_t> by_team_from_ms_;
+  int64_t fallback_from_ms_;
   bool by_team_;
 };
 
