@@ -34,8 +34,9 @@ TEST(SortedRuns, HaveTheRanksOfTheirMergedValues) {
         EXPECT_EQ(found.next, all[rank + 1]) << distinct << " distinct values, " << run_count << " runs, rank " << rank;
       }
       for (const double percentile : {0.0, 12.5, 50.0, 90.0, 99.9, 100.0}) {
-        std::vector<int64_t> reordered = all;
-        EXPECT_EQ(PercentileOf(percentile, runs, &finder), PercentileOf(percentile, absl::MakeSpan(reordered)));
+        RankSelector unsorted;
+        unsorted.Add(absl::MakeConstSpan(all));
+        EXPECT_EQ(PercentileOf(percentile, runs, &finder), PercentileOf(percentile, &unsorted));
       }
     }
   }

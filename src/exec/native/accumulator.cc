@@ -59,10 +59,10 @@ Accumulator::Accumulator(const PartScan& scan, const Stream& stream, int64_t max
       cells(SizesOf(scan, stream), stream.whole_range ? scan.bucket_count : 0, stream.whole_range ? 1 : scan.bucket_count, max_groups,
             expected_facts) {
   expected_facts = std::min(expected_facts, kReservedFactsMax);
-  const bool with_entities = scan.keep == Keep::kEntities || scan.keep == Keep::kEntityValues;
-  if (with_entities) entities.reserve(expected_facts);
-  if (scan.keep == Keep::kValues || scan.keep == Keep::kEntityValues) values.reserve(expected_facts);
-  if (scan.keep == Keep::kValues || with_entities) value_cells.reserve(expected_facts);
+  if (scan.keep != Keep::kEntities && scan.keep != Keep::kEntityValues) return;
+  value_cells.reserve(expected_facts);
+  entities.reserve(expected_facts);
+  if (scan.keep == Keep::kEntityValues) values.reserve(expected_facts);
 }
 
 void Accumulator::Grow() {
@@ -73,6 +73,7 @@ void Accumulator::Grow() {
   notes.resize(count * scan.note_count(), 0);
   if (scan.weight != kNoNode) weights.resize(count, 0);
   if (scan.keep == Keep::kNumbers) numbers.resize(count);
+  if (scan.keep == Keep::kValues) kept.Grow(count);
   if (scan.keep == Keep::kGreatest) greatest.resize(count);
   if (scan.currency != kNoNode) currencies.resize(count, kNoCurrency);
 }
@@ -90,15 +91,15 @@ bool Accumulator::AddCounts(const Accumulator& other, absl::Span<const uint32_t>
 }
 
 int64_t Accumulator::bytes() const {
-  return cells.bytes() + CapacityBytes(facts, weights, numbers, greatest, currencies, left_out, notes) +
+  return cells.bytes() + kept.bytes() + CapacityBytes(facts, weights, numbers, greatest, currencies, left_out, notes) +
          GatheredBytes(value_cells, values, entities, stretches, periods, sorted_values, entity_runs);
 }
 
 int64_t Accumulator::FinishBytes(size_t sets) const {
-  // Values are put beside each other by cell; of entities also their sums.
-  size_t placed = entities.empty() ? values.size() : 3 * entities.size();
+  // Entities and values are put beside each other by cell, and their sums.
+  size_t placed = 3 * entities.size();
   for (const EntityRun& run : entity_runs) placed += 2 * run.size;
-  return static_cast<int64_t>(placed * sizeof(int64_t)) + GatheredBytes(stretches, periods, sorted_values, entity_runs) +
+  return static_cast<int64_t>(placed * sizeof(int64_t)) + kept.block_bytes() + GatheredBytes(stretches, periods, sorted_values, entity_runs) +
          static_cast<int64_t>(cells.size() * std::min<size_t>(sets, 2) * kResultCellBytes +
                               cells.group_count() * scan.dimensions.size() * kResultGroupBytes);
 }

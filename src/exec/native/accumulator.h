@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "exec/native/cell_table.h"
+#include "exec/native/cell_values.h"
 #include "exec/native/entity_sums.h"
 #include "exec/native/part_scan.h"
 #include "exec/native/sorted_runs.h"
@@ -35,9 +36,9 @@ struct Numbers {
     squares += static_cast<Int128>(value) * value;
   }
   // All that is told of values that are kept themselves.
-  void AddToSum(absl::Span<const int64_t> values) {
-    count += static_cast<int64_t>(values.size());
-    for (const int64_t value : values) sum += value;
+  void AddToSum(size_t more, Int128 their_sum) {
+    count += static_cast<int64_t>(more);
+    sum += their_sum;
   }
   void Merge(const Numbers& other) {
     count += other.count;
@@ -125,15 +126,16 @@ struct Accumulator {
   std::vector<int64_t> currencies;
   std::vector<int64_t> left_out;  // reason_count() for each
   std::vector<int64_t> notes;     // note_count() for each
+  CellValues kept;                // of Keep::kValues
 
   // -- in any order, with the cell of each
   std::vector<uint32_t> value_cells;
-  std::vector<int64_t> values;
+  std::vector<int64_t> values;    // of the entities
   std::vector<uint32_t> entities;
   bool has_lost_entities = false;  // some value is kNoSchedule: its entity does not count in that cell at all
   std::vector<Stretch> stretches;
   std::vector<Period> periods;
-  std::vector<SortedValues> sorted_values;            // besides `values`
+  std::vector<SortedValues> sorted_values;            // besides `kept`
   std::vector<EntityRun> entity_runs;                 // besides `entities`
   std::vector<std::shared_ptr<const void>> held;      // what the sorted values and the runs lie in
 

@@ -16,6 +16,7 @@
 #include "exec/native/chains.h"
 #include "exec/native/entity_sums.h"
 #include "exec/native/group_names.h"
+#include "exec/native/runs_by_cell.h"
 #include "exec/native/statistics.h"
 #include "status/macros.h"
 
@@ -29,8 +30,16 @@ struct Source {
   std::vector<uint32_t> cells;
 };
 
-// Cells that one thread works on at a time.
+// The values of one source's cell, whose number there is `local`.
+struct KeptValues {
+  uint32_t cell;
+  uint32_t local;
+  const CellValues* values;
+};
+
+// Cells that one thread works on at a time; fewer where there are not enough for so many pieces.
 constexpr size_t kCellsAtATime = 16;
+constexpr size_t kPieces = 32;
 // Cells with so many entities are shared among threads.
 constexpr size_t kSharedEntitiesMin = 100'000;
 
@@ -64,30 +73,6 @@ class CellCounts {
   std::vector<int64_t> counts_;
 };
 
-// What chunks have sorted before, by the cell that it stands in.
-template <class Run>
-class RunsByCell {
- public:
-  void Add(const Run& run) { runs_.push_back(run); }
-  // Of so many cells; nothing is added afterwards.
-  void Place(size_t cells) {
-    begins_.assign(cells + 1, 0);
-    for (const Run& run : runs_) ++begins_[run.cell + 1];
-    for (size_t cell = 0; cell < cells; ++cell) begins_[cell + 1] += begins_[cell];
-    std::vector<size_t> next(begins_.begin(), begins_.end() - 1);
-    std::vector<Run> placed(runs_.size());
-    for (const Run& run : runs_) placed[next[run.cell]++] = run;
-    runs_ = std::move(placed);
-  }
-  absl::Span<const Run> Of(size_t cell) const {
-    return absl::MakeConstSpan(runs_).subspan(begins_[cell], begins_[cell + 1] - begins_[cell]);
-  }
-
- private:
-  std::vector<Run> runs_;
-  std::vector<size_t> begins_;
-};
-
 // One grouping set of one part.
 class SetFinisher {
  public:
@@ -107,8 +92,11 @@ class SetFinisher {
     AddEvidence();
     AddPopulation();
     const bool percentile = asks_percentile() && !numbers_.empty();
-    Counts entities = CountsOf(entity_sources_);
-    if (percentile) PlaceValues(entities);
+    Counts entities = CountEntities();
+    if (percentile)
+      PlaceSums(entities);
+    else if (!numbers_.empty())
+      AddSumsOfKept();
     if (!entity_sources_.empty()) SumEntities(std::move(entities), percentile);
     if (!lost_.empty()) UncountLost();
     if (percentile) FindPercentiles();
@@ -237,10 +225,8 @@ class SetFinisher {
           run.cell = source->cells[run.cell];
           entity_runs_.Add(run);
         }
-        if (!asks_percentile()) {
-          AddSumsOfValues(*source);
-          continue;
-        }
+        for (uint32_t local = 0; local < source->cells.size() && !numbers_.empty(); ++local)
+          if (from.kept.has_any(local)) kept_.Add({source->cells[local], local, &from.kept});
         for (SortedValues run : from.sorted_values) {
           run.cell = source->cells[run.cell];
           sorted_values_.Add(run);
@@ -248,31 +234,35 @@ class SetFinisher {
       }
     }
     entity_runs_.Place(keys_.size());
+    kept_.Place(keys_.size());
     sorted_values_.Place(keys_.size());
   }
 
-  // Of values that were kept for a percentile.
-  void AddSumsOfValues(const Source& source) {
-    if (numbers_.empty() || source.from->scan.keep != Keep::kValues) return;
-    const Accumulator& from = *source.from;
-    for (size_t i = 0; i < from.values.size(); ++i) {
-      Numbers& numbers = numbers_[source.cells[from.value_cells[i]]];
-      ++numbers.count;
-      numbers.sum += from.values[i];
-    }
-    for (const SortedValues& run : from.sorted_values) {
-      Numbers& numbers = numbers_[source.cells[run.cell]];
-      numbers.count += static_cast<int64_t>(run.values.size());
-      numbers.sum += run.sum;
-    }
+  // Values that were kept for a percentile.
+  void LookAtKept(size_t cell, RankSelector* values) const {
+    values->Clear();
+    for (const KeptValues& kept : kept_.Of(cell)) kept.values->ForEachBlock(kept.local, [&](const auto& block) { values->Add(block); });
   }
+  void AddSumsOfKept() {
+    helpers_.ForEach(keys_.size(), CellsAtATime(), [&](size_t first, size_t last) {
+      RankSelector values;
+      for (size_t cell = first; cell < last; ++cell) {
+        LookAtKept(cell, &values);
+        numbers_[cell].AddToSum(values.count(), values.Sum());
+        for (const SortedValues& run : sorted_values_.Of(cell)) numbers_[cell].AddToSum(run.values.size(), run.sum);
+      }
+    });
+  }
+  // Few cells have many values each.
+  size_t CellsAtATime() const { return std::clamp<size_t>(keys_.size() / kPieces, 1, kCellsAtATime); }
 
-  // By source and cell how many values or entities there are.
+  // By source and cell how many entities there are.
   using Counts = std::vector<std::vector<size_t>>;
-  Counts CountsOf(const std::vector<const Source*>& sources) const {
-    Counts counts(sources.size(), std::vector<size_t>(keys_.size(), 0));
-    helpers_.ForEach(sources.size(), 1, [&](size_t source, size_t) {
-      for (const uint32_t cell : sources[source]->from->value_cells) ++counts[source][sources[source]->cells[cell]];
+  Counts CountEntities() const {
+    Counts counts(entity_sources_.size(), std::vector<size_t>(keys_.size(), 0));
+    helpers_.ForEach(counts.size(), 1, [&](size_t source, size_t) {
+      const Source& of = *entity_sources_[source];
+      for (const uint32_t cell : of.from->value_cells) ++counts[source][of.cells[cell]];
     });
     return counts;
   }
@@ -283,57 +273,53 @@ class SetFinisher {
   }
 
   // What is gathered in any order is placed by cell, from where each cell begins: each source on a thread of its own.
-  template <class Element, class ElementOf>
-  void Place(const std::vector<const Source*>& sources, Counts next, const std::vector<size_t>& begins, std::vector<Element>* placed,
-             ElementOf element_of) const {
+  std::vector<EntityValue> PlaceEntities(Counts next, const std::vector<size_t>& begins) const {
     for (size_t cell = 0; cell < keys_.size(); ++cell) {
       size_t begin = begins[cell];
       for (auto& of_source : next) begin += std::exchange(of_source[cell], begin);
     }
-    helpers_.ForEach(sources.size(), 1, [&](size_t source, size_t) {
-      const Accumulator& from = *sources[source]->from;
+    std::vector<EntityValue> placed(begins.back());
+    helpers_.ForEach(next.size(), 1, [&](size_t source, size_t) {
+      const Accumulator& from = *entity_sources_[source]->from;
       for (size_t i = 0; i < from.value_cells.size(); ++i)
-        (*placed)[next[source][sources[source]->cells[from.value_cells[i]]]++] = element_of(from, i);
+        placed[next[source][entity_sources_[source]->cells[from.value_cells[i]]]++] = {from.entities[i],
+                                                                                      from.values.empty() ? 0 : from.values[i]};
     });
+    return placed;
   }
 
-  // Values stand by cell, with room for the sums of entities behind those of each cell.
-  void PlaceValues(const Counts& entities) {
-    Counts values = CountsOf(value_sources_);
+  // Room for the sums of entities, by cell.
+  void PlaceSums(const Counts& entities) {
     size_t begin = 0;
     for (size_t cell = 0; cell < keys_.size(); ++cell) {
-      const size_t count = CountOf(values, cell);
-      value_begins_.push_back(begin);
-      value_ends_.push_back(begin + count);
-      begin += count + CountOf(entities, cell);
+      sum_begins_.push_back(begin);
+      sum_ends_.push_back(begin);
+      begin += CountOf(entities, cell);
       for (const EntityRun& run : entity_runs_.Of(cell)) begin += run.size;
     }
-    values_.resize(begin);
-    Place(value_sources_, std::move(values), value_begins_, &values_,
-          [](const Accumulator& from, size_t i) { return from.values[i]; });
+    sums_.resize(begin);
   }
 
   void FindPercentiles() {
     percentiles_.resize(keys_.size());
-    helpers_.ForEach(keys_.size(), kCellsAtATime, [&](size_t first, size_t last) {
+    helpers_.ForEach(keys_.size(), CellsAtATime(), [&](size_t first, size_t last) {
       std::vector<SortedRun> runs;
+      RankSelector values;
       RankFinder finder;
       for (size_t cell = first; cell < last; ++cell) {
-        const auto values = absl::MakeSpan(values_).subspan(value_begins_[cell], value_ends_[cell] - value_begins_[cell]);
+        LookAtKept(cell, &values);
+        values.Add(absl::MakeConstSpan(sums_).subspan(sum_begins_[cell], sum_ends_[cell] - sum_begins_[cell]));
         Numbers& numbers = numbers_[cell] = {};
-        numbers.AddToSum(values);
+        numbers.AddToSum(values.count(), values.Sum());
         const auto sorted = sorted_values_.Of(cell);
+        for (const SortedValues& run : sorted) numbers.AddToSum(run.values.size(), run.sum);
+        if (numbers.count == 0) continue;
         if (sorted.empty()) {
-          percentiles_[cell] = StatisticOf(plan_.statistic, numbers, values);
+          percentiles_[cell] = PercentileOf(plan_.statistic.percentile, &values);
           continue;
         }
-        std::sort(values.begin(), values.end());
-        runs.assign(1, values);
-        for (const SortedValues& run : sorted) {
-          runs.push_back(run.values);
-          numbers.count += static_cast<int64_t>(run.values.size());
-          numbers.sum += run.sum;
-        }
+        runs.assign(1, values.Sorted());
+        for (const SortedValues& run : sorted) runs.push_back(run.values);
         percentiles_[cell] = PercentileOf(plan_.statistic.percentile, runs, &finder);
       }
     });
@@ -343,10 +329,7 @@ class SetFinisher {
   void SumEntities(Counts counts, bool percentile) {
     std::vector<size_t> begins = {0};
     for (size_t cell = 0; cell < keys_.size(); ++cell) begins.push_back(begins.back() + CountOf(counts, cell));
-    std::vector<EntityValue> loose(begins.back());
-    Place(entity_sources_, std::move(counts), begins, &loose, [](const Accumulator& from, size_t i) {
-      return EntityValue{from.entities[i], from.values.empty() ? 0 : from.values[i]};
-    });
+    std::vector<EntityValue> loose = PlaceEntities(std::move(counts), begins);
     const auto loose_of = [&](size_t cell) {
       return absl::MakeSpan(loose).subspan(begins[cell], begins[cell + 1] - begins[cell]);
     };
@@ -388,8 +371,8 @@ class SetFinisher {
   void AddSums(const EntitySums& entities, const Numbers& numbers, size_t cell, bool percentile) {
     numbers_[cell].Merge(numbers);
     if (!percentile) return;
-    std::copy(entities.sums().begin(), entities.sums().end(), values_.begin() + static_cast<ptrdiff_t>(value_ends_[cell]));
-    value_ends_[cell] += entities.sums().size();
+    std::copy(entities.sums().begin(), entities.sums().end(), sums_.begin() + static_cast<ptrdiff_t>(sum_ends_[cell]));
+    sum_ends_[cell] += entities.sums().size();
   }
   void AddLost(const EntitySums& entities, size_t cell) {
     for (const uint32_t entity : entities.lost()) {
@@ -481,7 +464,7 @@ class SetFinisher {
         else
           out->denominator = static_cast<double>(numbers.count);
         out->value = statistic.kind == plan::Statistic::Kind::kPercentile ? percentiles_[cell]
-                                                                          : StatisticOf(statistic, numbers, {});
+                                                                          : StatisticOf(statistic, numbers);
         return;
       }
       case kpi::Aggregate::kMax: {
@@ -538,9 +521,10 @@ class SetFinisher {
   absl::flat_hash_set<uint32_t> lost_cells_;
   RunsByCell<SortedValues> sorted_values_;
   RunsByCell<EntityRun> entity_runs_;
+  RunsByCell<KeptValues> kept_;
   // Of percentiles, by cell.
-  std::vector<int64_t> values_;
-  std::vector<size_t> value_begins_, value_ends_;
+  std::vector<int64_t> sums_;  // of entities
+  std::vector<size_t> sum_begins_, sum_ends_;
   std::vector<std::optional<double>> percentiles_;
   std::map<int64_t, std::string> currency_texts_;  // by code
   std::vector<std::string> records_;               // of the greatest values, by cell

@@ -80,15 +80,9 @@ void PartRun::Accumulate(Accumulator& to, size_t count, const uint32_t* item_of)
       });
     }
     case Keep::kNumbers: return each([&](uint32_t cell, size_t item, size_t) { to.numbers[cell].Add(values[item]); });
-    case Keep::kValues: {
-      size_t end = to.values.size();
-      to.value_cells.resize(end + (all_counted_ ? count : counted_.size()));
-      to.values.resize(to.value_cells.size());
-      return each([&](uint32_t cell, size_t item, size_t) {
-        to.value_cells[end] = cell;
-        to.values[end++] = values[item];
-      });
-    }
+    case Keep::kValues:
+      if (all_counted_ && item_of == nullptr && AllAlike(cells_.data(), count)) return to.kept.AddAll(cells_[0], {values, count});
+      return each([&](uint32_t cell, size_t item, size_t) { to.kept.Add(cell, values[item]); });
     case Keep::kGreatest: {
       const int64_t* records = Value(scan_.record);
       const int64_t* at = Value(scan_.at);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "exec/native/rank_selection.h"
+
 namespace supportkpi::exec::native {
 namespace {
 
@@ -175,19 +177,19 @@ void Partial::SumEntities(const Accumulator& from, OfStream* out) {
 }
 
 void Partial::SortValues(const Accumulator& from, OfStream* out) {
-  const size_t cells = from.cells.size();
-  out->value_begins.assign(cells + 1, 0);
-  out->value_sums.assign(cells, 0);
-  for (const uint32_t cell : from.value_cells) ++out->value_begins[cell + 1];
-  for (size_t cell = 0; cell < cells; ++cell) out->value_begins[cell + 1] += out->value_begins[cell];
-  std::vector<uint32_t> next(out->value_begins.begin(), out->value_begins.end() - 1);
-  out->values.resize(from.values.size());
-  for (size_t i = 0; i < from.values.size(); ++i) {
-    out->values[next[from.value_cells[i]]++] = from.values[i];
-    out->value_sums[from.value_cells[i]] += from.values[i];
+  RankSelector values;
+  out->value_begins.push_back(0);
+  for (uint32_t cell = 0; cell < from.cells.size(); ++cell) {
+    values.Clear();
+    from.kept.ForEachBlock(cell, [&](const auto& block) { values.Add(block); });
+    const SortedRun sorted = values.Sorted();
+    out->values.insert(out->values.end(), sorted.begin(), sorted.end());
+    out->value_begins.push_back(static_cast<uint32_t>(out->values.size()));
+    out->value_sums.push_back(values.Sum());
   }
-  for (size_t cell = 0; cell < cells; ++cell)
-    std::sort(out->values.begin() + out->value_begins[cell], out->values.begin() + out->value_begins[cell + 1]);
+  out->values.shrink_to_fit();
+  out->value_begins.shrink_to_fit();
+  out->value_sums.shrink_to_fit();
 }
 
 size_t Partial::cell_count() const {

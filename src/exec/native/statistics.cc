@@ -35,12 +35,8 @@ double Interpolate(double percentile, size_t count, Find find) {
 
 }  // namespace
 
-double PercentileOf(double percentile, absl::Span<int64_t> values) {
-  return Interpolate(percentile, values.size(), [&](size_t rank) {
-    std::nth_element(values.begin(), values.begin() + rank, values.end());
-    const auto behind = values.begin() + rank + 1;  // none of them is below it
-    return RankFinder::Values{values[rank], behind == values.end() ? values[rank] : *std::min_element(behind, values.end())};
-  });
+double PercentileOf(double percentile, RankSelector* values) {
+  return Interpolate(percentile, values->count(), [&](size_t rank) { return values->Find(rank); });
 }
 
 double PercentileOf(double percentile, absl::Span<const SortedRun> runs, RankFinder* finder) {
@@ -49,7 +45,7 @@ double PercentileOf(double percentile, absl::Span<const SortedRun> runs, RankFin
   return Interpolate(percentile, count, [&](size_t rank) { return finder->Find(runs, rank); });
 }
 
-std::optional<double> StatisticOf(const plan::Statistic& statistic, const Numbers& numbers, absl::Span<int64_t> values) {
+std::optional<double> StatisticOf(const plan::Statistic& statistic, const Numbers& numbers) {
   using Kind = plan::Statistic::Kind;
   if (statistic.kind == Kind::kSum) return static_cast<double>(numbers.sum);
   if (numbers.count == 0) return std::nullopt;
@@ -57,7 +53,6 @@ std::optional<double> StatisticOf(const plan::Statistic& statistic, const Number
     case Kind::kMin: return static_cast<double>(numbers.min);
     case Kind::kMax: return static_cast<double>(numbers.max);
     case Kind::kStddev: return numbers.count < 2 ? std::nullopt : std::optional<double>(StddevOf(numbers));
-    case Kind::kPercentile: return PercentileOf(statistic.percentile, values);
     default: return MeanOf(numbers);
   }
 }

@@ -8,17 +8,17 @@
 
 #include "absl/types/span.h"
 #include "exec/native/accumulator.h"
+#include "exec/native/rank_selection.h"
 #include "exec/native/sorted_runs.h"
 #include "plan/plan.h"
 
 namespace supportkpi::exec::native {
 
-// The statistic; nullopt where it does not exist (no values but for a sum, stddev of one). `values` are looked at, and
-// reordered, for percentiles only.
-std::optional<double> StatisticOf(const plan::Statistic& statistic, const Numbers& numbers, absl::Span<int64_t> values);
+// The statistic, but for percentiles; nullopt where it does not exist (no values but for a sum, stddev of one).
+std::optional<double> StatisticOf(const plan::Statistic& statistic, const Numbers& numbers);
 
-// As PostgreSQL's percentile_cont: linear interpolation between closest ranks. Requires values; reorders them.
-double PercentileOf(double percentile, absl::Span<int64_t> values);
+// As PostgreSQL's percentile_cont: linear interpolation between closest ranks. Requires values.
+double PercentileOf(double percentile, RankSelector* values);
 // The same of all runs together.
 double PercentileOf(double percentile, absl::Span<const SortedRun> runs, RankFinder* finder);
 
