@@ -36,7 +36,7 @@ class CellValues {
     if (cell < wide_.size()) ForEachBlockOf(wide_[cell], body);
   }
   bool has_any(uint32_t cell) const {
-    return narrow_[cell].end != nullptr || (cell < wide_.size() && wide_[cell].end != nullptr);
+    return (cell < narrow_.size() && narrow_[cell].end != nullptr) || (cell < wide_.size() && wide_[cell].end != nullptr);
   }
   // Memory that it takes.
   int64_t bytes() const;
