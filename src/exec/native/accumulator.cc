@@ -26,12 +26,6 @@ int64_t GatheredBytes(const std::vector<Values>&... vectors) {
   return static_cast<int64_t>((... + (vectors.size() * sizeof(Values))));
 }
 
-// Adds the counters of a cell, of which most are 0: a place that needs no change is not fetched.
-void AddEach(const std::vector<int64_t>& from, size_t cell, size_t each, size_t to_cell, std::vector<int64_t>* to) {
-  for (size_t i = 0; i < each; ++i)
-    if (const int64_t count = from[cell * each + i]; count != 0) (*to)[to_cell * each + i] += count;
-}
-
 constexpr uint32_t kCellsBetweenQuestions = 4096;
 
 // Of a cell in a result, and while it is put together.
@@ -57,7 +51,9 @@ Accumulator::Accumulator(const PartScan& scan, const Stream& stream, int64_t max
     : scan(scan),
       stream(stream),
       cells(SizesOf(scan, stream), stream.whole_range ? scan.bucket_count : 0, stream.whole_range ? 1 : scan.bucket_count, max_groups,
-            expected_facts) {
+            expected_facts),
+      left_out(scan.reason_count()),
+      notes(scan.note_count()) {
   expected_facts = std::min(expected_facts, kReservedFactsMax);
   if (scan.keep != Keep::kEntities && scan.keep != Keep::kEntityValues) return;
   value_cells.reserve(expected_facts);
@@ -69,8 +65,8 @@ void Accumulator::Grow() {
   const size_t count = cells.size();
   if (facts.size() >= count) return;
   facts.resize(count, 0);
-  left_out.resize(count * scan.reason_count(), 0);
-  notes.resize(count * scan.note_count(), 0);
+  left_out.Grow(count);
+  notes.Grow(count);
   if (scan.weight != kNoNode) weights.resize(count, 0);
   if (scan.keep == Keep::kNumbers) numbers.resize(count);
   if (scan.keep == Keep::kValues) kept.Grow(count);
@@ -84,14 +80,14 @@ bool Accumulator::AddCounts(const Accumulator& other, absl::Span<const uint32_t>
   Grow();
   for (size_t i = 0; i < from.size(); ++i) {
     facts[to[i]] += other.facts[from[i]];
-    AddEach(other.left_out, from[i], scan.reason_count(), to[i], &left_out);
-    AddEach(other.notes, from[i], scan.note_count(), to[i], &notes);
+    left_out.AddAll(to[i], other.left_out.Find(from[i]));
+    notes.AddAll(to[i], other.notes.Find(from[i]));
   }
   return true;
 }
 
 int64_t Accumulator::bytes() const {
-  return cells.bytes() + kept.bytes() + CapacityBytes(facts, weights, numbers, greatest, currencies, left_out, notes) +
+  return cells.bytes() + kept.bytes() + left_out.bytes() + notes.bytes() + CapacityBytes(facts, weights, numbers, greatest, currencies) +
          GatheredBytes(value_cells, values, entities, stretches, periods, sorted_values, entity_runs);
 }
 
@@ -116,17 +112,23 @@ void Accumulator::AddUpChanges(const std::function<bool()>& go_on) {
             [](const Place& a, const Place& b) { return std::tie(a.group, a.bucket) < std::tie(b.group, b.bucket); });
   const size_t reasons = scan.reason_count(), notes_each = scan.note_count();
   std::vector<int64_t> sums(2 + reasons + notes_each);
-  // All counters of a cell, as parts of the accumulator's arrays.
+  // Replaces each counter of a cell by body(counter, its sum).
   const auto each_counter = [&](uint32_t cell, auto body) {
-    body(facts[cell], sums[0]);
-    if (!weights.empty()) body(weights[cell], sums[1]);
-    for (size_t i = 0; i < reasons; ++i) body(left_out[cell * reasons + i], sums[2 + i]);
-    for (size_t i = 0; i < notes_each; ++i) body(notes[cell * notes_each + i], sums[2 + reasons + i]);
+    facts[cell] = body(facts[cell], sums[0]);
+    if (!weights.empty()) weights[cell] = body(weights[cell], sums[1]);
+    const auto each_of = [&](CellCounts& counts, size_t each, size_t first_sum) {
+      for (size_t i = 0; i < each; ++i) {
+        const int64_t count = counts.At(cell, i);
+        counts.Add(cell, i, body(count, sums[first_sum + i]) - count);
+      }
+    };
+    each_of(left_out, reasons, 2);
+    each_of(notes, notes_each, 2 + reasons);
   };
   for (size_t i = 0; i < places.size(); ++i) {
     const Place& place = places[i];
     if (i == 0 || places[i - 1].group != place.group) std::fill(sums.begin(), sums.end(), 0);
-    each_counter(place.cell, [](int64_t& counter, int64_t& sum) { counter = sum += counter; });
+    each_counter(place.cell, [](int64_t counter, int64_t& sum) { return sum += counter; });
     if (std::all_of(sums.begin(), sums.end(), [](int64_t sum) { return sum == 0; })) continue;
     const bool is_last = i + 1 == places.size() || places[i + 1].group != place.group;
     const int32_t until = is_last ? scan.bucket_count : places[i + 1].bucket;
@@ -134,7 +136,7 @@ void Accumulator::AddUpChanges(const std::function<bool()>& go_on) {
       if (cells.size() % kCellsBetweenQuestions == 0 && !go_on()) return;
       const uint32_t cell = cells.CellOf(bucket, place.group);
       Grow();
-      each_counter(cell, [](int64_t& counter, int64_t& sum) { counter = sum; });
+      each_counter(cell, [](int64_t, int64_t& sum) { return sum; });
     }
   }
 }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "exec/native/cell_counts.h"
 #include "exec/native/cell_table.h"
 #include "exec/native/cell_values.h"
 #include "exec/native/entity_sums.h"
@@ -124,8 +125,8 @@ struct Accumulator {
   std::vector<Numbers> numbers;
   std::vector<Greatest> greatest;
   std::vector<int64_t> currencies;
-  std::vector<int64_t> left_out;  // reason_count() for each
-  std::vector<int64_t> notes;     // note_count() for each
+  CellCounts left_out;            // reason_count() for each
+  CellCounts notes;               // note_count() for each
   CellValues kept;                // of Keep::kValues
 
   // -- in any order, with the cell of each

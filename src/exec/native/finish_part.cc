@@ -13,6 +13,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/synchronization/mutex.h"
+#include "exec/native/cell_counts.h"
 #include "exec/native/chains.h"
 #include "exec/native/entity_sums.h"
 #include "exec/native/group_names.h"
@@ -43,43 +44,14 @@ constexpr size_t kPieces = 32;
 // Cells with so many entities are shared among threads.
 constexpr size_t kSharedEntitiesMin = 100'000;
 
-// Lists of counts of cells, of which most have none.
-class CellCounts {
- public:
-  CellCounts(size_t cells, size_t length) : length_(length), at_(length == 0 ? 0 : cells, 0) {}
-
-  void Add(size_t cell, const int64_t* counts) {
-    if (std::all_of(counts, counts + length_, [](int64_t count) { return count == 0; })) return;
-    const absl::Span<int64_t> of_cell = Of(cell);
-    for (size_t i = 0; i < length_; ++i) of_cell[i] += counts[i];
-  }
-  // The cell's list, made where there is none.
-  absl::Span<int64_t> Of(size_t cell) {
-    if (at_[cell] == 0) {
-      counts_.resize(counts_.size() + length_, 0);
-      at_[cell] = counts_.size() / length_;
-    }
-    return absl::MakeSpan(counts_).subspan((at_[cell] - 1) * length_, length_);
-  }
-  // Empty: all are 0.
-  absl::Span<const int64_t> Find(size_t cell) const {
-    if (length_ == 0 || at_[cell] == 0) return {};
-    return absl::MakeConstSpan(counts_).subspan((at_[cell] - 1) * length_, length_);
-  }
-
- private:
-  const size_t length_;
-  std::vector<size_t> at_;  // by cell: one more than the list's place, 0: none
-  std::vector<int64_t> counts_;
-};
-
 // One grouping set of one part.
 class SetFinisher {
  public:
   // `population`: the parts whose values are this one's; empty: only evidence is made.
   SetFinisher(const ScannedPart& part, const std::vector<const ScannedPart*>& population, const plan::GroupingSet& set,
               const QueryResources& resources, GroupNames& names, const Helpers& helpers)
-      : scan_(*part.scan), plan_(*part.scan->plan), resources_(resources), helpers_(helpers) {
+      : scan_(*part.scan), plan_(*part.scan->plan), resources_(resources), helpers_(helpers), left_out_(scan_.reason_count()),
+        notes_(scan_.note_count()) {
     for (const Accumulator* from : AccumulatorsOf(part, set)) evidence_sources_.push_back(SourceOf(from, set, &names));
     for (const ScannedPart* other : population) {
       for (const Accumulator* from : AccumulatorsOf(*other, set))
@@ -109,7 +81,7 @@ class SetFinisher {
     result.Reserve(keys_.size());
     for (uint32_t cell = 0; cell < keys_.size(); ++cell) {
       const ChainSummary* of_chains = chains.empty() ? nullptr : &chains[cell];
-      if (scan_.is_customer_period() && of_chains->breaks != 0) notes_->Of(cell).back() += of_chains->breaks;
+      if (scan_.is_customer_period() && of_chains->breaks != 0) notes_.Of(cell).back() += of_chains->breaks;
       PartCell out = Evidence(cell);
       if (scan_.collects_periods()) out.covered = of_chains->covered;
       if (plan_.joins < 0) SetValue(cell, of_chains, &out);
@@ -180,10 +152,9 @@ class SetFinisher {
   }
 
   void AddEvidence() {
-    const size_t reasons = scan_.reason_count(), notes = scan_.note_count();
     facts_.resize(keys_.size(), 0);
-    left_out_.emplace(keys_.size(), reasons);
-    notes_.emplace(keys_.size(), notes);
+    left_out_.Grow(keys_.size());
+    notes_.Grow(keys_.size());
     if (scan_.weight != kNoNode) weights_.resize(keys_.size(), 0);
     if (scan_.currency != kNoNode) currencies_.resize(keys_.size(), kNoCurrency);
     for (const Source* source : evidence_sources_) {
@@ -195,8 +166,8 @@ class SetFinisher {
         int64_t& currency = currencies_[cells[local]];
         currency = MergeCurrency(currency, from.currencies[local]);
       }
-      for (size_t local = 0; local < cells.size(); ++local) left_out_->Add(cells[local], &from.left_out[local * reasons]);
-      for (size_t local = 0; notes > 0 && local < cells.size(); ++local) notes_->Add(cells[local], &from.notes[local * notes]);
+      for (size_t local = 0; local < cells.size(); ++local) left_out_.AddAll(cells[local], from.left_out.Find(local));
+      for (size_t local = 0; local < from.notes.cell_count(); ++local) notes_.AddAll(cells[local], from.notes.Find(local));
       for (Stretch stretch : from.stretches) {
         stretch.cell = cells[stretch.cell];
         stretches_.push_back(stretch);
@@ -420,7 +391,7 @@ class SetFinisher {
 
   // What the cell points to is this finisher's.
   PartCell Evidence(uint32_t cell) {
-    PartCell out{.facts = facts_[cell], .left_out = left_out_->Find(cell), .notes = notes_->Find(cell)};
+    PartCell out{.facts = facts_[cell], .left_out = left_out_.Find(cell), .notes = notes_.Find(cell)};
     int64_t without_schedule = 0;
     if (!out.left_out.empty()) {
       without_schedule = out.left_out[scan_.rule_count() + kNoScheduleReason];
@@ -511,7 +482,7 @@ class SetFinisher {
   std::vector<int64_t> facts_;
   std::vector<int64_t> weights_;  // empty: each fact counts 1
   std::vector<int64_t> currencies_;
-  std::optional<CellCounts> left_out_, notes_;
+  CellCounts left_out_, notes_;
   std::vector<Numbers> numbers_;
   std::vector<Greatest> greatest_;
 

@@ -31,23 +31,23 @@ void PartRun::AccumulateAll(Accumulator& to, size_t count, const uint32_t* item_
 }
 
 void PartRun::AccumulateEvidence(Accumulator& to, absl::Span<const uint8_t> verdicts, const uint32_t* item_of) {
-  const size_t reasons = scan_.reason_count(), notes = scan_.note_count(), count = verdicts.size();
+  const size_t count = verdicts.size();
   if (steps_.empty())
     CountByCell(cells_.data(), verdicts.data(), count, &to.facts);
   else
     for (size_t i = 0; i < count; ++i) to.facts[cells_[i]] += verdicts[i] == kCounted ? StepOf(i) : 0;
   ForEachLeftOut(verdicts, [&](size_t i) {
     if (verdicts[i] == kPartly)
-      ++to.notes[cells_[i] * notes + scan_.notes.size()];
+      to.notes.Add(cells_[i], scan_.notes.size(), 1);
     else
-      to.left_out[cells_[i] * reasons + verdicts[i]] += StepOf(i);
+      to.left_out.Add(cells_[i], verdicts[i], StepOf(i));
   });
   for (size_t note = 0; note < scan_.notes.size(); ++note) {
     if (bounds_->Of(scan_.notes[note]).never_true()) continue;
     const int64_t* holds = Value(scan_.notes[note]);
     for (size_t i = 0; i < count; ++i) {
       const size_t item = item_of == nullptr ? i : item_of[i];
-      if (verdicts_[item] == kCounted && IsTrue(holds[item])) to.notes[cells_[i] * notes + note] += StepOf(i);
+      if (verdicts_[item] == kCounted && IsTrue(holds[item])) to.notes.Add(cells_[i], note, StepOf(i));
     }
   }
   if (scan_.currency == kNoNode) return;

@@ -64,7 +64,6 @@ bool PartRun::CountPlaces(const std::vector<uint32_t>& places) {
   else
     CountWords(places.data(), verdicts_.data(), places.size(), lanes_, place_counts_.data());
   Accumulator& to = *accumulators_[0];
-  const size_t reasons = scan_.reason_count();
   bool ok = true;
   ForEachLeftOut(verdicts_, [&](size_t row) {
     uint32_t& cell = cell_of_place_[places[row]];
@@ -73,7 +72,7 @@ bool PartRun::CountPlaces(const std::vector<uint32_t>& places) {
       if (!ok) return;
       to.Grow();
     }
-    ++to.left_out[cell * reasons + verdicts_[row]];
+    to.left_out.Add(cell, verdicts_[row], 1);
   });
   return ok;
 }

@@ -67,15 +67,18 @@ void AddByCell(const std::vector<int64_t>& from, const std::vector<uint32_t>& ce
 
 // Of counters of which each cell has `each`, nearly all 0.
 using Sparse = std::vector<std::pair<uint32_t, int64_t>>;
-Sparse SparseOf(const std::vector<int64_t>& counters) {
+Sparse SparseOf(const CellCounts& counters, size_t each) {
   Sparse sparse;
-  for (size_t place = 0; place < counters.size(); ++place)
-    if (counters[place] != 0) sparse.push_back({static_cast<uint32_t>(place), counters[place]});
+  for (size_t cell = 0; cell < counters.cell_count(); ++cell) {
+    const absl::Span<const int64_t> of_cell = counters.Find(cell);
+    for (size_t i = 0; i < of_cell.size(); ++i)
+      if (of_cell[i] != 0) sparse.push_back({static_cast<uint32_t>(cell * each + i), of_cell[i]});
+  }
   sparse.shrink_to_fit();
   return sparse;
 }
-void AddByCell(const Sparse& from, const std::vector<uint32_t>& cells, size_t each, std::vector<int64_t>* to) {
-  for (const auto& [place, count] : from) (*to)[cells[place / each] * each + place % each] += count;
+void AddByCell(const Sparse& from, const std::vector<uint32_t>& cells, size_t each, CellCounts* to) {
+  for (const auto& [place, count] : from) to->Add(cells[place / each], place % each, count);
 }
 
 template <class Value>
@@ -128,8 +131,8 @@ Partial::OfStream Partial::Take(Accumulator& from, const BucketReach& reach) {
   out.facts = Trimmed(from.facts);
   out.weights = Trimmed(from.weights);
   out.currencies = Trimmed(from.currencies);
-  out.left_out = SparseOf(from.left_out);
-  out.notes = SparseOf(from.notes);
+  out.left_out = SparseOf(from.left_out, from.scan.reason_count());
+  out.notes = SparseOf(from.notes, from.scan.note_count());
   out.numbers = Trimmed(from.numbers);
   out.greatest = Trimmed(from.greatest);
   if (from.scan.keep == Keep::kValues) SortValues(from, &out);
