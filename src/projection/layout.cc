@@ -45,6 +45,10 @@ SetLayout MakeLayout(const fact::FactSetInfo& info) {
     layout.identity_place = static_cast<size_t>(*place);
     break;
   }
+  if (const std::optional<int> place = fact::PositionOf(info.set, Column::kKnownTo); place.has_value()) {
+    layout.known_to_column = static_cast<column::ColumnKey>(Column::kKnownTo);
+    layout.known_to_place = static_cast<size_t>(*place);
+  }
   return layout;
 }
 
@@ -68,6 +72,11 @@ const SetLayout& LayoutOf(FactSet set) {
 
 column::PlainRow RowOf(const fact::Fact& fact) {
   return {fact.scalars, fact.list_values, fact.list_ends, fact.attributes, fact.ticket_attributes};
+}
+
+bool Lasts(const fact::Fact& fact) {
+  const SetLayout& layout = LayoutOf(fact.set);
+  return !layout.known_to_column.has_value() || fact.scalars[layout.known_to_place] == kForever;
 }
 
 uint64_t HashOf(const fact::Fact& fact) {

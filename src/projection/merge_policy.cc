@@ -19,11 +19,19 @@ std::vector<size_t> PickDead(const std::vector<MergeCandidate>& segments, const 
   return {};
 }
 
-std::vector<size_t> PickSmall(const std::vector<MergeCandidate>& segments, const MergePolicy& policy) {
+std::vector<size_t> PickMixed(const std::vector<MergeCandidate>& segments, const MergePolicy& policy) {
+  std::vector<size_t> picked;
+  for (size_t i = 0; i < segments.size() && picked.size() < policy.inputs_max; ++i) {
+    if (segments[i].lasting == Lasting::kSome) picked.push_back(i);
+  }
+  return picked;
+}
+
+std::vector<size_t> PickSmall(const std::vector<MergeCandidate>& segments, Lasting lasting, const MergePolicy& policy) {
   std::map<int, std::vector<size_t>> tiers;
   for (size_t i = 0; i < segments.size(); ++i) {
     const uint32_t live = Live(segments[i]);
-    if (live == 0 || live * 2 >= policy.rows_per_segment) continue;
+    if (segments[i].lasting != lasting || live == 0 || live * 2 >= policy.rows_per_segment) continue;
     tiers[(31 - __builtin_clz(live)) / 2].push_back(i);
   }
   for (auto& [tier, members] : tiers) {
@@ -36,10 +44,11 @@ std::vector<size_t> PickSmall(const std::vector<MergeCandidate>& segments, const
 
 // Segments around the value that most segments cover. A segment covers [min, max): neighbours that only touch, and
 // segments of a single value, which merging cannot part, do not count.
-std::vector<size_t> PickOverlapping(const std::vector<MergeCandidate>& segments, const MergePolicy& policy) {
+std::vector<size_t> PickOverlapping(const std::vector<MergeCandidate>& segments, Lasting lasting,
+                                    const MergePolicy& policy) {
   std::map<int64_t, int64_t> steps;
   for (const MergeCandidate& segment : segments) {
-    if (segment.min >= segment.max) continue;
+    if (segment.lasting != lasting || segment.min >= segment.max) continue;
     ++steps[segment.min];
     --steps[segment.max];
   }
@@ -53,7 +62,7 @@ std::vector<size_t> PickOverlapping(const std::vector<MergeCandidate>& segments,
   std::vector<size_t> picked;
   if (deepest <= static_cast<int64_t>(policy.overlap_max)) return picked;
   for (size_t i = 0; i < segments.size() && picked.size() < policy.inputs_max; ++i) {
-    if (segments[i].min <= at && at < segments[i].max) picked.push_back(i);
+    if (segments[i].lasting == lasting && segments[i].min <= at && at < segments[i].max) picked.push_back(i);
   }
   return picked;
 }
@@ -62,8 +71,11 @@ std::vector<size_t> PickOverlapping(const std::vector<MergeCandidate>& segments,
 
 std::vector<size_t> PickMerge(const std::vector<MergeCandidate>& segments, const MergePolicy& policy) {
   std::vector<size_t> picked = PickDead(segments, policy);
-  if (picked.empty()) picked = PickSmall(segments, policy);
-  if (picked.empty()) picked = PickOverlapping(segments, policy);
+  if (picked.empty()) picked = PickMixed(segments, policy);
+  for (const Lasting lasting : {Lasting::kAll, Lasting::kNone}) {
+    if (picked.empty()) picked = PickSmall(segments, lasting, policy);
+    if (picked.empty()) picked = PickOverlapping(segments, lasting, policy);
+  }
   return picked;
 }
 

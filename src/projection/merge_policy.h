@@ -8,12 +8,16 @@
 
 namespace supportkpi::projection {
 
+// Which rows of a segment last (SetLayout). Some: it was stored before the two kinds were kept apart.
+enum class Lasting : uint8_t { kAll, kNone, kSome };
+
 // A segment as merging sees it; kNull and kForever count as they are ordered.
 struct MergeCandidate {
   int64_t min = 0;  // of the sort column
   int64_t max = 0;
   uint32_t rows = 0;
   uint32_t dead = 0;
+  Lasting lasting = Lasting::kAll;
 };
 
 struct MergePolicy {
@@ -24,7 +28,7 @@ struct MergePolicy {
 };
 
 // Indexes of the segments to merge next; empty: all is well. Merging them leaves fewer segments, fewer dead facts or less
-// overlap, so that repeating ends.
+// overlap, or the two kinds of rows apart, so that repeating ends.
 std::vector<size_t> PickMerge(const std::vector<MergeCandidate>& segments, const MergePolicy& policy);
 
 }  // namespace supportkpi::projection

@@ -12,6 +12,7 @@ namespace supportkpi::projection {
 namespace {
 
 using column::ColumnKey;
+using column::kForever;
 using column::kNull;
 using column::Lists;
 
@@ -62,23 +63,32 @@ void RunBuilder::Sort(fact::FactSet set) {
     int64_t sort_value;
     int64_t identity;
     uint32_t number;
+    bool passes;
   };
   const SetLayout& layout = LayoutOf(set);
   std::vector<Entry> entries(row_count_);
-  std::vector<int64_t> sort_values, identities;
+  std::vector<int64_t> sort_values, identities, known_to;
+  lasting_count_ = 0;
   for (const Run::Source& source : run_.sources_) {
     const uint32_t rows = source.chunk->row_count();
     sort_values.resize(rows);
     identities.resize(rows);
+    known_to.assign(rows, kForever);
     source.chunk->Read(layout.sort_column, 0, rows, kNull, sort_values.data());
     source.chunk->Read(layout.identity_column, 0, rows, kNull, identities.data());
+    if (layout.known_to_column.has_value()) {
+      source.chunk->Read(*layout.known_to_column, 0, rows, kNull, known_to.data());
+    }
     uint32_t number = source.first;
     for (const uint32_t row : source.rows) {
-      entries[number] = {sort_values[row], identities[row], number};
+      const bool passes = known_to[row] != kForever;
+      entries[number] = {sort_values[row], identities[row], number, passes};
+      lasting_count_ += passes ? 0 : 1;
       ++number;
     }
   }
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    if (a.passes != b.passes) return b.passes;
     if (a.sort_value != b.sort_value) return a.sort_value < b.sort_value;
     if (a.identity != b.identity) return a.identity < b.identity;
     return a.number < b.number;
@@ -88,6 +98,15 @@ void RunBuilder::Sort(fact::FactSet set) {
   for (uint32_t place = 0; place < row_count_; ++place) {
     order_[place] = entries[place].number;
     run_.place_of_[entries[place].number] = place;
+  }
+}
+
+void RunBuilder::Cut(fact::FactSet set, uint32_t first, uint32_t end) {
+  const SetLayout& layout = LayoutOf(set);
+  for (; first < end; first += run_.parts_.back().count) {
+    const uint32_t count = std::min(options_.rows_per_segment, end - first);
+    run_.parts_.push_back({first, count});
+    writers_.emplace_back(static_cast<uint8_t>(set), count, layout.sort_column, layout.identity_column);
   }
 }
 
@@ -169,14 +188,10 @@ absl::StatusOr<Run> RunBuilder::Build(fact::FactSet set,
   TakeRows(chunks);
   if (row_count_ == 0) return std::move(run_);
   Sort(set);
-  const SetLayout& layout = LayoutOf(set);
-  for (uint32_t first = 0; first < row_count_; first += options_.rows_per_segment) {
-    const uint32_t count = std::min(options_.rows_per_segment, row_count_ - first);
-    run_.parts_.push_back({first, count});
-    writers_.emplace_back(static_cast<uint8_t>(set), count, layout.sort_column, layout.identity_column);
-  }
+  Cut(set, 0, lasting_count_);
+  Cut(set, lasting_count_, row_count_);
   std::map<ColumnKey, bool> columns = {{column::kBorn, false}};
-  for (const column::ColumnSpec& column : layout.columns->columns) columns.emplace(column.key, column.is_list);
+  for (const column::ColumnSpec& column : LayoutOf(set).columns->columns) columns.emplace(column.key, column.is_list);
   for (const auto& chunk : chunks) {
     for (const column::ColumnSpec& column : chunk->Columns()) columns.emplace(column.key, column.is_list);
   }

@@ -64,7 +64,10 @@ class RunBuilder {
 
  private:
   void TakeRows(const std::vector<std::shared_ptr<const column::FactChunk>>& chunks);
+  // Those that last before those that pass.
   void Sort(fact::FactSet set);
+  // Segments of the rows at these places of the sorted order.
+  void Cut(fact::FactSet set, uint32_t first, uint32_t end);
   absl::Status WriteScalars(column::ColumnKey key, uint64_t first_id);
   absl::Status WriteLists(column::ColumnKey key, uint64_t first_id);
   absl::Status Put(uint64_t id, column::ColumnKey key, const std::string& bytes);
@@ -77,6 +80,7 @@ class RunBuilder {
 
   Run run_;
   uint32_t row_count_ = 0;
+  uint32_t lasting_count_ = 0;
   std::vector<uint32_t> order_;  // place in the sorted order -> number of the taken row
   std::vector<column::SegmentWriter> writers_;
   std::unique_ptr<storage::Batch> batch_;

@@ -77,19 +77,28 @@ absl::StatusOr<bool> Holds(const column::Segment& segment, uint32_t row, const f
   return HoldsAttributes(segment, row, fact);
 }
 
+Lasting LastingOf(const column::Segment& segment) {
+  const SetLayout& layout = LayoutOf(static_cast<fact::FactSet>(segment.header().fact_set));
+  if (!layout.known_to_column.has_value()) return Lasting::kAll;
+  const ColumnRange known_to = segment.Range(*layout.known_to_column);
+  if (!known_to.has_forever) return Lasting::kNone;
+  return known_to.has_null || known_to.min <= known_to.max ? Lasting::kSome : Lasting::kAll;
+}
+
 }  // namespace
 
-bool SealedFacts::Bounds::MayHold(int64_t value) const {
-  if (value == kNull) return has_null;
-  if (value == kForever) return has_forever;
-  return min <= value && value <= max;
+bool SealedFacts::Bounds::MayHold(int64_t sort_value, bool lasts) const {
+  if (lasting == (lasts ? Lasting::kNone : Lasting::kAll)) return false;
+  if (sort_value == kNull) return has_null;
+  if (sort_value == kForever) return has_forever;
+  return min <= sort_value && sort_value <= max;
 }
 
 void SealedFacts::Add(const SegmentPointer& segment) {
   Set& set = sets_[segment->header().fact_set];
   const ColumnRange range = segment->Range(segment->header().sort_column);
   set.segments.push_back(segment);
-  set.bounds.push_back({range.min, range.max, range.has_null, range.has_forever});
+  set.bounds.push_back({range.min, range.max, range.has_null, range.has_forever, LastingOf(*segment)});
 }
 
 void SealedFacts::Remove(const column::Segment& segment) {
@@ -107,9 +116,10 @@ absl::StatusOr<std::optional<SealedRow>> SealedFacts::Find(const fact::Fact& fac
   const Set& set = sets_[static_cast<size_t>(fact.set)];
   const SetLayout& layout = LayoutOf(fact.set);
   const int64_t sort_value = fact.scalars[layout.sort_place];
+  const bool lasts = Lasts(fact);
   const int64_t identity = fact.scalars[layout.identity_place];
   for (size_t i = 0; i < set.segments.size(); ++i) {
-    if (!set.bounds[i].MayHold(sort_value)) continue;
+    if (!set.bounds[i].MayHold(sort_value, lasts)) continue;
     const column::Segment& segment = *set.segments[i];
     const ColumnRange identities = segment.Range(layout.identity_column);
     if (identity != kNull && identity != kForever && (identity < identities.min || identity > identities.max)) continue;
@@ -135,6 +145,7 @@ std::vector<MergeCandidate> SealedFacts::MergeCandidates(fact::FactSet set) cons
     MergeCandidate candidate;
     candidate.min = bounds.has_null ? kNull : bounds.min;
     candidate.max = bounds.has_forever ? kForever : (bounds.min > bounds.max ? kNull : bounds.max);
+    candidate.lasting = bounds.lasting;
     candidate.rows = of_set.segments[i]->row_count();
     candidate.dead = of_set.segments[i]->deaths()->count();
     candidates.push_back(candidate);

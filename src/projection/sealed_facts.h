@@ -43,13 +43,14 @@ class SealedFacts {
   }
 
  private:
-  // What decides whether a segment can hold a value of the sort column; apart, so that thousands are looked at quickly.
+  // What decides whether a segment can hold a fact; apart, so that thousands are looked at quickly.
   struct Bounds {
     int64_t min = 0;
     int64_t max = 0;
     bool has_null = false;
     bool has_forever = false;
-    bool MayHold(int64_t value) const;
+    Lasting lasting = Lasting::kAll;
+    bool MayHold(int64_t sort_value, bool lasts) const;
   };
   struct Set {
     std::vector<SegmentPointer> segments;

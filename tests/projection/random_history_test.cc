@@ -45,6 +45,10 @@ class RandomHistory : public ::testing::TestWithParam<Scenario> {
     ASSERT_EQ(FactsIn(*snapshot), world.Expected());
     ASSERT_EQ(snapshot->data_until_ms(), world.ExpectedDataUntil());
     ASSERT_OK(snapshot->status());
+    for (const auto& chunk : snapshot->Chunks(fact::FactSet::kCall)) {
+      const column::ColumnRange known_to = chunk->Range(static_cast<column::ColumnKey>(fact::Column::kKnownTo));
+      ASSERT_FALSE(chunk->is_complete() && known_to.has_forever && (known_to.has_null || known_to.min <= known_to.max));
+    }
   }
 
   void Step() {

@@ -144,8 +144,8 @@ class World : public FactDeriver {
   fact::Fact RandomFact(fact::Codes& codes, const std::string& family) {
     fact::Fact fact;
     constexpr fact::FactSet kSets[] = {fact::FactSet::kTicket, fact::FactSet::kWait, fact::FactSet::kSurvey,
-                                       fact::FactSet::kSupportCost};
-    fact.set = kSets[Below(4)];
+                                       fact::FactSet::kCall, fact::FactSet::kSupportCost};
+    fact.set = kSets[Below(5)];
     const fact::FactSetInfo& info = fact::InfoOf(fact.set);
     for (int i = 0; i < info.scalar_count; ++i) fact.scalars.push_back(RandomCell());
     for (size_t i = static_cast<size_t>(info.scalar_count); i < info.columns.size(); ++i) {
@@ -160,6 +160,7 @@ class World : public FactDeriver {
   }
   static fact::Column IdentityOf(fact::FactSet set) {
     if (set == fact::FactSet::kSurvey) return fact::Column::kSurvey;
+    if (set == fact::FactSet::kCall) return fact::Column::kCall;
     if (set == fact::FactSet::kSupportCost) return fact::Column::kCost;
     return fact::Column::kTicket;
   }
