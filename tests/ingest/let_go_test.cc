@@ -210,14 +210,17 @@ TEST_F(LetGoTest, ManyThreadsAtOnce) {
       }
     });
   }
-  int64_t released = 0;
+  constexpr int64_t kReleasedMin = 20;
+  std::atomic<int64_t> released = 0;
   others.emplace_back([&] {
     while (!is_over) released += projection->LetGoOfIdle(absl::Hours(2));
   });
   for (std::thread& thread : threads) thread.join();
+  // On a machine that has other things to do the writers may be done before much was let go.
+  for (const absl::Time last = absl::Now() + absl::Minutes(1); released <= kReleasedMin && absl::Now() < last;) absl::SleepFor(absl::Milliseconds(1));
   is_over = true;
   for (std::thread& thread : others) thread.join();
-  EXPECT_GT(released, 20);
+  EXPECT_GT(released, kReleasedMin);
   for (int tenant = 0; tenant < kTenants; ++tenant)
     EXPECT_EQ(LiveTickets(**projection->TakeSnapshot(TenantName(tenant))), kTicketsOfEach);
 }
