@@ -242,6 +242,17 @@ TEST_F(Tickets, AnAgeIsMeasuredAtTheEndOfEachBucket) {
   EXPECT_EQ(ask.Run(age), "0: 5400000\n1: 12600000\n");
 }
 
+TEST_F(Tickets, APercentileOfStatesThatNoBucketTakesIsNone) {
+  kpi::Part age{.name = "age", .mode = Mode::kAtBucketEnd, .aggregate = Aggregate::kStatistic};
+  age.at = Col(Column::kCreatedAt);
+  age.to = Col(Column::kFirstResolvedAt);
+  age.value = kpi::ElapsedByTicket(Col(Column::kCreatedAt), kpi::BucketEnd());
+  age.where = kpi::Less(kpi::BucketEnd(), Col(Column::kCreatedAt));  // of no state that a bucket's end sees
+  ask.buckets = {"01-05", "01-05T12:00", "01-05T14:00"};
+  ask.Percentile(50);
+  EXPECT_EQ(ask.Run(age), "");
+}
+
 TEST_F(Tickets, ClippedTimeIsCutToEachBucket) {
   kpi::Part part{.name = "open", .mode = Mode::kClipped, .aggregate = Aggregate::kEntityStatistic};
   part.at = Col(Column::kCreatedAt);

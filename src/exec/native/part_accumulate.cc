@@ -13,6 +13,7 @@ constexpr int64_t kDayMs = 86'400'000;
 }  // namespace
 
 void PartRun::AccumulateAll(Accumulator& to, size_t count, const uint32_t* item_of) {
+  if (count == 0) return;  // no bucket had all that was asked of a fact
   to.Grow();
   const uint8_t* verdicts = verdicts_.data();
   if (item_of != nullptr) {
