@@ -212,6 +212,7 @@ void Execution::KeepPartials(const column::Chunk& chunk, std::vector<Meeting>& m
     Meeting& meeting = meetings[i];
     if (meeting.recorder == nullptr) continue;
     if (!meeting.recorder->AddPlaces()) too_many_groups_ = true;
+    TakeMemory(meeting.recorder->TakeGrowth(), memory);
     const auto partial = std::make_shared<const Partial>(meeting.recorder->accumulators(), meeting.reach);
     if (!partial->AddTo(meeting.run->accumulators(), meeting.reach)) too_many_groups_ = true;
     TakeMemory(meeting.run->TakeGrowth(), memory);
@@ -294,8 +295,10 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* me
     }
     facts_read_ += chunk.row_count();
   }
-  for (PartRun* run : scanners)
+  for (PartRun* run : scanners) {
     if (!run->EndChunk()) too_many_groups_ = true;
+    TakeMemory(run->TakeGrowth(), memory);
+  }
   KeepPartials(chunk, meetings, memory);
 }
 

@@ -151,6 +151,7 @@ void PartRun::PlaceAll(const int64_t* at) {
 
 bool PartRun::Finish(const std::function<bool()>& go_on) {
   if (!AddPlaces()) return false;
+  if (!go_on()) return true;
   for (const auto& accumulator : accumulators_)
     if (scan_.counts_changes && !accumulator->stream.whole_range) accumulator->AddUpChanges(go_on);
   return true;
