@@ -72,6 +72,7 @@ struct Part {
   Expr entity;                   // of kDistinct, kEntityStatistic
   Expr record;                   // of kMax: code of the record to name
   fact::Column record_column = fact::Column::kTicket;
+  Expr record_at;                // of kMax: of records with the same value the earliest is named; op kConstant 0: by `at`
   Expr currency;                 // of money: code; op kConstant 0: not money
   bool honours_exclusion = true; // leaves flagged tickets out (deleted, spam, test, merged)
   bool value_is_duration = false;// a negative value is left out as invalid_duration

@@ -173,6 +173,7 @@ Part OpenCalls() {
   part.where = And({Equal(Param("include_open"), Const(1)), Equal(Col(Column::kDirection), Const(kInbound)),
                     Is(Column::kRunning), Is(Column::kOffered), IsNot(Column::kAnswered)});
   part.value = Subtract(Subtract(BucketEnd(), Col(Column::kStartAt)), MenuTimeOff());
+  part.record_at = Col(Column::kStartAt);
   return part;
 }
 

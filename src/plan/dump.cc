@@ -117,6 +117,7 @@ class PartText {
     LineUnlessConst("weight", part.weight, 1);
     LineUnlessConst("entity", part.entity, 0);
     LineUnlessConst("record", part.record, 0);
+    LineUnlessConst("record_at", part.record_at, 0);
     LineUnlessConst("currency", part.currency, 0);
     if (part.value_is_duration) Line("duration", "yes");
     if (!part.honours_exclusion) Line("flagged", "stay");

@@ -33,7 +33,7 @@ Expr UseStoredTimes(Expr expr) {
 
 template <typename Visit>
 void ForEachExpr(kpi::Part& part, Visit visit) {
-  for (Expr* expr : {&part.at, &part.to, &part.where, &part.value, &part.weight, &part.entity, &part.record, &part.currency,
+  for (Expr* expr : {&part.at, &part.to, &part.where, &part.value, &part.weight, &part.entity, &part.record, &part.record_at, &part.currency,
                      &part.status}) {
     visit(*expr);
   }

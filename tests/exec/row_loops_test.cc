@@ -39,7 +39,7 @@ TEST(RowLoops, CountsByCellWhateverTheNumberOfCellsAndRows) {
 }
 
 TEST(RowLoops, TellsTheReachOfValues) {
-  EXPECT_GT(ReachOf(static_cast<const int64_t*>(nullptr), 0).min, ReachOf(static_cast<const int64_t*>(nullptr), 0).max);
+  EXPECT_GT(ReachOf(nullptr, 0).min, ReachOf(nullptr, 0).max);
   const std::vector<int64_t> values = {5, kNull, 9, kForever, -3};
   EXPECT_EQ(ReachOf(values.data(), 1).min, 5);
   EXPECT_EQ(ReachOf(values.data(), 1).max, 5);

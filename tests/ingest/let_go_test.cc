@@ -217,7 +217,8 @@ TEST_F(LetGoTest, ManyThreadsAtOnce) {
   });
   for (std::thread& thread : threads) thread.join();
   // On a machine that has other things to do the writers may be done before much was let go.
-  for (const absl::Time last = absl::Now() + absl::Minutes(1); released <= kReleasedMin && absl::Now() < last;) absl::SleepFor(absl::Milliseconds(1));
+  const absl::Time last = absl::Now() + absl::Minutes(1);
+  while (released <= kReleasedMin && absl::Now() < last) absl::SleepFor(absl::Milliseconds(1));
   is_over = true;
   for (std::thread& thread : others) thread.join();
   EXPECT_GT(released, kReleasedMin);

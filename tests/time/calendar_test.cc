@@ -66,7 +66,8 @@ TEST(CalendarPartsTest, AreTheSameAllThroughAnHour) {
       ASSERT_EQ(all(hour.from_ms), all(at_ms)) << name << " " << at_ms;
       ASSERT_EQ(all(hour.until_ms - 1), all(at_ms)) << name << " " << at_ms;
     }
-    for (const int64_t beyond : {INT64_MIN, INT64_MAX, kFirstInstantMs - 1, kLastInstantMs + 1}) EXPECT_FALSE(parts.HourOf(beyond).Holds(beyond));
+    for (const int64_t beyond : {INT64_MIN, INT64_MAX, kFirstInstantMs - 1, kLastInstantMs + 1})
+      EXPECT_FALSE(parts.HourOf(beyond).Holds(beyond));
   }
 }
 

@@ -95,7 +95,8 @@ int64_t Accumulator::FinishBytes(size_t sets) const {
   // Entities and values are put beside each other by cell, and their sums.
   size_t placed = 3 * entities.size();
   for (const EntityRun& run : entity_runs) placed += 2 * run.size;
-  return static_cast<int64_t>(placed * sizeof(int64_t)) + kept.block_bytes() + GatheredBytes(stretches, periods, sorted_values, entity_runs) +
+  return static_cast<int64_t>(placed * sizeof(int64_t)) + kept.block_bytes() +
+         GatheredBytes(stretches, periods, sorted_values, entity_runs) +
          static_cast<int64_t>(cells.size() * std::min<size_t>(sets, 2) * kResultCellBytes +
                               cells.group_count() * scan.dimensions.size() * kResultGroupBytes);
 }

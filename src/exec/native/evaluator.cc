@@ -35,7 +35,8 @@ inline void Map2(const uint32_t* at, size_t count, const int64_t* __restrict a, 
 
 constexpr int64_t kBillion = 1'000'000'000;
 
-// A node is computed for the rows that are asked for alone where fewer than one of so many is. A column is mostly read as it lies: each row alone waits for memory.
+// A node is computed for the rows that are asked for alone where fewer than one of so many is. A column is mostly read as it
+// lies: each row alone waits for memory.
 constexpr size_t kRowsPerChosenMin = 8;
 constexpr size_t kRowsPerReadMin = 24;
 

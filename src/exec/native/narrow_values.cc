@@ -19,6 +19,9 @@ constexpr size_t kIntervalsMax = 8;
 // Not even a column: the node depends on none.
 constexpr NodeId kNoColumn = -2;
 
+// The only column of two that each depend on one, or none; kNoNode: on several.
+NodeId OnlyOf(NodeId a, NodeId b) { return a == kNoColumn || a == b ? b : b == kNoColumn ? a : kNoNode; }
+
 }  // namespace
 
 NarrowValues::NarrowValues(const Program& program, Evaluator& evaluator)
@@ -26,10 +29,8 @@ NarrowValues::NarrowValues(const Program& program, Evaluator& evaluator)
   for (NodeId id = 0; id < program.size(); ++id) {  // arguments stand before their users
     const Node& node = program.node(id);
     NodeId column = node.op == NodeOp::kColumn ? id : kNoColumn;
-    for (const NodeId arg : node.args) {
-      if (arg == kNoNode || states_[arg].column == kNoColumn) continue;
-      column = column == kNoColumn || column == states_[arg].column ? states_[arg].column : kNoNode;
-    }
+    for (const NodeId arg : node.args)
+      if (arg != kNoNode) column = OnlyOf(column, states_[arg].column);
     const bool told_by_arguments = !node.dear && node.level != Level::kItem;
     states_[id].column = told_by_arguments ? column : kNoNode;
   }
@@ -51,10 +52,7 @@ NarrowValues::State& NarrowValues::InChunk(NodeId id) {
   } else if (state.column == kNoNode && !node.dear && node.level != Level::kItem) {
     NodeId column = kNoColumn;
     for (const NodeId arg : node.args) {
-      if (arg == kNoNode) continue;
-      const NodeId of_arg = ColumnOf(arg);
-      if (of_arg == kNoColumn) continue;
-      column = column == kNoColumn || column == of_arg ? of_arg : kNoNode;
+      if (arg != kNoNode) column = OnlyOf(column, ColumnOf(arg));
       if (IsFirstAlways(node)) break;
     }
     state.column_here = column;

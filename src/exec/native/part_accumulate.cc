@@ -86,7 +86,7 @@ void PartRun::Accumulate(Accumulator& to, size_t count, const uint32_t* item_of)
       return each([&](uint32_t cell, size_t item, size_t) { to.kept.Add(cell, values[item]); });
     case Keep::kGreatest: {
       const int64_t* records = Value(scan_.record);
-      const int64_t* at = Value(scan_.at);
+      const int64_t* at = Value(scan_.record_at);
       return each([&](uint32_t cell, size_t item, size_t) {
         to.greatest[cell].Add(values[item], at[item], {&scan_, records[item]});
       });

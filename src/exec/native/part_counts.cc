@@ -34,7 +34,9 @@ void PartRun::BeginPlaces(ChunkBounds& bounds, size_t row_count) {
     return;
   }
   const Bounds& at = bounds.Of(scan_.at);
-  const auto bucket_of = [&](int64_t instant) { return std::min(static_cast<int32_t>(scan_.by_end.Find(instant)), scan_.bucket_count - 1); };
+  const auto bucket_of = [&](int64_t instant) {
+    return std::min(static_cast<int32_t>(scan_.by_end.Find(instant)), scan_.bucket_count - 1);
+  };
   const int32_t first = bucket_of(at.min);
   const auto buckets = static_cast<uint32_t>(bucket_of(at.max) - first) + 1;
   const uint64_t places = accumulators_[0]->cells.PlaceCount(buckets);

@@ -29,7 +29,8 @@ PartRun::PartRun(const PartScan& scan, int64_t max_groups, size_t expected_facts
   cell_of_wider_.resize(accumulators_.size());
   has_arrays_ = std::all_of(accumulators_.begin(), accumulators_.end(),
                             [](const auto& accumulator) { return accumulator->cells.has_array(); });
-  counts_in_run_ = OnlyCounts() && accumulators_[0]->cells.PlaceCount(static_cast<uint32_t>(scan.bucket_count)) * kFactsPerPlaceMin <= expected_facts;
+  const auto places = [&] { return accumulators_[0]->cells.PlaceCount(static_cast<uint32_t>(scan.bucket_count)); };
+  counts_in_run_ = OnlyCounts() && places() * kFactsPerPlaceMin <= expected_facts;
 }
 
 void PartRun::BeginChunk(ChunkBounds& bounds, size_t row_count) {

@@ -137,6 +137,8 @@ class PartCompiler {
     }
     if (scan_.keep == Keep::kGreatest) {
       ASSIGN_OR_RETURN(scan_.record, compiler_.Compile(part_.record));
+      ASSIGN_OR_RETURN(scan_.record_at, compiler_.Compile(part_.record_at));
+      if (program_.IsConstant(scan_.record_at, 0)) scan_.record_at = scan_.at;
     }
     ASSIGN_OR_RETURN(scan_.currency, compiler_.Compile(part_.currency));
     if (program_.IsConstant(scan_.currency, 0)) scan_.currency = kNoNode;
@@ -205,7 +207,7 @@ class PartCompiler {
   bool JudgedByRow() const { return !scan_.collects_periods() && ByRow(scan_.rules) && ByRow(scan_.value); }
   bool ToldByRow() const {
     return scan_.judged_by_row && scan_.item_conditions.empty() && ByRow(scan_.notes) && ByRow(scan_.moved_filter) &&
-           ByRow(scan_.weight) && ByRow(scan_.entity) && ByRow(scan_.record) && ByRow(scan_.currency) &&
+           ByRow(scan_.weight) && ByRow(scan_.entity) && ByRow(scan_.record) && ByRow(scan_.record_at) && ByRow(scan_.currency) &&
            std::all_of(scan_.dimensions.begin(), scan_.dimensions.end(),
                        [&](const Dimension& d) { return ByRow(d.node) && ByRow(d.before); });
   }
@@ -216,7 +218,7 @@ class PartCompiler {
     };
     return scan_.told_by_row && !scan_.per_bucket() && !scan_.has_lists() && scan_.moved_filter == kNoNode &&
            scan_.cheap_conditions == scan_.row_conditions.size() && all_cheap(scan_.rules) && all_cheap(scan_.notes) &&
-           all_cheap({scan_.at, scan_.value, scan_.weight, scan_.entity, scan_.record, scan_.currency}) &&
+           all_cheap({scan_.at, scan_.value, scan_.weight, scan_.entity, scan_.record, scan_.record_at, scan_.currency}) &&
            std::all_of(scan_.dimensions.begin(), scan_.dimensions.end(), [&](const Dimension& d) { return IsCheap(d.node); });
   }
   bool CountsChanges() const {
@@ -280,7 +282,7 @@ bool PartScan::GathersFor(const PartScan& other) const {
   const bool of_sums = other.keep == Keep::kNumbers && (other.plan->part.aggregate == Aggregate::kSum || statistic == Kind::kMean ||
                                                         statistic == Kind::kSum);
   return (keep == other.keep || (keep == Keep::kValues && of_sums)) && value == other.value && weight == other.weight &&
-         entity == other.entity && record == other.record && currency == other.currency && notes == other.notes &&
+         entity == other.entity && record == other.record && record_at == other.record_at && currency == other.currency && notes == other.notes &&
          stretch_record == other.stretch_record && row_conditions.size() == other.row_conditions.size() &&
          item_conditions.size() == other.item_conditions.size() && other.Narrows(*this);
 }

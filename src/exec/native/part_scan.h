@@ -77,6 +77,7 @@ struct PartScan {
   NodeId value = kNoNode;
   NodeId entity = kNoNode;
   NodeId record = kNoNode;
+  NodeId record_at = kNoNode;           // of the greatest: of equal ones the earliest is named
   NodeId currency = kNoNode;
   // Of periods: segment, persona, region, plan, customers at start, at end, period.
   std::array<NodeId, 7> period = {kNoNode, kNoNode, kNoNode, kNoNode, kNoNode, kNoNode, kNoNode};

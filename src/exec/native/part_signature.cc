@@ -121,7 +121,7 @@ std::shared_ptr<const PartSignature> SignatureOf(const PartScan& scan, const Pro
   to.AddNodes(scan.rules);
   to.AddNodes(scan.notes);
   to.AddNodes(scan.period);
-  for (const NodeId id : {scan.moved_filter, scan.exclusion, scan.weight, scan.value, scan.entity, scan.record, scan.currency,
+  for (const NodeId id : {scan.moved_filter, scan.exclusion, scan.weight, scan.value, scan.entity, scan.record, scan.record_at, scan.currency,
                           scan.stretch_record}) {
     to.AddNode(id);
   }

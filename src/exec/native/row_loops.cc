@@ -2,21 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
 #include "column/target_clones.h"
+#include "exec/native/narrow_loops.h"
 #include "exec/native/value_rules.h"
 #include "exec/native/verdicts.h"
 
 namespace supportkpi::exec::native {
 namespace {
 
-// Counters beside each other for neighbouring rows: one that is added to in every row would wait for itself.
-constexpr size_t kLanes = 4;
 constexpr size_t kLaneCells = 256;
 
 }  // namespace
@@ -24,16 +22,6 @@ constexpr size_t kLaneCells = 256;
 SUPPORTKPI_TARGET_CLONES
 Reach ReachOf(const int64_t* values, size_t count) {
   int64_t min = kForever, max = kNull;
-  for (size_t i = 0; i < count; ++i) {
-    min = std::min(min, values[i]);
-    max = std::max(max, values[i]);
-  }
-  return {min, max};
-}
-
-SUPPORTKPI_TARGET_CLONES
-Reach ReachOf(const int32_t* values, size_t count) {
-  int32_t min = std::numeric_limits<int32_t>::max(), max = std::numeric_limits<int32_t>::min();
   for (size_t i = 0; i < count; ++i) {
     min = std::min(min, values[i]);
     max = std::max(max, values[i]);
@@ -70,10 +58,7 @@ void CountByCell(const uint32_t* cells, const uint8_t* verdicts, size_t count, s
   }
   std::array<uint32_t, kLanes * kLaneCells> lanes;
   std::fill_n(lanes.begin(), kLanes * cell_count, 0);
-  size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes)
-    for (size_t lane = 0; lane < kLanes; ++lane) lanes[cells[i + lane] * kLanes + lane] += verdicts[i + lane] == kCounted;
-  for (; i < count; ++i) lanes[cells[i] * kLanes] += verdicts[i] == kCounted;
+  CountWords(cells, verdicts, count, kLanes, lanes.data());
   for (size_t cell = 0; cell < cell_count; ++cell)
     for (size_t lane = 0; lane < kLanes; ++lane) (*counters)[cell] += lanes[cell * kLanes + lane];
 }

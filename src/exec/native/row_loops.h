@@ -13,7 +13,6 @@ struct Reach {
   int64_t min, max;  // min > max: there are no values
 };
 Reach ReachOf(const int64_t* values, size_t count);
-Reach ReachOf(const int32_t* values, size_t count);
 
 bool AllTrue(const int64_t* values, size_t count);
 

@@ -1,6 +1,7 @@
 #include "exec/native/statistics.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace supportkpi::exec::native {
@@ -47,6 +48,7 @@ double PercentileOf(double percentile, absl::Span<const SortedRun> runs, RankFin
 
 std::optional<double> StatisticOf(const plan::Statistic& statistic, const Numbers& numbers) {
   using Kind = plan::Statistic::Kind;
+  assert(statistic.kind != Kind::kPercentile);
   if (statistic.kind == Kind::kSum) return static_cast<double>(numbers.sum);
   if (numbers.count == 0) return std::nullopt;
   switch (statistic.kind) {
