@@ -330,6 +330,20 @@ def test_13_a_call_with_a_transfer(help_desk):
     assert help_desk.value("leg_talk_time", variant="call") == 585  # 10:00:15 to 10:10:00
 
 
+def test_13_of_waits_that_began_together_and_run_still_the_first_name_is_told(help_desk):
+    began = "2026-01-05 08:00:00"
+    running = {"kind": "call_leg", "call": "call10"}
+    help_desk.has(dict(running, leg="1", started_at=at(began)), dict(running, leg="2", started_at=at("2026-01-05 08:00:41"), topic="pay"),
+                  ticket("t15", began))
+    def longest():
+        return help_desk.cell("longest_wait", "2026-01-05", "2026-01-06", parameters={"include_open": "true"})
+    assert (longest().value, longest().record) == (16 * 3600, "call10")
+    help_desk.has(ticket("b1", began))
+    assert (longest().value, longest().record) == (16 * 3600, "b1")
+    help_desk.has(ticket("a1", "2026-01-05 08:00:01"))
+    assert (longest().value, longest().record) == (16 * 3600, "b1")
+
+
 def shift(name, start, end, state, **more):
     return dict(more, kind="agent_time", id=name, agent="ann", state=state, **{"from": at(start), "to": at(end)})
 
