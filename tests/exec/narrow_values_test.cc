@@ -1,7 +1,9 @@
 // In bytes and words nodes are what they are in 64 bits, whichever way they are told, in chunks in which columns fit and in others.
 #include "exec/native/narrow_values.h"
 
+#include <array>
 #include <cstdint>
+#include <numeric>
 #include <random>
 #include <vector>
 
@@ -141,19 +143,71 @@ TEST(NarrowLoops, CountWordsByVerdict) {
   for (const size_t places : {size_t{1}, size_t{2}, size_t{17}, size_t{5000}}) {
     const size_t lanes = places < 100 ? kLanes : 1;
     for (const size_t count : {size_t{0}, size_t{1}, size_t{3}, size_t{2047}}) {
-      std::vector<uint32_t> words(count), counts(places * lanes, 0), expected(places, 0);
-      std::vector<uint8_t> verdicts(count);
+      std::vector<uint32_t> words(count), counts(places * lanes, 0), each(2 * places * lanes, 0), expected(places, 0), others(places, 0);
+      std::vector<uint8_t> bytes(count), verdicts(count);
       for (size_t i = 0; i < count; ++i) {
         words[i] = static_cast<uint32_t>(random() % places);
+        bytes[i] = static_cast<uint8_t>(words[i]);
         verdicts[i] = random() % 3 == 0 ? uint8_t{2} : uint8_t{0xff};
-        expected[words[i]] += verdicts[i] == 0xff;
+        ++(verdicts[i] == 0xff ? expected : others)[words[i]];
       }
+      const auto sums_of = [&](const std::vector<uint32_t>& counters, size_t first) {
+        std::vector<uint32_t> sums(places, 0);
+        for (size_t i = 0; i < places * lanes; ++i) sums[i / lanes] += counters[first * places * lanes + i];
+        return sums;
+      };
       CountWords(words.data(), verdicts.data(), count, lanes, counts.data());
-      std::vector<uint32_t> counted(places, 0);
-      for (size_t i = 0; i < counts.size(); ++i) counted[i / lanes] += counts[i];
-      EXPECT_EQ(counted, expected) << places << " places, " << count << " rows";
+      EXPECT_EQ(sums_of(counts, 0), expected) << places << " places, " << count << " rows";
+      std::array<uint32_t, 256> first_of_verdict = {};
+      first_of_verdict[2] = static_cast<uint32_t>(places * lanes);
+      CountByVerdict(words.data(), verdicts.data(), count, first_of_verdict.data(), lanes, each.data());
+      EXPECT_EQ(sums_of(each, 0), expected) << places << " places, " << count << " rows";
+      EXPECT_EQ(sums_of(each, 1), others) << places << " places, " << count << " rows";
+      std::vector<uint8_t> classes(count);
+      ClassesOf(verdicts.data(), count, 4, classes.data());
+      for (size_t i = 0; i < count; ++i) EXPECT_EQ(classes[i], verdicts[i] == 0xff ? 0 : 3);
+      if (places * 6 > 256) continue;
+      PackWords(bytes.data(), count, static_cast<uint32_t>(places), classes.data());
+      std::vector<uint32_t> of_classes(6 * places * kLanes, 0);
+      CountBytes(classes.data(), count, of_classes.data());
+      ASSERT_EQ(lanes, kLanes);
+      const auto sums_of_classes = [&](size_t first) {
+        std::vector<uint32_t> sums(places, 0);
+        for (size_t i = 0; i < places * kLanes; ++i) sums[i / kLanes] += of_classes[first * places * kLanes + i];
+        return sums;
+      };
+      EXPECT_EQ(sums_of_classes(0), expected);
+      EXPECT_EQ(sums_of_classes(3), others);
     }
   }
+}
+
+TEST(NarrowLoops, PackBytesAsWords) {
+  std::mt19937 random(4);
+  constexpr size_t kCount = 1000;
+  std::vector<uint8_t> first(kCount), second(kCount), bytes(kCount);
+  std::vector<uint32_t> first_words(kCount), second_words(kCount), words(kCount);
+  std::vector<int32_t> buckets(kCount);
+  for (size_t i = 0; i < kCount; ++i) {
+    first_words[i] = first[i] = static_cast<uint8_t>(random() % 9);
+    second_words[i] = second[i] = static_cast<uint8_t>(random() % 5);
+    buckets[i] = static_cast<int32_t>(7 + random() % 5);
+  }
+  for (const absl::Span<const int32_t> of_word : {absl::MakeConstSpan(buckets), absl::MakeConstSpan(buckets).first(1)}) {
+    BeginWords(first.data(), kCount, 8, bytes.data());
+    PackWords(second.data(), kCount, 6, bytes.data());
+    PackBuckets(of_word, kCount, 7, 5, bytes.data());
+    BeginWords(first_words.data(), kCount, 8, words.data());
+    PackWords(second_words.data(), kCount, 6, words.data());
+    PackBuckets(of_word, kCount, 7, 5, words.data());
+    for (size_t i = 0; i < kCount; ++i) {
+      const uint32_t bucket = static_cast<uint32_t>(of_word[of_word.size() == 1 ? 0 : i] - 7);
+      EXPECT_EQ(words[i], (std::min(first_words[i], 7u) * 6 + second_words[i]) * 5 + bucket);
+      EXPECT_EQ(bytes[i], static_cast<uint8_t>(words[i])) << i;
+    }
+  }
+  EXPECT_TRUE(AllBelow(first.data(), kCount, 9));
+  EXPECT_FALSE(AllBelow(first.data(), kCount, 8));
 }
 
 }  // namespace

@@ -47,6 +47,23 @@ TEST(RowLoops, TellsTheReachOfValues) {
   EXPECT_EQ(ReachOf(values.data(), 5).max, kForever);
 }
 
+TEST(RowLoops, TellsTheReachOfValuesWithinSome) {
+  const std::vector<int64_t> values = {5, kNull, 9, kForever, -3, 12};
+  const Reach some = ReachWithin(values.data(), values.size(), 4, 12);
+  EXPECT_EQ(some.min, 5);
+  EXPECT_EQ(some.max, 9);
+  const Reach none = ReachWithin(values.data(), values.size(), 13, 20);
+  EXPECT_GT(none.min, none.max);
+}
+
+TEST(RowLoops, AscendUnlessOneIsLess) {
+  std::vector<int64_t> values = {kNull, -3, -3, 9, kForever};
+  EXPECT_TRUE(AreAscending(values.data(), values.size()));
+  EXPECT_TRUE(AreAscending(values.data(), 0));
+  values[3] = -4;
+  EXPECT_FALSE(AreAscending(values.data(), values.size()));
+}
+
 TEST(RowLoops, AllAreTrueOnlyWithoutZeroAndNull) {
   std::vector<int64_t> values(100, 1);
   values[3] = kForever, values[4] = -1;

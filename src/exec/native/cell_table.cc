@@ -95,37 +95,48 @@ bool CellTable::AddCell(uint64_t key, int32_t bucket, absl::FunctionRef<int64_t(
   return group_count_ <= max_groups_;
 }
 
-void CellTable::PackPlaces(size_t count, const int32_t* buckets, int32_t first_bucket, uint32_t bucket_count,
-                           absl::Span<const uint32_t* const> words, std::vector<uint32_t>* places) const {
+template <class Word>
+void CellTable::PackPlaces(size_t count, absl::Span<const int32_t> buckets, int32_t first_bucket, uint32_t bucket_count,
+                           absl::Span<const Word* const> words, std::vector<Word>* places) const {
   places->resize(count);
-  if (words.empty()) std::fill(places->begin(), places->end(), 0u);
+  if (words.empty()) std::fill(places->begin(), places->end(), Word{0});
   for (size_t d = 0; d < words.size(); ++d) {
     const auto size = static_cast<uint32_t>(steps_[d].size);
-    (d == 0 ? BeginWords : PackWords)(words[d], count, size, places->data());
+    if (d == 0)
+      BeginWords(words[d], count, size, places->data());
+    else
+      PackWords(words[d], count, size, places->data());
   }
   if (bucket_count > 1) PackBuckets(buckets, count, first_bucket, bucket_count, places->data());
 }
 
-bool CellTable::PlaceAmong(size_t count, const int32_t* buckets, int32_t first_bucket, uint32_t bucket_count,
-                           absl::Span<const uint32_t* const> words, std::vector<uint32_t>* places) const {
+template <class Word>
+const Word* CellTable::PlaceAmong(size_t count, absl::Span<const int32_t> buckets, int32_t first_bucket, uint32_t bucket_count,
+                                  absl::Span<const Word* const> words, std::vector<Word>* places) const {
   for (size_t d = 0; d < words.size(); ++d)
-    if (!AllBelow(words[d], count, static_cast<uint32_t>(steps_[d].size) - 1)) return false;
+    if (!AllBelow(words[d], count, static_cast<uint32_t>(steps_[d].size) - 1)) return nullptr;
+  if (words.size() == 1 && bucket_count == 1) return words[0];
   PackPlaces(count, buckets, first_bucket, bucket_count, words, places);
-  return true;
+  return places->data();
+}
+template const uint8_t* CellTable::PlaceAmong(size_t, absl::Span<const int32_t>, int32_t, uint32_t, absl::Span<const uint8_t* const>,
+                                              std::vector<uint8_t>*) const;
+template const uint32_t* CellTable::PlaceAmong(size_t, absl::Span<const int32_t>, int32_t, uint32_t, absl::Span<const uint32_t* const>,
+                                               std::vector<uint32_t>*) const;
+
+int64_t CellTable::ValueAt(uint32_t place, uint32_t bucket_count, size_t dimension) const {
+  uint64_t rest = place / bucket_count;
+  for (size_t d = steps_.size() - 1; d > dimension; --d) rest /= steps_[d].size;
+  return static_cast<int64_t>(rest % steps_[dimension].size);
 }
 
 bool CellTable::CellAt(uint32_t place, int32_t first_bucket, uint32_t bucket_count, uint32_t* cell) {
   const uint64_t key = place / bucket_count;
   const int32_t bucket = first_bucket + static_cast<int32_t>(place % bucket_count);
   uint32_t& known = dense_cells_[key * bucket_count_ + static_cast<uint64_t>(bucket - first_bucket_)];
-  const auto value_of = [&](size_t dimension) {
-    uint64_t rest = key;
-    for (size_t d = steps_.size() - 1; d > dimension; --d) rest /= steps_[d].size;
-    return static_cast<int64_t>(rest % steps_[dimension].size);
-  };
   if (known == kNoCell) {
     known = size();
-    if (!AddCell(key, bucket, value_of)) return false;
+    if (!AddCell(key, bucket, [&](size_t d) { return ValueAt(place, bucket_count, d); })) return false;
   }
   *cell = known;
   return true;
@@ -134,7 +145,7 @@ bool CellTable::CellAt(uint32_t place, int32_t first_bucket, uint32_t bucket_cou
 bool CellTable::AssignJudged(size_t count, const int32_t* buckets, absl::Span<const uint32_t* const> words,
                              const uint8_t* verdicts, ValueOf value_of, uint32_t* cells) {
   const auto bucket_count = static_cast<uint32_t>(bucket_count_);
-  PackPlaces(count, buckets, first_bucket_, bucket_count, words, &places_);
+  PackPlaces(count, {buckets, count}, first_bucket_, bucket_count, words, &places_);
   uint32_t missing = 0;
   for (size_t i = 0; i < count; ++i) {
     const uint32_t cell = dense_cells_[places_[i]];

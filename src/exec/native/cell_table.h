@@ -27,13 +27,17 @@ class CellTable {
   bool AssignJudged(size_t count, const int32_t* buckets, absl::Span<const uint32_t* const> words, const uint8_t* verdicts,
                     ValueOf value_of, uint32_t* cells);
   bool has_array() const { return dense_; }
-  // Of such a table: places among all cells that there can be in some buckets, each below PlaceCount(). False: a dimension's
+  // Of such a table: places among all cells that there can be in some buckets, each below PlaceCount(), in bytes where that is
+  // at most 256. `buckets` is of each item, or one for all. They stand in `places` or are words[0] itself; nullptr: a dimension's
   // word is outside, and no place tells its value.
-  bool PlaceAmong(size_t count, const int32_t* buckets, int32_t first_bucket, uint32_t bucket_count,
-                  absl::Span<const uint32_t* const> words, std::vector<uint32_t>* places) const;
+  template <class Word>
+  const Word* PlaceAmong(size_t count, absl::Span<const int32_t> buckets, int32_t first_bucket, uint32_t bucket_count,
+                         absl::Span<const Word* const> words, std::vector<Word>* places) const;
   uint64_t PlaceCount(uint32_t bucket_count) const { return dense_cells_.size() / bucket_count_ * bucket_count; }
   // The cell of such a place. False: more than max_groups groups.
   bool CellAt(uint32_t place, int32_t first_bucket, uint32_t bucket_count, uint32_t* cell);
+  // A dimension's value at such a place.
+  int64_t ValueAt(uint32_t place, uint32_t bucket_count, size_t dimension) const;
 
   // The cell of a bucket of a group that there is; the group may be another table's of the same dimensions. False: as above.
   bool Assign(int32_t bucket, absl::Span<const int64_t> values, uint32_t* cell);
@@ -64,8 +68,9 @@ class CellTable {
   static constexpr uint64_t kDenseMin = 1u << 18, kDenseMax = 1u << 21;
   static constexpr uint32_t kNoCell = 0xffffffff, kNoGroup = 0xffffffff;
 
-  void PackPlaces(size_t count, const int32_t* buckets, int32_t first_bucket, uint32_t bucket_count,
-                  absl::Span<const uint32_t* const> words, std::vector<uint32_t>* places) const;
+  template <class Word>
+  void PackPlaces(size_t count, absl::Span<const int32_t> buckets, int32_t first_bucket, uint32_t bucket_count,
+                  absl::Span<const Word* const> words, std::vector<Word>* places) const;
   void Pack(size_t count, absl::Span<const int64_t* const> values);
   bool AddCell(uint64_t key, int32_t bucket, absl::FunctionRef<int64_t(size_t dimension)> value_of);
 

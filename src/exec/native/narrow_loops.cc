@@ -1,6 +1,7 @@
 #include "exec/native/narrow_loops.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "column/target_clones.h"
 #include "exec/native/value_rules.h"
@@ -81,14 +82,41 @@ void PackWords(const uint32_t* values, size_t count, uint32_t size, uint32_t* __
 }
 
 SUPPORTKPI_TARGET_CLONES
+void PackWords(const uint8_t* values, size_t count, uint32_t size, uint8_t* __restrict words) {
+  const auto most = static_cast<uint8_t>(size - 1), times = static_cast<uint8_t>(size);
+  for (size_t i = 0; i < count; ++i) words[i] = static_cast<uint8_t>(words[i] * times + std::min(values[i], most));
+}
+
+SUPPORTKPI_TARGET_CLONES
 void BeginWords(const uint32_t* values, size_t count, uint32_t size, uint32_t* __restrict words) {
   const uint32_t most = size - 1;
   for (size_t i = 0; i < count; ++i) words[i] = std::min(values[i], most);
 }
 
 SUPPORTKPI_TARGET_CLONES
-void PackBuckets(const int32_t* bucket, size_t count, int32_t first_bucket, uint32_t buckets, uint32_t* __restrict words) {
-  for (size_t i = 0; i < count; ++i) words[i] = words[i] * buckets + static_cast<uint32_t>(bucket[i] - first_bucket);
+void BeginWords(const uint8_t* values, size_t count, uint32_t size, uint8_t* __restrict words) {
+  const auto most = static_cast<uint8_t>(size - 1);
+  for (size_t i = 0; i < count; ++i) words[i] = std::min(values[i], most);
+}
+
+SUPPORTKPI_TARGET_CLONES
+void PackBuckets(absl::Span<const int32_t> bucket, size_t count, int32_t first_bucket, uint32_t buckets, uint32_t* __restrict words) {
+  const int32_t* const of_word = bucket.data();
+  const auto only = static_cast<uint32_t>(of_word[0] - first_bucket);
+  if (bucket.size() == 1)
+    for (size_t i = 0; i < count; ++i) words[i] = words[i] * buckets + only;
+  else
+    for (size_t i = 0; i < count; ++i) words[i] = words[i] * buckets + static_cast<uint32_t>(of_word[i] - first_bucket);
+}
+
+SUPPORTKPI_TARGET_CLONES
+void PackBuckets(absl::Span<const int32_t> bucket, size_t count, int32_t first_bucket, uint32_t buckets, uint8_t* __restrict words) {
+  const int32_t* const of_word = bucket.data();
+  const auto only = static_cast<uint8_t>(of_word[0] - first_bucket), times = static_cast<uint8_t>(buckets);
+  if (bucket.size() == 1)
+    for (size_t i = 0; i < count; ++i) words[i] = static_cast<uint8_t>(words[i] * times + only);
+  else
+    for (size_t i = 0; i < count; ++i) words[i] = static_cast<uint8_t>(words[i] * times + static_cast<uint8_t>(of_word[i] - first_bucket));
 }
 
 SUPPORTKPI_TARGET_CLONES
@@ -98,11 +126,45 @@ bool AllBelow(const uint32_t* words, size_t count, uint32_t end) {
   return count == 0 || most < end;
 }
 
+SUPPORTKPI_TARGET_CLONES
+bool AllBelow(const uint8_t* words, size_t count, uint32_t end) {
+  uint8_t most = 0;
+  for (size_t i = 0; i < count; ++i) most = std::max(most, words[i]);
+  return count == 0 || most < end;
+}
+
 void CountWords(const uint32_t* words, const uint8_t* verdicts, size_t count, size_t lanes, uint32_t* counts) {
   size_t i = 0;
   for (; lanes == kLanes && i + kLanes <= count; i += kLanes)
     for (size_t lane = 0; lane < kLanes; ++lane) counts[words[i + lane] * kLanes + lane] += verdicts[i + lane] == kCounted;
   for (; i < count; ++i) counts[words[i] * lanes] += verdicts[i] == kCounted;
+}
+
+void CountByVerdict(const uint32_t* words, const uint8_t* verdicts, size_t count, const uint32_t* first_of_verdict, size_t lanes,
+                    uint32_t* counts) {
+  size_t i = 0;
+  for (; lanes == kLanes && i + kLanes <= count; i += kLanes)
+    for (size_t lane = 0; lane < kLanes; ++lane) ++counts[first_of_verdict[verdicts[i + lane]] + words[i + lane] * kLanes + lane];
+  for (; i < count; ++i) ++counts[first_of_verdict[verdicts[i]] + words[i] * lanes];
+}
+
+SUPPORTKPI_TARGET_CLONES
+void ClassesOf(const uint8_t* verdicts, size_t count, uint8_t reasons, uint8_t* __restrict classes) {
+  const auto others = static_cast<uint8_t>(reasons + 1);
+  for (size_t i = 0; i < count; ++i) {
+    const uint8_t left_out = std::min(static_cast<uint8_t>(verdicts[i] + 1), others);
+    classes[i] = verdicts[i] == kCounted ? uint8_t{0} : left_out;
+  }
+}
+
+void CountBytes(const uint8_t* bytes, size_t count, uint32_t* counts) {
+  size_t i = 0;
+  for (; i + sizeof(uint64_t) <= count; i += sizeof(uint64_t)) {
+    uint64_t eight;
+    std::memcpy(&eight, &bytes[i], sizeof(eight));
+    for (size_t byte = 0; byte < sizeof(eight); ++byte) ++counts[(eight >> (8 * byte) & 0xff) * kLanes + byte % kLanes];
+  }
+  for (; i < count; ++i) ++counts[bytes[i] * kLanes];
 }
 
 }  // namespace supportkpi::exec::native

@@ -76,6 +76,11 @@ const uint8_t* NarrowValues::Bytes(NodeId column) {
   return state.bytes.data();
 }
 
+const uint8_t* NarrowValues::ByteValues(NodeId id) {
+  const Node& node = program_.node(id);
+  return IsFirstAlways(node) ? ByteValues(node.args[0]) : Bytes(id);
+}
+
 // The node for each value of its column from 0 on.
 std::vector<int64_t> NarrowValues::ValuesByByte(NodeId id, NodeId column) {
   const Node& node = program_.node(id);

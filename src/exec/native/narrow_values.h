@@ -37,6 +37,8 @@ class NarrowValues {
   bool IsByte(NodeId id) { return ColumnOf(id) >= 0 && InChunk(ColumnOf(id)).fit == Fit::kByte; }
   // The values of a column that all lie in 0..255; nullptr: some do not.
   const uint8_t* Bytes(NodeId column);
+  // The same of a node that is such a column in this chunk.
+  const uint8_t* ByteValues(NodeId id);
 
  private:
   static constexpr size_t kByteValues = 256;

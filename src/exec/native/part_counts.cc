@@ -1,10 +1,7 @@
 // Parts of which nothing but counts is kept, where these can stand in few cells: the rows of a chunk are counted by place, and each
 // place's cell is looked up once.
 #include <algorithm>
-#include <utility>
 
-#include "exec/native/left_out.h"
-#include "exec/native/narrow_loops.h"
 #include "exec/native/part_run.h"
 
 namespace supportkpi::exec::native {
@@ -14,8 +11,6 @@ namespace {
 constexpr uint64_t kRowsPerPlaceMin = 4;
 // So many are worth their while whatever the chunk.
 constexpr uint64_t kPlacesFree = 64;
-// Counters of more places do not fit into the nearest cache several times.
-constexpr uint64_t kPlacesWithLanesMax = 1024;
 
 }  // namespace
 
@@ -30,7 +25,7 @@ void PartRun::BeginPlaces(ChunkBounds& bounds, size_t row_count) {
                                                [&](NodeId note) { return bounds.Of(note).never_true(); });
   if (!counts_places_) return;
   if (counts_in_run_) {
-    if (place_counts_.empty()) BeginPlacesOf(0, static_cast<uint32_t>(scan_.bucket_count));
+    if (!place_counts_.has_begun()) BeginPlacesOf(0, static_cast<uint32_t>(scan_.bucket_count));
     return;
   }
   const Bounds& at = bounds.Of(scan_.at);
@@ -45,52 +40,47 @@ void PartRun::BeginPlaces(ChunkBounds& bounds, size_t row_count) {
 }
 
 void PartRun::BeginPlacesOf(int32_t first_bucket, uint32_t buckets) {
-  first_bucket_ = first_bucket;
-  place_buckets_ = buckets;
-  const uint64_t places = accumulators_[0]->cells.PlaceCount(buckets);
-  lanes_ = places <= kPlacesWithLanesMax ? kLanes : 1;
-  place_counts_.assign(places * lanes_, 0);
-  cell_of_place_.assign(places, kNoCell);
+  place_counts_.Begin(static_cast<uint32_t>(accumulators_[0]->cells.PlaceCount(buckets)), scan_.reason_count(), first_bucket, buckets);
 }
 
-// Replaces places_; false: they do not tell all values.
+// The rows' places in place_counts_; false: they do not tell all values.
 bool PartRun::PlaceRows() {
+  placed_ = {};
+  const absl::Span<const int32_t> buckets = one_bucket_.has_value() ? absl::MakeConstSpan(&*one_bucket_, 1) : items_.bucket;
+  if (scan_.dimensions.empty() && one_bucket_.has_value()) {
+    placed_.only = static_cast<uint32_t>(*one_bucket_ - place_counts_.first_bucket());
+    return true;
+  }
+  const CellTable& cells = accumulators_[0]->cells;
+  const auto among = [&](const auto& values, auto* places) {
+    return cells.PlaceAmong(items_.size(), buckets, place_counts_.first_bucket(), place_counts_.bucket_count(), absl::MakeConstSpan(values),
+                            places);
+  };
+  std::vector<const uint8_t*> bytes;
+  for (const Dimension& dimension : scan_.dimensions) {
+    const uint8_t* values = place_counts_.takes_bytes() ? evaluator_->narrow().ByteValues(dimension.node) : nullptr;
+    if (values != nullptr) bytes.push_back(values);
+  }
+  if (place_counts_.takes_bytes() && bytes.size() == scan_.dimensions.size()) {
+    placed_.bytes = among(bytes, &byte_places_);
+    return placed_.bytes != nullptr;
+  }
   std::vector<const uint32_t*> words;
   for (const Dimension& dimension : scan_.dimensions) words.push_back(evaluator_->narrow().Words(dimension.node));
-  return accumulators_[0]->cells.PlaceAmong(items_.size(), items_.bucket.data(), first_bucket_, place_buckets_, words, &places_);
+  placed_.words = among(words, &word_places_);
+  return placed_.words != nullptr;
 }
 
-bool PartRun::CountPlaces(const std::vector<uint32_t>& places) {
-  if (AllAlike(places.data(), places.size()))
-    place_counts_[places[0] * lanes_] += static_cast<uint32_t>(CountedAmong(verdicts_));
+bool PartRun::CountPlaces(const Placed& placed) {
+  if (placed.bytes != nullptr)
+    place_counts_.AddBytes(placed.bytes, verdicts_);
+  else if (placed.words != nullptr)
+    place_counts_.Add(placed.words, verdicts_);
   else
-    CountWords(places.data(), verdicts_.data(), places.size(), lanes_, place_counts_.data());
-  Accumulator& to = *accumulators_[0];
-  bool ok = true;
-  ForEachLeftOut(verdicts_, [&](size_t row) {
-    uint32_t& cell = cell_of_place_[places[row]];
-    if (cell == kNoCell) {
-      ok = ok && to.cells.CellAt(places[row], first_bucket_, place_buckets_, &cell);
-      if (!ok) return;
-      to.Grow();
-    }
-    to.left_out.Add(cell, verdicts_[row], 1);
-  });
-  return ok;
+    place_counts_.AddAlike(placed.only, verdicts_);
+  return !place_counts_.is_full() || place_counts_.AddLeftOutsTo(accumulators_[0].get());
 }
 
-bool PartRun::AddPlaces() {
-  if (place_counts_.empty()) return true;
-  Accumulator& to = *accumulators_[0];
-  for (uint32_t place = 0; place < cell_of_place_.size(); ++place) {
-    uint32_t counted = 0, cell = 0;
-    for (size_t lane = 0; lane < lanes_; ++lane) counted += std::exchange(place_counts_[place * lanes_ + lane], 0);
-    if (counted == 0) continue;
-    if (!to.cells.CellAt(place, first_bucket_, place_buckets_, &cell)) return false;
-    to.Grow();
-    to.facts[cell] += counted;
-  }
-  return true;
-}
+bool PartRun::AddPlaces() { return !place_counts_.has_begun() || place_counts_.AddTo(accumulators_[0].get()); }
 
 }  // namespace supportkpi::exec::native

@@ -17,8 +17,6 @@ constexpr size_t kItemsPerPortion = 4096;
 constexpr size_t kRowsPerKeptMax = 8;
 // Places of all buckets are counted in one array where so many facts come for each.
 constexpr size_t kFactsPerPlaceMin = 4;
-// Rows that are looked at together for a bucket that all of them lie in.
-constexpr size_t kRowsPerLook = 128;
 
 }  // namespace
 
@@ -58,6 +56,7 @@ bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
   evaluator_ = &evaluator;
   bounds_ = &bounds;
   if (!MayHold()) return true;
+  one_bucket_.reset();
   evaluator_->BeginRun();
   BeginRows();
   size_t kept = DropRows(true, batch.alive().size());
@@ -109,44 +108,57 @@ bool PartRun::ProcessWholeBatch() {
     items_.all_rows = true;
   }
   const Bounds& instants = bounds_->Of(scan_.at);
-  const auto bucket = instants.empty() || instants.may_be_null ? std::nullopt : OneBucket({instants.min, instants.max});
-  if (bucket.has_value()) {
-    items_.bucket.assign(count, *bucket);
-  } else {
+  one_bucket_ = instants.empty() || instants.may_be_null ? std::nullopt : OneBucket({instants.min, instants.max});
+  if (!one_bucket_.has_value()) {
     const int64_t* at = evaluator_->AllRows(scan_.at);
     const int64_t first = scan_.starts[0], end = scan_.ends[scan_.bucket_count - 1];
     if (instants.may_be_null || instants.min < first || instants.max >= end) DropOutside(at, count, first, end, verdicts_.data());
-    PlaceAll(at);
     if (CountedAmong(verdicts_) == 0) return true;
+    PlaceAll(at);
   }
+  if (one_bucket_.has_value() && !counts_places_) ListBuckets();
   evaluator_->NewItems();
   return AddItems(false);
 }
 
-// Gives each row the bucket that it lies in, the dropped ones any; those between buckets are dropped.
+void PartRun::ListBuckets() { items_.bucket.assign(items_.size(), *one_bucket_); }
+
+// Tells the bucket that all rows lie in, or gives each the one that it lies in, the dropped ones any; those between buckets are
+// dropped.
 void PartRun::PlaceAll(const int64_t* at) {
   const size_t count = batch_->count();
+  if (one_bucket_ = OneBucket(ReachWithin(at, count, scan_.starts[0], scan_.ends[scan_.bucket_count - 1])); one_bucket_.has_value()) return;
   items_.bucket.resize(count);
+  if (AreAscending(at, count)) return PlaceAscending(at);
   const int64_t *starts = scan_.starts.data(), *ends = scan_.ends.data();
-  int32_t bucket = first_bucket_;
-  for (size_t begin = 0; begin < count; begin += kRowsPerLook) {
-    const size_t end = std::min(begin + kRowsPerLook, count);
-    if (const auto one = OneBucket(ReachOf(at + begin, end - begin)); one.has_value()) {
-      bucket = *one;
-      std::fill(items_.bucket.begin() + begin, items_.bucket.begin() + end, bucket);
-      continue;
+  int32_t bucket = place_counts_.first_bucket();
+  for (size_t row = 0; row < count; ++row) {
+    const int64_t instant = at[row];
+    if (verdicts_[row] == kCounted && (instant < starts[bucket] || instant >= ends[bucket])) {
+      const auto next = static_cast<int32_t>(scan_.by_end.Find(instant));
+      if (instant < starts[next])
+        verdicts_[row] = kDropped;
+      else
+        bucket = next;
     }
-    for (size_t row = begin; row < end; ++row) {
-      const int64_t instant = at[row];
-      if (verdicts_[row] == kCounted && (instant < starts[bucket] || instant >= ends[bucket])) {
-        const auto next = static_cast<int32_t>(scan_.by_end.Find(instant));
-        if (instant < starts[next])
-          verdicts_[row] = kDropped;
-        else
-          bucket = next;
-      }
-      items_.bucket[row] = bucket;
-    }
+    items_.bucket[row] = bucket;
+  }
+}
+
+void PartRun::PlaceAscending(const int64_t* at) {
+  const int64_t* const end = at + batch_->count();
+  int32_t bucket = place_counts_.first_bucket();
+  for (const int64_t* row = at; row < end;) {
+    const auto next = static_cast<int32_t>(scan_.by_end.Find(*row));
+    const bool after_all = next == scan_.bucket_count;  // so is what follows, and dropped already
+    const bool between = !after_all && *row < scan_.starts[next];
+    const int64_t* const until = after_all ? end : std::lower_bound(row + 1, end, between ? scan_.starts[next] : scan_.ends[next]);
+    if (between)
+      std::fill(verdicts_.begin() + (row - at), verdicts_.begin() + (until - at), kDropped);
+    else if (!after_all)
+      bucket = next;
+    std::fill(items_.bucket.begin() + (row - at), items_.bucket.begin() + (until - at), bucket);
+    row = until;
   }
 }
 
@@ -344,7 +356,10 @@ void PartRun::Narrow(const PartRun& wider) {
   batch_ = wider.batch_;
   evaluator_ = wider.evaluator_;
   bounds_ = wider.bounds_;
-  items_ = wider.items_;
+  const bool are_known = items_.all_rows && wider.items_.all_rows && items_.size() == wider.items_.size();
+  if (!are_known) items_.row = wider.items_.row;
+  items_.all_rows = wider.items_.all_rows;
+  items_.bucket = wider.items_.bucket;
   verdicts_ = wider.verdicts_;
   steps_ = wider.steps_;
   for (const NodeId condition : scan_.extra_conditions) DropWhereFalse(condition);
@@ -355,7 +370,7 @@ void PartRun::Narrow(const PartRun& wider) {
 bool PartRun::AddToStreamBeside(size_t stream, const PartRun& wider) {
   const CellTable& wider_cells = wider.accumulators_[stream]->cells;
   Accumulator& to = *accumulators_[stream];
-  if (wider.are_placed_) return CountPlaces(wider.places_);
+  if (wider.are_placed_) return CountPlaces(wider.placed_);
   std::vector<uint32_t>& own = cell_of_wider_[stream];
   own.resize(wider_cells.size(), kNoCell);
   const size_t count = items_.size();
@@ -369,7 +384,7 @@ bool PartRun::AddToStreamBeside(size_t stream, const PartRun& wider) {
     if (cells_[i] != kNoCell) continue;
     uint32_t& cell = own[wider.cells_[i]];
     if (verdicts_[i] != kDropped && cell == kNoCell &&
-        !to.cells.Assign(items_.bucket[i], wider_cells.ValuesOf(wider_cells.GroupOf(wider.cells_[i])), &cell)) {
+        !to.cells.Assign(wider.items_.bucket[i], wider_cells.ValuesOf(wider_cells.GroupOf(wider.cells_[i])), &cell)) {
       return false;
     }
     cells_[i] = cell == kNoCell ? 0 : cell;  // of one that is dropped nothing is added
@@ -495,7 +510,8 @@ void PartRun::JudgeValueOf(const int64_t* values, size_t count, uint8_t* verdict
 
 bool PartRun::AddToStream(size_t stream) {
   are_placed_ = counts_places_ && items_.all_rows && PlaceRows();
-  if (are_placed_) return CountPlaces(places_);
+  if (are_placed_) return CountPlaces(placed_);
+  if (counts_places_ && items_.all_rows && one_bucket_.has_value()) ListBuckets();
   Accumulator& to = *accumulators_[stream];
   std::vector<const Dimension*> kept;
   for (const Dimension& dimension : scan_.dimensions)

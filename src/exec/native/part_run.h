@@ -16,6 +16,7 @@
 #include "exec/native/evaluator.h"
 #include "exec/native/group_names.h"
 #include "exec/native/part_scan.h"
+#include "exec/native/place_counts.h"
 #include "exec/native/row_loops.h"
 #include "exec/native/verdicts.h"
 
@@ -36,7 +37,8 @@ class PartRun {
   void AddNarrow(PartRun* run) {
     narrow_.push_back(run);
     takes_whole_batches_ = takes_whole_batches_ && run->takes_whole_batches_;
-    counts_places_ = counts_places_ && run->counts_places_ && run->first_bucket_ == first_bucket_ && run->place_buckets_ == place_buckets_;
+    counts_places_ = counts_places_ && run->counts_places_ && run->place_counts_.first_bucket() == place_counts_.first_bucket() &&
+                     run->place_counts_.bucket_count() == place_counts_.bucket_count();
   }
 
   // Adds a batch, whose rows the bounds are of; the evaluator runs the scan's program on it. False: too many groups.
@@ -49,7 +51,7 @@ class PartRun {
   // After Finish: what is told of a stream instead of what was gathered.
   void Replace(size_t stream, std::unique_ptr<Accumulator> accumulator) { accumulators_[stream] = std::move(accumulator); }
   int64_t gathered_bytes() const {
-    int64_t bytes = static_cast<int64_t>((place_counts_.size() + cell_of_place_.size()) * sizeof(uint32_t));
+    int64_t bytes = place_counts_.bytes();
     for (const auto& accumulator : accumulators_) bytes += accumulator->bytes();
     return bytes;
   }
@@ -61,6 +63,12 @@ class PartRun {
 
  private:
   static constexpr uint32_t kNoCell = 0xffffffff;
+  // Places of a batch's rows: in bytes, in words, or one for all.
+  struct Placed {
+    const uint8_t* bytes = nullptr;
+    const uint32_t* words = nullptr;
+    uint32_t only = 0;
+  };
 
   void BeginRows();
   size_t DropRows(bool by_bytes, size_t kept);
@@ -69,6 +77,8 @@ class PartRun {
   bool MayHold() const;
   bool ProcessWholeBatch();
   void PlaceAll(const int64_t* at);
+  void PlaceAscending(const int64_t* at);
+  void ListBuckets();
   bool all_rows() const { return rows_.size() == batch_->count(); }
   bool ProcessInstants();
   std::optional<int32_t> OneBucket(const Reach& reach) const;
@@ -97,7 +107,7 @@ class PartRun {
   void BeginPlaces(ChunkBounds& bounds, size_t row_count);
   void BeginPlacesOf(int32_t first_bucket, uint32_t buckets);
   bool PlaceRows();
-  bool CountPlaces(const std::vector<uint32_t>& places);
+  bool CountPlaces(const Placed& placed);
   void Narrow(const PartRun& wider);
   bool AddToStreamBeside(size_t stream, const PartRun& wider);
   int64_t StepOf(size_t item) const { return steps_.empty() ? 1 : steps_[item]; }
@@ -133,15 +143,13 @@ class PartRun {
   std::vector<uint8_t> partly_;                 // by item: of kContained
   std::vector<int64_t> steps_;                  // by item: 1 or -1, of changes; else empty: all 1
   std::vector<uint32_t> cells_;                 // by expanded item
-  // Of counts by place among those of the chunk's buckets.
   bool counts_places_ = false;                  // of this chunk; so do the parts that narrow this one
   bool counts_in_run_ = false;                  // all chunks are counted together, among all buckets
-  int32_t first_bucket_ = 0;
-  uint32_t place_buckets_ = 0;
-  size_t lanes_ = 1;
-  std::vector<uint32_t> place_counts_;
-  std::vector<uint32_t> cell_of_place_;         // kNoCell: not looked up yet
-  std::vector<uint32_t> places_;                // by row of the batch
+  PlaceCounts place_counts_;
+  std::optional<int32_t> one_bucket_;           // that all rows of a whole batch lie in; their items need not name it
+  std::vector<uint8_t> byte_places_;            // scratch of placed_
+  std::vector<uint32_t> word_places_;
+  Placed placed_;
   bool are_placed_ = false;                     // of this batch
   std::vector<uint8_t> expanded_verdicts_;      // by expanded item; only where there are lists
   std::vector<uint32_t> counted_;               // expanded items that count, unless all do

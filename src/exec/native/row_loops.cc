@@ -30,6 +30,27 @@ Reach ReachOf(const int64_t* values, size_t count) {
 }
 
 SUPPORTKPI_TARGET_CLONES
+Reach ReachWithin(const int64_t* values, size_t count, int64_t first, int64_t end) {
+  const auto length = static_cast<uint64_t>(end) - static_cast<uint64_t>(first);
+  uint64_t least = ~uint64_t{0}, most = 0;  // since `first`
+  for (size_t i = 0; i < count; ++i) {
+    const uint64_t since = static_cast<uint64_t>(values[i]) - static_cast<uint64_t>(first);
+    const uint64_t outside = since < length ? 0 : ~uint64_t{0};
+    least = std::min(least, since | outside);
+    most = std::max(most, since & ~outside);
+  }
+  if (least > most) return {kForever, kNull};
+  return {static_cast<int64_t>(static_cast<uint64_t>(first) + least), static_cast<int64_t>(static_cast<uint64_t>(first) + most)};
+}
+
+SUPPORTKPI_TARGET_CLONES
+bool AreAscending(const int64_t* values, size_t count) {
+  int64_t descends = 0;
+  for (size_t i = 1; i < count; ++i) descends |= values[i] < values[i - 1];
+  return descends == 0;
+}
+
+SUPPORTKPI_TARGET_CLONES
 bool AllTrue(const int64_t* values, size_t count) {
   int64_t some_false = 0;
   for (size_t i = 0; i < count; ++i) some_false |= (values[i] == 0) | (values[i] <= kNoSchedule);

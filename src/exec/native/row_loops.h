@@ -13,6 +13,9 @@ struct Reach {
   int64_t min, max;  // min > max: there are no values
 };
 Reach ReachOf(const int64_t* values, size_t count);
+// Of those from `first` to before `end`.
+Reach ReachWithin(const int64_t* values, size_t count, int64_t first, int64_t end);
+bool AreAscending(const int64_t* values, size_t count);
 
 bool AllTrue(const int64_t* values, size_t count);
 

@@ -1,0 +1,111 @@
+#include "exec/native/place_counts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "exec/native/left_out.h"
+#include "exec/native/narrow_loops.h"
+#include "exec/native/verdicts.h"
+
+namespace supportkpi::exec::native {
+namespace {
+
+// More counters do not fit into the nearest caches: then neighbouring rows share them, or what is left out is listed.
+constexpr size_t kCountersWithLanesMax = 16 << 10;
+constexpr size_t kCountersMax = 256 << 10;
+// So many counters are told by a byte.
+constexpr size_t kByteCounters = 256;
+
+}  // namespace
+
+void PlaceCounts::Begin(uint32_t places, size_t reason_count, int32_t first_bucket, uint32_t bucket_count) {
+  places_ = places;
+  reason_count_ = reason_count;
+  first_bucket_ = first_bucket;
+  bucket_count_ = bucket_count;
+  left_outs_.clear();
+  const size_t blocks = reason_count + 2;
+  takes_bytes_ = places * blocks <= kByteCounters;
+  lists_left_outs_ = places * blocks > kCountersMax;
+  lanes_ = places * blocks * kLanes <= kCountersWithLanesMax ? kLanes : 1;
+  const auto block = static_cast<uint32_t>(places * lanes_);
+  block_of_verdict_.fill(lists_left_outs_ ? 0 : static_cast<uint32_t>(reason_count + 1) * block);
+  block_of_verdict_[kCounted] = 0;
+  for (size_t reason = 0; reason < reason_count; ++reason) block_of_verdict_[reason] = static_cast<uint32_t>(reason + 1) * block;
+  counts_.assign(lists_left_outs_ ? block : blocks * block, 0);
+}
+
+void PlaceCounts::Add(const uint32_t* places, absl::Span<const uint8_t> verdicts) {
+  if (!lists_left_outs_)
+    return CountByVerdict(places, verdicts.data(), verdicts.size(), block_of_verdict_.data(), lanes_, counts_.data());
+  CountWords(places, verdicts.data(), verdicts.size(), lanes_, counts_.data());
+  ForEachLeftOut(verdicts, [&](size_t i) { left_outs_.push_back({places[i], verdicts[i]}); });
+}
+
+void PlaceCounts::AddBytes(const uint8_t* places, absl::Span<const uint8_t> verdicts) {
+  const size_t count = verdicts.size();
+  bytes_.resize(count);
+  ClassesOf(verdicts.data(), count, static_cast<uint8_t>(reason_count_), bytes_.data());
+  PackWords(places, count, places_, bytes_.data());
+  CountBytes(bytes_.data(), count, counts_.data());
+}
+
+void PlaceCounts::AddAlike(uint32_t place, absl::Span<const uint8_t> verdicts) {
+  const size_t counted = CountedAmong(verdicts);
+  if (counted == verdicts.size() || lists_left_outs_) {
+    counts_[place * lanes_] += static_cast<uint32_t>(counted);
+    if (counted < verdicts.size()) ForEachLeftOut(verdicts, [&](size_t i) { left_outs_.push_back({place, verdicts[i]}); });
+    return;
+  }
+  bytes_.resize(verdicts.size());
+  ClassesOf(verdicts.data(), verdicts.size(), static_cast<uint8_t>(reason_count_), bytes_.data());
+  std::array<uint32_t, kByteCounters * kLanes> counts;
+  std::fill_n(counts.begin(), (reason_count_ + 2) * kLanes, 0);
+  CountBytes(bytes_.data(), bytes_.size(), counts.data());
+  for (size_t block = 0; block <= reason_count_; ++block)
+    for (size_t lane = 0; lane < kLanes; ++lane) counts_[(block * places_ + place) * lanes_] += counts[block * kLanes + lane];
+}
+
+bool PlaceCounts::HasAny(size_t block) const {
+  const auto begin = counts_.begin() + static_cast<ptrdiff_t>(block * places_ * lanes_);
+  uint32_t any = 0;
+  for (size_t i = 0; i < places_ * lanes_; ++i) any |= begin[static_cast<ptrdiff_t>(i)];
+  return any != 0;
+}
+
+bool PlaceCounts::AddTo(Accumulator* to) {
+  uint32_t cell = 0;
+  for (size_t block = 0; block <= (lists_left_outs_ ? 0 : reason_count_) && has_begun(); ++block) {
+    if (!HasAny(block)) continue;
+    for (uint32_t place = 0; place < places_; ++place) {
+      uint32_t counted = 0;
+      uint32_t* lanes = &counts_[(block * places_ + place) * lanes_];
+      for (size_t lane = 0; lane < lanes_; ++lane) counted += std::exchange(lanes[lane], 0);
+      if (counted == 0) continue;
+      if (!to->cells.CellAt(place, first_bucket_, bucket_count_, &cell)) return false;
+      to->Grow();
+      if (block == 0)
+        to->facts[cell] += counted;
+      else
+        to->left_out.Add(cell, block - 1, counted);
+    }
+  }
+  return AddLeftOutsTo(to);
+}
+
+bool PlaceCounts::AddLeftOutsTo(Accumulator* to) {
+  uint32_t cell = 0;
+  for (const LeftOut& left_out : left_outs_) {
+    if (!to->cells.CellAt(left_out.place, first_bucket_, bucket_count_, &cell)) return false;
+    to->Grow();
+    to->left_out.Add(cell, left_out.reason, 1);
+  }
+  left_outs_.clear();
+  return true;
+}
+
+int64_t PlaceCounts::bytes() const {
+  return static_cast<int64_t>(counts_.capacity() * sizeof(uint32_t) + left_outs_.size() * sizeof(LeftOut));
+}
+
+}  // namespace supportkpi::exec::native

@@ -1,0 +1,67 @@
+// How many rows stand in each place, by verdict. A place is any cell that a table of cells can have among some buckets: none is
+// looked up while rows are counted, and places become cells at the end.
+#ifndef SUPPORTKPI_EXEC_NATIVE_PLACE_COUNTS_H_
+#define SUPPORTKPI_EXEC_NATIVE_PLACE_COUNTS_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "exec/native/accumulator.h"
+
+namespace supportkpi::exec::native {
+
+class PlaceCounts {
+ public:
+  // Before the first rows, and wherever the buckets change; what was counted is gone. Verdicts below reason_count leave out.
+  void Begin(uint32_t places, size_t reason_count, int32_t first_bucket, uint32_t bucket_count);
+  bool has_begun() const { return !counts_.empty(); }
+  int32_t first_bucket() const { return first_bucket_; }
+  uint32_t bucket_count() const { return bucket_count_; }
+  uint32_t size() const { return places_; }
+
+  // So few places that a byte tells place and verdict.
+  bool takes_bytes() const { return takes_bytes_; }
+  // Rows by their places, in bytes where it takes them; all in one.
+  void AddBytes(const uint8_t* places, absl::Span<const uint8_t> verdicts);
+  void Add(const uint32_t* places, absl::Span<const uint8_t> verdicts);
+  void AddAlike(uint32_t place, absl::Span<const uint8_t> verdicts);
+  // So many rows that were left out are listed that they should go to their cells.
+  bool is_full() const { return left_outs_.size() >= kLeftOutsMax; }
+
+  // What was counted, or listed, goes to its cells and is gone. False: too many groups.
+  bool AddTo(Accumulator* to);
+  bool AddLeftOutsTo(Accumulator* to);
+
+  // Memory that it takes.
+  int64_t bytes() const;
+
+ private:
+  static constexpr size_t kLeftOutsMax = 1 << 18;
+  struct LeftOut {
+    uint32_t place;
+    uint8_t reason;
+  };
+
+  bool HasAny(size_t block) const;
+
+  uint32_t places_ = 0;
+  size_t reason_count_ = 0;
+  int32_t first_bucket_ = 0;
+  uint32_t bucket_count_ = 0;
+  size_t lanes_ = 1;
+  // Blocks of a counter for each place and lane: one of rows that count; unless there are very many places, also one for each
+  // reason, and one of dropped rows at which nobody looks.
+  std::vector<uint32_t> counts_;
+  bool lists_left_outs_ = false;
+  bool takes_bytes_ = false;
+  std::vector<uint8_t> bytes_;  // scratch
+  std::array<uint32_t, 256> block_of_verdict_ = {};  // where it begins
+  std::vector<LeftOut> left_outs_;
+};
+
+}  // namespace supportkpi::exec::native
+
+#endif  // SUPPORTKPI_EXEC_NATIVE_PLACE_COUNTS_H_
