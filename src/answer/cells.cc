@@ -99,8 +99,9 @@ void CellMaker::FindFirstTicket() {
 }
 
 PartCells CellMaker::CellsAt(size_t set, const exec::CellKey& key) const {
-  PartCells cells{&plan_, &kpi_, {}};
+  PartCells cells{&plan_, &kpi_, {}, {}};
   for (int part : kpi_.parts) cells.cells.push_back(result_.parts[part].Find(set, key));
+  for (size_t i = 0; i < cells.cells.size(); ++i) cells.values.push_back(ValueOf(cells, i));
   return cells;
 }
 
@@ -162,7 +163,7 @@ void CellMaker::SetNumeratorAndDenominator(const PartCells& cells, Cell* cell) c
   const bool counted = aggregate != kpi::Aggregate::kStatistic && aggregate != kpi::Aggregate::kEntityStatistic &&
                        aggregate != kpi::Aggregate::kMax;
   if (counted) {
-    cell->numerator = ValueOf(cells, 0).value;
+    cell->numerator = cells.values[0].value;
     return;
   }
   cell->numerator = !part ? 0 : part.numerator().value_or(0);

@@ -78,7 +78,7 @@ int32_t PlacedFormula::Place(const Formula& formula, const kpi::Form& form) {
 
 Value PlacedFormula::EvaluateNode(const Node& node, const PartCells& cells) const {
   if (node.op == Formula::Op::kConstant) return Value::Of(node.constant);
-  if (node.op == Formula::Op::kPart) return ValueOf(cells, node.part);
+  if (node.op == Formula::Op::kPart) return cells.values[node.part];
   const Value left = EvaluateNode(nodes_[node.args[0]], cells);
   if (!left.value) return left;
   const Value right = EvaluateNode(nodes_[node.args[1]], cells);

@@ -28,7 +28,8 @@ struct Value {
 struct PartCells {
   const plan::Plan* plan = nullptr;
   const plan::KpiPlan* kpi = nullptr;
-  absl::InlinedVector<exec::CellRef, 8> cells;  // in the order of kpi->parts
+  absl::InlinedVector<exec::CellRef, 4> cells;  // in the order of kpi->parts
+  absl::InlinedVector<Value, 4> values;         // ValueOf() each: formulas ask for most of them several times
 
   const plan::PartPlan& part(size_t i) const { return plan->parts[kpi->parts[i]]; }
 };

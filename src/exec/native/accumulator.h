@@ -15,6 +15,7 @@
 #include "exec/native/entity_sums.h"
 #include "exec/native/part_scan.h"
 #include "exec/native/sorted_runs.h"
+#include "exec/native/stretches.h"
 #include "exec/native/value_rules.h"
 
 namespace supportkpi::exec::native {
@@ -64,15 +65,6 @@ struct Greatest {
   void Add(int64_t new_value, int64_t new_at, const Record& record);
 };
 
-// A piece of an agent's time that begins or ends where the reduction cuts records, at midnight UTC: evidence counts what
-// follows on itself as one.
-struct Stretch {
-  uint32_t cell = 0;
-  int64_t record = 0;
-  int64_t from = 0;
-  int64_t to = 0;
-};
-
 struct Period {
   uint32_t cell = 0;
   int64_t from = 0;
@@ -105,6 +97,8 @@ struct Accumulator {
   void Grow();
   // Adds what stands in some cells of another accumulator of the same stream; both keep nothing but counts. False: too many groups.
   bool AddCounts(const Accumulator& other, absl::Span<const uint32_t> from);
+  // When all is gathered: of stretches, only those that may go on elsewhere stay.
+  void JoinStretches() { native::JoinStretches(cells.size(), &stretches, &facts); }
   // Of PartScan::counts_changes: changes at buckets become counts, each bucket's with those of the buckets before it. Asks
   // every few thousand cells whether to go on.
   void AddUpChanges(const std::function<bool()>& go_on);

@@ -211,7 +211,7 @@ void Execution::KeepPartials(const column::Chunk& chunk, std::vector<Meeting>& m
   for (size_t i = 0; i < meetings.size() && !stopped(); ++i) {
     Meeting& meeting = meetings[i];
     if (meeting.recorder == nullptr) continue;
-    if (!meeting.recorder->AddPlaces()) too_many_groups_ = true;
+    if (!meeting.recorder->EndGathering()) too_many_groups_ = true;
     TakeMemory(meeting.recorder->TakeGrowth(), memory);
     const auto partial = std::make_shared<const Partial>(meeting.recorder->accumulators(), meeting.reach);
     if (!partial->AddTo(meeting.run->accumulators(), meeting.reach)) too_many_groups_ = true;

@@ -7,7 +7,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -72,17 +71,18 @@ class SetFinisher {
     if (!entity_sources_.empty()) SumEntities(std::move(entities), percentile);
     if (!lost_.empty()) UncountLost();
     if (percentile) FindPercentiles();
-    if (!stretches_.empty()) CountStretches();
+    JoinStretches(keys_.size(), &stretches_, &facts_);
     if (!greatest_.empty() && plan_.joins < 0) NameRecords();
     std::vector<ChainSummary> chains;
     if (scan_.collects_periods() || scan_.keep == Keep::kPeriods)
       chains = SummarizePeriods(scan_, std::move(periods_), keys_.size());
     Cells result;
     result.Reserve(keys_.size());
+    PartCell out;  // of one cell after the other
     for (uint32_t cell = 0; cell < keys_.size(); ++cell) {
       const ChainSummary* of_chains = chains.empty() ? nullptr : &chains[cell];
       if (scan_.is_customer_period() && of_chains->breaks != 0) notes_.Of(cell).back() += of_chains->breaks;
-      PartCell out = Evidence(cell);
+      SetEvidence(cell, &out);
       if (scan_.collects_periods()) out.covered = of_chains->covered;
       if (plan_.joins < 0) SetValue(cell, of_chains, &out);
       if (Occurs(out)) result.Add(keys_[cell], out);
@@ -177,7 +177,6 @@ class SetFinisher {
         periods_.push_back(period);
       }
     }
-    if (scan_.weight == kNoNode && !stretches_.empty()) weights_ = facts_;
   }
 
   // Adds the values of the population.
@@ -215,6 +214,7 @@ class SetFinisher {
     for (const KeptValues& kept : kept_.Of(cell)) kept.values->ForEachBlock(kept.local, [&](const auto& block) { values->Add(block); });
   }
   void AddSumsOfKept() {
+    if (kept_.empty() && sorted_values_.empty()) return;
     helpers_.ForEach(keys_.size(), CellsAtATime(), [&](size_t first, size_t last) {
       RankSelector values;
       for (size_t cell = first; cell < last; ++cell) {
@@ -370,40 +370,22 @@ class SetFinisher {
     }
   }
 
-  void CountStretches() {
-    std::vector<size_t> begins(keys_.size() + 1, 0);
-    for (const Stretch& stretch : stretches_) ++begins[stretch.cell + 1];
-    for (size_t cell = 0; cell < keys_.size(); ++cell) begins[cell + 1] += begins[cell];
-    std::vector<Stretch> placed(stretches_.size());
-    std::vector<size_t> next(begins.begin(), begins.end() - 1);
-    for (const Stretch& stretch : stretches_) placed[next[stretch.cell]++] = stretch;
-    helpers_.ForEach(keys_.size(), kCellsAtATime, [&](size_t first, size_t last) {
-      for (size_t cell = first; cell < last; ++cell) {
-        const auto of_cell = absl::MakeSpan(placed).subspan(begins[cell], begins[cell + 1] - begins[cell]);
-        std::sort(of_cell.begin(), of_cell.end(), [](const Stretch& a, const Stretch& b) {
-          return std::tie(a.record, a.from) < std::tie(b.record, b.from);
-        });
-        for (size_t i = 1; i < of_cell.size(); ++i)
-          facts_[cell] -= of_cell[i].record == of_cell[i - 1].record && of_cell[i].from == of_cell[i - 1].to;
-      }
-    });
-  }
-
   // What the cell points to is this finisher's.
-  PartCell Evidence(uint32_t cell) {
-    PartCell out{.facts = facts_[cell], .left_out = left_out_.Find(cell), .notes = notes_.Find(cell)};
+  void SetEvidence(uint32_t cell, PartCell* out) {
+    out->facts = facts_[cell];
+    out->left_out = left_out_.Find(cell);
+    out->notes = notes_.Find(cell);
     int64_t without_schedule = 0;
-    if (!out.left_out.empty()) {
-      without_schedule = out.left_out[scan_.rule_count() + kNoScheduleReason];
+    if (!out->left_out.empty()) {
+      without_schedule = out->left_out[scan_.rule_count() + kNoScheduleReason];
       const auto& rules = plan_.part.left_out;
       for (size_t i = 0; i < rules.size(); ++i)
-        if (rules[i].rule == "no_schedule") without_schedule += out.left_out[i];
+        if (rules[i].rule == "no_schedule") without_schedule += out->left_out[i];
     }
-    out.no_schedule = (out.facts == 0 && without_schedule > 0) || (!lost_cells_.empty() && lost_cells_.contains(cell));
-    if (currencies_.empty()) return out;
-    out.mixed_currencies = currencies_[cell] == kMixedCurrencies;
-    if (currencies_[cell] > 0) out.currency = CurrencyOf(currencies_[cell]);
-    return out;
+    out->no_schedule = (out->facts == 0 && without_schedule > 0) || (!lost_cells_.empty() && lost_cells_.contains(cell));
+    if (currencies_.empty()) return;
+    out->mixed_currencies = currencies_[cell] == kMixedCurrencies;
+    out->currency = currencies_[cell] > 0 ? CurrencyOf(currencies_[cell]) : absl::string_view();
   }
 
   absl::string_view CurrencyOf(int64_t code) {
@@ -414,6 +396,7 @@ class SetFinisher {
 
   // `chains`: of periods, else nullptr.
   void SetValue(uint32_t cell, const ChainSummary* chains, PartCell* out) {
+    out->value = out->numerator = out->denominator = std::nullopt;
     switch (plan_.part.aggregate) {
       case kpi::Aggregate::kCount:
         out->value = out->numerator = static_cast<double>(weights_.empty() ? facts_[cell] : weights_[cell]);
@@ -440,9 +423,9 @@ class SetFinisher {
       }
       case kpi::Aggregate::kMax: {
         const Greatest& greatest = greatest_[cell];
+        out->record = records_[cell];
         if (IsNull(greatest.value)) return;
         out->value = out->numerator = static_cast<double>(greatest.value);
-        out->record = records_[cell];
         return;
       }
       case kpi::Aggregate::kChainFirst: out->value = out->numerator = static_cast<double>(chains->first); return;

@@ -6,11 +6,6 @@
 #include "exec/native/value_rules.h"
 
 namespace supportkpi::exec::native {
-namespace {
-
-constexpr int64_t kDayMs = 86'400'000;
-
-}  // namespace
 
 void PartRun::AccumulateAll(Accumulator& to, size_t count, const uint32_t* item_of) {
   if (count == 0) return;  // no bucket had all that was asked of a fact
@@ -119,16 +114,22 @@ void PartRun::AccumulateEntities(Accumulator& to, size_t count, const uint32_t* 
   }
 }
 
-// Only pieces that end or begin at midnight can follow on another.
 void PartRun::AccumulateStretches(Accumulator& to, size_t count, const uint32_t* item_of) {
   const int64_t* records = Value(scan_.stretch_record);
   const int64_t* from = Value(scan_.at);
   const int64_t* until = Value(scan_.to);
-  for (size_t i = 0; i < count; ++i) {
-    const size_t item = item_of == nullptr ? i : item_of[i];
-    if (verdicts_[item] != kCounted || (from[item] % kDayMs != 0 && until[item] % kDayMs != 0)) continue;
-    to.stretches.push_back({cells_[i], records[item], from[item], until[item]});
+  cut_verdicts_ = verdicts_;
+  DropUncut(from, until, items_.size(), cut_verdicts_.data());
+  const auto add = [&](uint32_t i, uint32_t item) {
+    if (TouchesMidnight(from[item], until[item])) to.stretches.push_back({cells_[i], records[item], from[item], until[item]});
+  };
+  if (item_of == nullptr) {
+    PlacesCounted(cut_verdicts_.data(), count, &counted_);
+    for (const uint32_t i : counted_) add(i, i);
+    return;
   }
+  for (uint32_t i = 0; i < count; ++i)
+    if (cut_verdicts_[item_of[i]] == kCounted) add(i, item_of[i]);
 }
 
 void PartRun::AccumulatePeriods(Accumulator& to, size_t count, const uint32_t* item_of) {

@@ -162,8 +162,13 @@ void PartRun::PlaceAscending(const int64_t* at) {
   }
 }
 
+bool PartRun::EndGathering() {
+  for (const auto& accumulator : accumulators_) accumulator->JoinStretches();
+  return AddPlaces();
+}
+
 bool PartRun::Finish(const std::function<bool()>& go_on) {
-  if (!AddPlaces()) return false;
+  if (!EndGathering()) return false;
   if (!go_on()) return true;
   for (const auto& accumulator : accumulators_)
     if (scan_.counts_changes && !accumulator->stream.whole_range) accumulator->AddUpChanges(go_on);
@@ -258,11 +263,32 @@ void PartRun::AddSpan(uint32_t row, int32_t bucket) {
   items_.bucket.push_back(bucket);
 }
 
+// The bucket that all rows' spans lie in from end to end. A batch is of hours mostly, a bucket of days; states at a bucket's
+// end are no spans.
+std::optional<int32_t> PartRun::OneBucketOfSpans(const int64_t* at, const int64_t* to, bool whole_range) const {
+  if (scan_.plan->part.mode == Mode::kAtBucketEnd) return std::nullopt;
+  Reach reach = {kForever, kNull};
+  bool have_length = true;
+  for (const uint32_t row : rows_) {
+    reach = {std::min(reach.min, at[row]), std::max(reach.max, to[row])};
+    have_length &= at[row] < to[row];
+  }
+  const auto bucket = whole_range ? scan_.bucket_count : static_cast<int32_t>(scan_.by_end.Find(reach.min));
+  const bool is_bucket = whole_range || bucket < scan_.bucket_count;
+  if (!have_length || !is_bucket || reach.min < scan_.starts[bucket] || reach.max > scan_.ends[bucket]) return std::nullopt;
+  return bucket;
+}
+
 bool PartRun::ProcessSpans(bool whole_range) {
   if (rows_.empty()) return true;
   evaluator_->BeginRun();
   const int64_t* at = evaluator_->Rows(scan_.at, rows_);
   const int64_t* to = evaluator_->Rows(scan_.to, rows_);
+  if (const auto bucket = OneBucketOfSpans(at, to, whole_range); bucket.has_value()) {
+    PlaceInBucket(*bucket);
+    if (scan_.collects_periods()) partly_.assign(items_.size(), 0);
+    return FlushItems(whole_range);
+  }
   const int32_t first = whole_range ? scan_.bucket_count : 0;
   const int32_t last = whole_range ? scan_.bucket_count + 1 : scan_.bucket_count;
   const int64_t* starts = scan_.starts.data();
@@ -377,17 +403,18 @@ bool PartRun::AddToStreamBeside(size_t stream, const PartRun& wider) {
   cells_.resize(count);
   bool missing = false;
   for (size_t i = 0; i < count; ++i) {
-    cells_[i] = own[wider.cells_[i]];
-    missing |= cells_[i] == kNoCell;
+    const uint32_t cell = own[wider.cells_[i]];
+    missing |= (cell == kNoCell) & (verdicts_[i] != kDropped);
+    cells_[i] = cell == kNoCell ? 0 : cell;  // of one that is dropped nothing is added
   }
   for (size_t i = 0; missing && i < count; ++i) {
-    if (cells_[i] != kNoCell) continue;
+    if (verdicts_[i] == kDropped) continue;
     uint32_t& cell = own[wider.cells_[i]];
-    if (verdicts_[i] != kDropped && cell == kNoCell &&
+    if (cell == kNoCell &&
         !to.cells.Assign(wider.items_.bucket[i], wider_cells.ValuesOf(wider_cells.GroupOf(wider.cells_[i])), &cell)) {
       return false;
     }
-    cells_[i] = cell == kNoCell ? 0 : cell;  // of one that is dropped nothing is added
+    cells_[i] = cell;
   }
   if (to.cells.size() > 0) AccumulateAll(to, count, nullptr);
   return true;

@@ -31,8 +31,9 @@ class PartRun {
   void BeginChunk(ChunkBounds& bounds, size_t row_count);
   // After them. False: too many groups.
   bool EndChunk() { return counts_in_run_ || AddPlaces(); }
-  // What was counted by place goes to its cells; after the last chunk, or where only one was gathered. False: as above.
-  bool AddPlaces();
+  // What was counted by place goes to its cells, and pieces of a stretch become one; after the last chunk, or where only one
+  // was gathered. False: as above.
+  bool EndGathering();
   // Parts that narrow this one in this chunk are given what this one has made of each batch.
   void AddNarrow(PartRun* run) {
     narrow_.push_back(run);
@@ -84,6 +85,7 @@ class PartRun {
   std::optional<int32_t> OneBucket(const Reach& reach) const;
   void PlaceInBucket(int32_t bucket);
   void PlaceInstants(const int64_t* at, const Reach& reach);
+  std::optional<int32_t> OneBucketOfSpans(const int64_t* at, const int64_t* to, bool whole_range) const;
   bool ProcessSpans(bool whole_range);
   bool ProcessChanges();
   void AddSpan(uint32_t row, int32_t bucket);
@@ -106,6 +108,7 @@ class PartRun {
   bool OnlyCounts() const;
   void BeginPlaces(ChunkBounds& bounds, size_t row_count);
   void BeginPlacesOf(int32_t first_bucket, uint32_t buckets);
+  bool AddPlaces();
   bool PlaceRows();
   bool CountPlaces(const Placed& placed);
   void Narrow(const PartRun& wider);
@@ -140,6 +143,7 @@ class PartRun {
   Items items_;
   std::vector<uint8_t> verdicts_;               // by item
   std::vector<uint8_t> row_verdicts_;           // by row, where all are judged by their rows
+  std::vector<uint8_t> cut_verdicts_;           // by item: kCounted where it counts and may be a piece of a stretch
   std::vector<uint8_t> partly_;                 // by item: of kContained
   std::vector<int64_t> steps_;                  // by item: 1 or -1, of changes; else empty: all 1
   std::vector<uint32_t> cells_;                 // by expanded item

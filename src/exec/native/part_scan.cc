@@ -126,9 +126,12 @@ class PartCompiler {
       ASSIGN_OR_RETURN(const NodeId node, compiler_.Compile(note.when));
       scan_.notes.push_back(node);
     }
+    if (part_.set == fact::FactSet::kAgentTime && part_.mode == Mode::kClipped)
+      scan_.stretch_record = compiler_.Column(fact::Column::kAgentTime);
     if (scan_.keep == Keep::kCount) {
       ASSIGN_OR_RETURN(scan_.weight, compiler_.Compile(part_.weight));
-      if (program_.IsConstant(scan_.weight, 1)) scan_.weight = kNoNode;
+      // Pieces of one stretch are one fact, and each counts for itself.
+      if (program_.IsConstant(scan_.weight, 1) && scan_.stretch_record == kNoNode) scan_.weight = kNoNode;
     } else if (scan_.keep != Keep::kEntities) {
       ASSIGN_OR_RETURN(scan_.value, compiler_.Compile(part_.value));
     }
@@ -142,8 +145,6 @@ class PartCompiler {
     }
     ASSIGN_OR_RETURN(scan_.currency, compiler_.Compile(part_.currency));
     if (program_.IsConstant(scan_.currency, 0)) scan_.currency = kNoNode;
-    if (part_.set == fact::FactSet::kAgentTime && part_.mode == Mode::kClipped)
-      scan_.stretch_record = compiler_.Column(fact::Column::kAgentTime);
     if (scan_.is_customer_period()) {
       using fact::Column;
       scan_.period = {compiler_.Column(Column::kSegment), compiler_.Column(Column::kPersona),

@@ -17,6 +17,7 @@ class RunsByCell {
   void Add(const Run& run) { runs_.push_back(run); }
   // Of so many cells; nothing is added afterwards.
   void Place(size_t cells) {
+    if (runs_.empty()) return;
     begins_.assign(cells + 1, 0);
     for (const Run& run : runs_) ++begins_[run.cell + 1];
     for (size_t cell = 0; cell < cells; ++cell) begins_[cell + 1] += begins_[cell];
@@ -25,7 +26,9 @@ class RunsByCell {
     for (const Run& run : runs_) placed[next[run.cell]++] = run;
     runs_ = std::move(placed);
   }
+  bool empty() const { return runs_.empty(); }
   absl::Span<const Run> Of(size_t cell) const {
+    if (runs_.empty()) return {};
     return absl::MakeConstSpan(runs_).subspan(begins_[cell], begins_[cell + 1] - begins_[cell]);
   }
 
