@@ -121,7 +121,10 @@ void PartRun::AccumulateStretches(Accumulator& to, size_t count, const uint32_t*
   cut_verdicts_ = verdicts_;
   DropUncut(from, until, items_.size(), cut_verdicts_.data());
   const auto add = [&](uint32_t i, uint32_t item) {
-    if (TouchesMidnight(from[item], until[item])) to.stretches.push_back({cells_[i], records[item], from[item], until[item]});
+    const int32_t bucket = items_.bucket[item];  // what reaches its bounds has no neighbour there in it
+    const int64_t begin = from[item] > scan_.starts[bucket] ? from[item] : kNull;
+    const int64_t end = until[item] < scan_.ends[bucket] ? until[item] : kForever;
+    if (TouchesMidnight(begin, end)) to.stretches.push_back({cells_[i], records[item], begin, end});
   };
   if (item_of == nullptr) {
     PlacesCounted(cut_verdicts_.data(), count, &counted_);

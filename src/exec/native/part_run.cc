@@ -401,20 +401,21 @@ bool PartRun::AddToStreamBeside(size_t stream, const PartRun& wider) {
   own.resize(wider_cells.size(), kNoCell);
   const size_t count = items_.size();
   cells_.resize(count);
-  bool missing = false;
+  missing_.resize(count);
+  size_t missing = 0;
+  for (size_t i = 0; i < count; ++i) {
+    missing_[missing] = wider.cells_[i];
+    missing += (own[wider.cells_[i]] == kNoCell) & (verdicts_[i] != kDropped);
+  }
+  missing_.resize(missing);
+  if (missing > 0) {
+    if (!to.cells.AssignLike(wider_cells, missing_, &cells_)) return false;
+    for (size_t i = 0; i < missing; ++i) own[missing_[i]] = cells_[i];
+    cells_.resize(count);
+  }
   for (size_t i = 0; i < count; ++i) {
     const uint32_t cell = own[wider.cells_[i]];
-    missing |= (cell == kNoCell) & (verdicts_[i] != kDropped);
     cells_[i] = cell == kNoCell ? 0 : cell;  // of one that is dropped nothing is added
-  }
-  for (size_t i = 0; missing && i < count; ++i) {
-    if (verdicts_[i] == kDropped) continue;
-    uint32_t& cell = own[wider.cells_[i]];
-    if (cell == kNoCell &&
-        !to.cells.Assign(wider.items_.bucket[i], wider_cells.ValuesOf(wider_cells.GroupOf(wider.cells_[i])), &cell)) {
-      return false;
-    }
-    cells_[i] = cell;
   }
   if (to.cells.size() > 0) AccumulateAll(to, count, nullptr);
   return true;

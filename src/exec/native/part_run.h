@@ -147,6 +147,7 @@ class PartRun {
   std::vector<uint8_t> partly_;                 // by item: of kContained
   std::vector<int64_t> steps_;                  // by item: 1 or -1, of changes; else empty: all 1
   std::vector<uint32_t> cells_;                 // by expanded item
+  std::vector<uint32_t> missing_;               // cells of the wider part's stream that have none here yet
   bool counts_places_ = false;                  // of this chunk; so do the parts that narrow this one
   bool counts_in_run_ = false;                  // all chunks are counted together, among all buckets
   PlaceCounts place_counts_;

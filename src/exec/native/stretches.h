@@ -11,8 +11,8 @@ namespace supportkpi::exec::native {
 struct Stretch {
   uint32_t cell = 0;
   int64_t record = 0;
-  int64_t from = 0;
-  int64_t to = 0;
+  int64_t from = 0;  // kNull: it begins before the cell's bucket, or with it
+  int64_t to = 0;    // kForever: it ends after the cell's bucket, or with it
 };
 
 // Only such a piece can follow on another, or another on it.
