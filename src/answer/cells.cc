@@ -99,9 +99,12 @@ void CellMaker::FindFirstTicket() {
 }
 
 PartCells CellMaker::CellsAt(size_t set, const exec::CellKey& key) const {
+  const size_t count = kpi_.parts.size();
   PartCells cells{&plan_, &kpi_, {}, {}};
-  for (int part : kpi_.parts) cells.cells.push_back(result_.parts[part].Find(set, key));
-  for (size_t i = 0; i < cells.cells.size(); ++i) cells.values.push_back(ValueOf(cells, i));
+  cells.cells.resize(count);
+  for (size_t i = 0; i < count; ++i) cells.cells[i] = result_.parts[kpi_.parts[i]].Find(set, key);
+  cells.values.resize(count);
+  for (size_t i = 0; i < count; ++i) cells.values[i] = ValueOf(cells, i);
   return cells;
 }
 
@@ -130,10 +133,10 @@ Cell CellMaker::Make(size_t set, const exec::CellKey& key) const {
     }
   }
   if (SeveralCurrencies(cells)) value = Value::Absent(AbsentReason::kMixedCurrencies);
-  if (value.value && std::isfinite(*value.value)) {
-    cell.value = InUnit(*value.value, cell);
+  if (value.is_present() && std::isfinite(value.number)) {
+    cell.value = InUnit(value.number, cell);
   } else {
-    cell.reason = value.value ? AbsentReason::kNoData : value.reason;
+    cell.reason = value.is_present() ? AbsentReason::kNoData : value.reason;
   }
   return cell;
 }
@@ -154,8 +157,8 @@ void CellMaker::AddEvidence(const PartCells& cells, Cell* cell) const {
 
 void CellMaker::SetNumeratorAndDenominator(const PartCells& cells, Cell* cell) const {
   if (numerator_ || denominator_) {
-    if (numerator_) cell->numerator = numerator_->Evaluate(cells).value;
-    if (denominator_) cell->denominator = denominator_->Evaluate(cells).value;
+    if (numerator_) cell->numerator = numerator_->Evaluate(cells).optional();
+    if (denominator_) cell->denominator = denominator_->Evaluate(cells).optional();
     return;
   }
   const exec::CellRef& part = cells.cells[0];
@@ -163,7 +166,7 @@ void CellMaker::SetNumeratorAndDenominator(const PartCells& cells, Cell* cell) c
   const bool counted = aggregate != kpi::Aggregate::kStatistic && aggregate != kpi::Aggregate::kEntityStatistic &&
                        aggregate != kpi::Aggregate::kMax;
   if (counted) {
-    cell->numerator = cells.values[0].value;
+    cell->numerator = cells.values[0].optional();
     return;
   }
   cell->numerator = !part ? 0 : part.numerator().value_or(0);
@@ -173,7 +176,7 @@ void CellMaker::SetNumeratorAndDenominator(const PartCells& cells, Cell* cell) c
 Value CellMaker::Plain(const PartCells& cells, Cell* cell) const {
   SetNumeratorAndDenominator(cells, cell);
   Value value = formula_.Evaluate(cells);
-  if (value.value || value.reason != AbsentReason::kZeroDenominator || cell->facts > 0) return value;
+  if (value.reason != AbsentReason::kZeroDenominator || cell->facts > 0) return value;
   for (const exec::CellRef& part : cells.cells) {
     if (part && part.no_schedule()) return Value::Absent(AbsentReason::kNoSchedule);
   }
@@ -193,21 +196,21 @@ Value CellMaker::PerOccurrence(const exec::CellKey& key, const PartCells& cells,
   const int64_t end_ms = key.bucket < 0 ? plan_.end_ms : plan_.buckets[key.bucket].end_ms;
   const time::Occurrences occurrences = time::CountOccurrences(start_ms, end_ms, *plan_.zone, of);
   const Value count = formula_.Evaluate(cells);
-  cell->numerator = count.value;
+  cell->numerator = count.optional();
   cell->denominator = occurrences.value();
-  if (!count.value) return count;
+  if (!count.is_present()) return count;
   if (occurrences.numerator == 0) return Value::Absent(AbsentReason::kNeverOccurs);
-  return Value::Of(*count.value * static_cast<double>(occurrences.denominator) / static_cast<double>(occurrences.numerator));
+  return Value::Of(count.number * static_cast<double>(occurrences.denominator) / static_cast<double>(occurrences.numerator));
 }
 
 Value CellMaker::ShareOfGroups(size_t set, const exec::CellKey& key, const PartCells& cells, Cell* cell) const {
   const Value count = formula_.Evaluate(cells);
-  if (!count.value || !kpi_.share_group) return count;
+  if (!count.is_present() || !kpi_.share_group) return count;
   const auto total = share_totals_.find({set, key.bucket, sharing_[key.group]});
   const double all = total == share_totals_.end() ? 0 : total->second;
-  cell->numerator = count.value;
+  cell->numerator = count.optional();
   cell->denominator = all;
-  return all == 0 ? Value::Absent(AbsentReason::kNoData) : Value::Of(100 * *count.value / all);
+  return all == 0 ? Value::Absent(AbsentReason::kNoData) : Value::Of(100 * count.number / all);
 }
 
 Value CellMaker::Spike(size_t set, const exec::CellKey& key, const PartCells& cells, Cell* cell) const {
@@ -224,7 +227,7 @@ Value CellMaker::Spike(size_t set, const exec::CellKey& key, const PartCells& ce
     const exec::CellRef part = earlier_result.Find(set, earlier_key);
     earlier.push_back(!part ? 0 : part.value().value_or(0));
   }
-  const std::optional<struct Spike> spike = SpikeOf(x.value.value_or(0), std::move(earlier));
+  const std::optional<struct Spike> spike = SpikeOf(x.number, std::move(earlier));
   if (!spike) return Value::Absent(AbsentReason::kInsufficientHistory);
   cell->numerator = spike->distance;
   cell->denominator = spike->scale;

@@ -80,18 +80,18 @@ Value PlacedFormula::EvaluateNode(const Node& node, const PartCells& cells) cons
   if (node.op == Formula::Op::kConstant) return Value::Of(node.constant);
   if (node.op == Formula::Op::kPart) return cells.values[node.part];
   const Value left = EvaluateNode(nodes_[node.args[0]], cells);
-  if (!left.value) return left;
+  if (!left.is_present()) return left;
   const Value right = EvaluateNode(nodes_[node.args[1]], cells);
-  if (!right.value) return right;
+  if (!right.is_present()) return right;
   switch (node.op) {
     case Formula::Op::kAdd:
-      return Value::Of(*left.value + *right.value);
+      return Value::Of(left.number + right.number);
     case Formula::Op::kSubtract:
-      return Value::Of(*left.value - *right.value);
+      return Value::Of(left.number - right.number);
     case Formula::Op::kMultiply:
-      return Value::Of(*left.value * *right.value);
+      return Value::Of(left.number * right.number);
     default:
-      return Divided(*left.value, *right.value);
+      return Divided(left.number, right.number);
   }
 }
 

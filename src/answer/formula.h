@@ -15,14 +15,18 @@
 
 namespace supportkpi::answer {
 
-// A value, or why there is none.
+// A value, or why there is none. Small enough to be handed on in registers: formulas make several for every cell.
 struct Value {
-  std::optional<double> value;
+  double number = 0;
   AbsentReason reason = AbsentReason::kPresent;
 
+  bool is_present() const { return reason == AbsentReason::kPresent; }
+  std::optional<double> optional() const { return is_present() ? std::optional(number) : std::nullopt; }
+
   static Value Of(double number) { return {number, AbsentReason::kPresent}; }
-  static Value Absent(AbsentReason reason) { return {std::nullopt, reason}; }
+  static Value Absent(AbsentReason reason) { return {0, reason}; }
 };
+static_assert(sizeof(Value) <= 16);
 
 // The cells of one KPI's parts under one key; none: the part has no facts there.
 struct PartCells {

@@ -70,8 +70,8 @@ void Cells::Add(const CellKey& key, const PartCell& cell) {
     denominators_.resize(place, 0);
     denominators_.push_back(cell.denominator.value_or(0));
   }
-  AddCounts(cell.left_out, place, &left_out_);
-  AddCounts(cell.notes, place, &notes_);
+  if (!cell.left_out.empty()) AddCounts(cell.left_out, place, &left_out_);
+  if (!cell.notes.empty()) AddCounts(cell.notes, place, &notes_);
   if (!cell.currency.empty() || !currency_numbers_.empty()) {
     currency_numbers_.resize(place, 0);
     currency_numbers_.push_back(cell.currency.empty() ? 0 : NumberOf(cell.currency));

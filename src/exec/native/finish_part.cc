@@ -397,13 +397,10 @@ class SetFinisher {
   // `chains`: of periods, else nullptr.
   void SetValue(uint32_t cell, const ChainSummary* chains, PartCell* out) {
     out->value = out->numerator = out->denominator = std::nullopt;
+    const auto set_both = [&](double number) { out->value = number, out->numerator = number; };
     switch (plan_.part.aggregate) {
-      case kpi::Aggregate::kCount:
-        out->value = out->numerator = static_cast<double>(weights_.empty() ? facts_[cell] : weights_[cell]);
-        return;
-      case kpi::Aggregate::kDistinct:
-        out->value = out->numerator = static_cast<double>(numbers_[cell].count);
-        return;
+      case kpi::Aggregate::kCount: return set_both(static_cast<double>(weights_.empty() ? facts_[cell] : weights_[cell]));
+      case kpi::Aggregate::kDistinct: return set_both(static_cast<double>(numbers_[cell].count));
       case kpi::Aggregate::kSum:
       case kpi::Aggregate::kStatistic:
       case kpi::Aggregate::kEntityStatistic: {
@@ -411,26 +408,21 @@ class SetFinisher {
         const bool no_values = numbers.count == 0;
         out->no_schedule = out->no_schedule && no_values;
         if (no_values && out->no_schedule) return;
-        out->numerator = static_cast<double>(numbers.sum);
-        plan::Statistic statistic = plan_.statistic;
-        if (plan_.part.aggregate == kpi::Aggregate::kSum)
-          statistic.kind = plan::Statistic::Kind::kSum;
-        else
-          out->denominator = static_cast<double>(numbers.count);
-        out->value = statistic.kind == plan::Statistic::Kind::kPercentile ? percentiles_[cell]
-                                                                          : StatisticOf(statistic, numbers);
+        set_both(static_cast<double>(numbers.sum));
+        if (plan_.part.aggregate == kpi::Aggregate::kSum) return;
+        out->denominator = static_cast<double>(numbers.count);
+        out->value = asks_percentile() ? percentiles_[cell] : StatisticOf(plan_.statistic, numbers);
         return;
       }
       case kpi::Aggregate::kMax: {
         const Greatest& greatest = greatest_[cell];
         out->record = records_[cell];
         if (IsNull(greatest.value)) return;
-        out->value = out->numerator = static_cast<double>(greatest.value);
-        return;
+        return set_both(static_cast<double>(greatest.value));
       }
-      case kpi::Aggregate::kChainFirst: out->value = out->numerator = static_cast<double>(chains->first); return;
-      case kpi::Aggregate::kChainLast: out->value = out->numerator = static_cast<double>(chains->last); return;
-      case kpi::Aggregate::kChainAnnual: out->value = out->numerator = chains->annual; return;
+      case kpi::Aggregate::kChainFirst: return set_both(static_cast<double>(chains->first));
+      case kpi::Aggregate::kChainLast: return set_both(static_cast<double>(chains->last));
+      case kpi::Aggregate::kChainAnnual: return set_both(chains->annual);
     }
   }
 
