@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "google/protobuf/arena.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/wire_format_lite.h"
 #include "record/instant.h"
@@ -200,8 +201,10 @@ void KeysToColumn(const answer::Answer& answer, absl::Span<const answer::Row> ro
   }
 }
 
-v1::AnswerColumns ColumnsOf(const answer::Answer& answer, absl::Span<const answer::Row> rows) {
-  v1::AnswerColumns columns;
+// In an arena: of hundreds of buckets each is three messages.
+const v1::AnswerColumns& ColumnsOf(const answer::Answer& answer, absl::Span<const answer::Row> rows,
+                                   google::protobuf::Arena* arena) {
+  v1::AnswerColumns& columns = *google::protobuf::Arena::CreateMessage<v1::AnswerColumns>(arena);
   columns.mutable_bucket_codes()->Reserve(static_cast<int>(rows.size()));
   std::vector<int32_t> codes(answer.plan().buckets.size(), -1);
   for (const answer::Row& row : rows) {
@@ -262,9 +265,10 @@ std::string AnswerToWire(const answer::Answer& answer, v1::AnswerLayout layout, 
   const auto rows = absl::MakeConstSpan(answer.rows()).subspan(begin, end - begin);
   std::string bytes;
   if (layout == v1::ANSWER_LAYOUT_COLUMNS) {
-    AppendField(Response::kColumnsFieldNumber, ColumnsOf(answer, rows), &bytes);
+    google::protobuf::Arena arena;
+    AppendField(Response::kColumnsFieldNumber, ColumnsOf(answer, rows, &arena), &bytes);
     if (with_totals && !answer.totals().empty())
-      AppendField(Response::kTotalColumnsFieldNumber, ColumnsOf(answer, answer.totals()), &bytes);
+      AppendField(Response::kTotalColumnsFieldNumber, ColumnsOf(answer, answer.totals(), &arena), &bytes);
   } else {
     RowWriter writer(answer);
     for (const answer::Row& row : rows) writer.Append(Response::kRowsFieldNumber, row, &bytes);

@@ -68,6 +68,7 @@ void Accumulator::Grow() {
   left_out.Grow(count);
   notes.Grow(count);
   if (scan.weight != kNoNode) weights.resize(count, 0);
+  if (scan.keep == Keep::kSums) sums.resize(count);
   if (scan.keep == Keep::kNumbers) numbers.resize(count);
   if (scan.keep == Keep::kValues) kept.Grow(count);
   if (scan.keep == Keep::kGreatest) greatest.resize(count);
@@ -87,7 +88,7 @@ bool Accumulator::AddCounts(const Accumulator& other, absl::Span<const uint32_t>
 }
 
 int64_t Accumulator::bytes() const {
-  return cells.bytes() + kept.bytes() + left_out.bytes() + notes.bytes() + CapacityBytes(facts, weights, numbers, greatest, currencies) +
+  return cells.bytes() + kept.bytes() + left_out.bytes() + notes.bytes() + CapacityBytes(facts, weights, sums, numbers, greatest, currencies) +
          GatheredBytes(value_cells, values, entities, stretches, periods, sorted_values, entity_runs);
 }
 

@@ -22,7 +22,22 @@ namespace supportkpi::exec::native {
 
 using Int128 = __int128;
 
-// Exact sums of a population of values.
+// The exact sum of a population of values.
+struct Sum {
+  int64_t count = 0;
+  Int128 sum = 0;
+
+  void Add(int64_t value) {
+    ++count;
+    sum += value;
+  }
+  void Merge(const Sum& other) {
+    count += other.count;
+    sum += other.sum;
+  }
+};
+
+// What else is told of it by numbers alone, exactly.
 struct Numbers {
   int64_t count = 0;
   int64_t min = kForever;
@@ -116,6 +131,7 @@ struct Accumulator {
   // -- by cell; those that the part does not keep stay empty
   std::vector<int64_t> facts;
   std::vector<int64_t> weights;   // where facts have one of their own; else each counts 1
+  std::vector<Sum> sums;
   std::vector<Numbers> numbers;
   std::vector<Greatest> greatest;
   std::vector<int64_t> currencies;

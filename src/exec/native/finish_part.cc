@@ -188,6 +188,8 @@ class SetFinisher {
     for (const auto* sources : {&value_sources_, &entity_sources_}) {
       for (const Source* source : *sources) {
         const Accumulator& from = *source->from;
+        for (size_t i = 0; i < from.sums.size() && !numbers_.empty(); ++i)
+          numbers_[source->cells[i]].AddToSum(from.sums[i].count, from.sums[i].sum);
         for (size_t i = 0; i < from.numbers.size() && !numbers_.empty(); ++i) numbers_[source->cells[i]].Merge(from.numbers[i]);
         for (size_t i = 0; i < from.greatest.size() && !greatest_.empty(); ++i)
           greatest_[source->cells[i]].Merge(from.greatest[i]);

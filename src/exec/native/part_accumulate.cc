@@ -75,6 +75,7 @@ void PartRun::Accumulate(Accumulator& to, size_t count, const uint32_t* item_of)
         to.weights[cell] += IsNull(weights[item]) ? 0 : weights[item] * StepOf(i);
       });
     }
+    case Keep::kSums: return each([&](uint32_t cell, size_t item, size_t) { to.sums[cell].Add(values[item]); });
     case Keep::kNumbers: return each([&](uint32_t cell, size_t item, size_t) { to.numbers[cell].Add(values[item]); });
     case Keep::kValues:
       if (all_counted_ && item_of == nullptr && AllAlike(cells_.data(), count)) return to.kept.AddAll(cells_[0], {values, count});

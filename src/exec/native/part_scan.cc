@@ -14,11 +14,14 @@ using kpi::Aggregate;
 using kpi::Mode;
 
 Keep KeepOf(const plan::PartPlan& plan) {
-  const bool percentile = plan.statistic.kind == plan::Statistic::Kind::kPercentile;
+  using Kind = plan::Statistic::Kind;
+  const Kind statistic = plan.statistic.kind;
   switch (plan.part.aggregate) {
     case Aggregate::kCount: return Keep::kCount;
-    case Aggregate::kSum: return Keep::kNumbers;
-    case Aggregate::kStatistic: return percentile ? Keep::kValues : Keep::kNumbers;
+    case Aggregate::kSum: return Keep::kSums;
+    case Aggregate::kStatistic:
+      if (statistic == Kind::kPercentile) return Keep::kValues;
+      return statistic == Kind::kMean || statistic == Kind::kSum ? Keep::kSums : Keep::kNumbers;
     case Aggregate::kMax: return Keep::kGreatest;
     case Aggregate::kDistinct: return Keep::kEntities;
     case Aggregate::kEntityStatistic: return Keep::kEntityValues;
@@ -278,11 +281,8 @@ bool PartScan::Narrows(const PartScan& other) const {
 }
 
 bool PartScan::GathersFor(const PartScan& other) const {
-  using Kind = plan::Statistic::Kind;
-  const Kind statistic = other.plan->statistic.kind;
-  const bool of_sums = other.keep == Keep::kNumbers && (other.plan->part.aggregate == Aggregate::kSum || statistic == Kind::kMean ||
-                                                        statistic == Kind::kSum);
-  return (keep == other.keep || (keep == Keep::kValues && of_sums)) && value == other.value && weight == other.weight &&
+  const bool tells_sums = keep == Keep::kValues || keep == Keep::kNumbers;
+  return (keep == other.keep || (tells_sums && other.keep == Keep::kSums)) && value == other.value && weight == other.weight &&
          entity == other.entity && record == other.record && record_at == other.record_at && currency == other.currency && notes == other.notes &&
          stretch_record == other.stretch_record && row_conditions.size() == other.row_conditions.size() &&
          item_conditions.size() == other.item_conditions.size() && other.Narrows(*this);

@@ -24,6 +24,7 @@ enum BuiltInReason { kDeleted, kSpam, kTest, kMerged, kInvalidDuration, kNoSched
 // What is kept of the facts of a cell.
 enum class Keep : uint8_t {
   kCount,      // weights
+  kSums,       // sums, for these and means
   kNumbers,    // sum, squares, least, greatest
   kValues,     // every value, for percentiles
   kGreatest,   // the greatest value with its record

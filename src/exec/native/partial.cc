@@ -102,7 +102,7 @@ BucketReach ReachIn(const PartScan& scan, ChunkBounds& bounds) {
 
 int64_t Partial::OfStream::bytes() const {
   int64_t bytes = sizeof(OfStream) +
-                  CapacityBytes(buckets, facts, weights, currencies, left_out, notes, numbers, greatest, value_begins, value_sums,
+                  CapacityBytes(buckets, facts, weights, currencies, left_out, notes, sums, numbers, greatest, value_begins, value_sums,
                                 value_cells, values, entities, entity_facts, stretches, periods, seen_currencies);
   for (const auto& of_dimension : groups) bytes += CapacityBytes(of_dimension) + static_cast<int64_t>(sizeof(of_dimension));
   for (const Greatest& of_cell : greatest) bytes += CapacityBytes(of_cell.records);
@@ -133,6 +133,7 @@ Partial::OfStream Partial::Take(Accumulator& from, const BucketReach& reach) {
   out.currencies = Trimmed(from.currencies);
   out.left_out = SparseOf(from.left_out, from.scan.reason_count());
   out.notes = SparseOf(from.notes, from.scan.note_count());
+  out.sums = Trimmed(from.sums);
   out.numbers = Trimmed(from.numbers);
   out.greatest = Trimmed(from.greatest);
   if (from.scan.keep == Keep::kValues) SortValues(from, &out);
@@ -240,6 +241,7 @@ bool Partial::Add(const OfStream& stream, const BucketReach& reach, Accumulator&
   AddByCell(stream.weights, cells, &to.weights);
   AddByCell(stream.left_out, cells, to.scan.reason_count(), &to.left_out);
   AddByCell(stream.notes, cells, to.scan.note_count(), &to.notes);
+  for (size_t cell = 0; cell < stream.sums.size(); ++cell) to.sums[cells[cell]].Merge(stream.sums[cell]);
   for (size_t cell = 0; cell < stream.numbers.size(); ++cell) to.numbers[cells[cell]].Merge(stream.numbers[cell]);
   for (size_t cell = 0; cell < stream.greatest.size(); ++cell) {
     const Greatest& from = stream.greatest[cell];

@@ -39,6 +39,7 @@ class Partial : public std::enable_shared_from_this<Partial> {
     std::vector<std::vector<int64_t>> groups;   // by dimension and cell
     std::vector<int64_t> facts, weights, currencies;
     std::vector<std::pair<uint32_t, int64_t>> left_out, notes;  // place and count of those that are not 0
+    std::vector<Sum> sums;
     std::vector<Numbers> numbers;
     std::vector<Greatest> greatest;
     // Of percentiles: values by cell, ascending in each, from value_begins[cell] on, and their sums. Of entities: those of each
