@@ -76,12 +76,11 @@ int32_t PlacedFormula::Place(const Formula& formula, const kpi::Form& form) {
   return static_cast<int32_t>(nodes_.size()) - 1;
 }
 
-Value PlacedFormula::EvaluateNode(const Node& node, const PartCells& cells) const {
+Value PlacedFormula::Compute(const Node& node, const PartCells& cells) const {
   if (node.op == Formula::Op::kConstant) return Value::Of(node.constant);
-  if (node.op == Formula::Op::kPart) return cells.values[node.part];
-  const Value left = EvaluateNode(nodes_[node.args[0]], cells);
+  const Value left = ValueAt(nodes_[node.args[0]], cells);
   if (!left.is_present()) return left;
-  const Value right = EvaluateNode(nodes_[node.args[1]], cells);
+  const Value right = ValueAt(nodes_[node.args[1]], cells);
   if (!right.is_present()) return right;
   switch (node.op) {
     case Formula::Op::kAdd:

@@ -45,7 +45,7 @@ Value ValueOf(const PartCells& cells, size_t part);
 class PlacedFormula {
  public:
   PlacedFormula(const kpi::Formula& formula, const kpi::Form& form) { Place(formula, form); }
-  Value Evaluate(const PartCells& cells) const { return EvaluateNode(nodes_.back(), cells); }
+  Value Evaluate(const PartCells& cells) const { return ValueAt(nodes_.back(), cells); }
 
  private:
   struct Node {
@@ -55,7 +55,11 @@ class PlacedFormula {
     std::array<int32_t, 2> args;
   };
   int32_t Place(const kpi::Formula& formula, const kpi::Form& form);
-  Value EvaluateNode(const Node& node, const PartCells& cells) const;
+  // Most nodes are parts, and many formulas nothing else.
+  Value ValueAt(const Node& node, const PartCells& cells) const {
+    return node.op == kpi::Formula::Op::kPart ? cells.values[node.part] : Compute(node, cells);
+  }
+  Value Compute(const Node& node, const PartCells& cells) const;
 
   std::vector<Node> nodes_;  // arguments before their users
 };

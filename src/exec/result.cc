@@ -99,11 +99,7 @@ void Cells::Index() {
   is_indexed_ = true;
 }
 
-CellRef Cells::Find(const CellKey& key) const {
-  if (is_indexed_) {
-    const uint32_t place = index_.Find(key);
-    return place == CellIndex::kNone ? CellRef() : CellRef(this, place);
-  }
+CellRef Cells::FindUnindexed(const CellKey& key) const {
   const auto found = std::find(keys_.begin(), keys_.end(), key);
   return found == keys_.end() ? CellRef() : CellRef(this, static_cast<uint32_t>(found - keys_.begin()));
 }

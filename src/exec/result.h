@@ -139,6 +139,7 @@ class Cells {
   std::optional<double> Optional(size_t i, Flag flag, const std::vector<double>& numbers) const {
     return (flags_[i] & flag) != 0 ? std::optional<double>(numbers[i]) : std::nullopt;
   }
+  CellRef FindUnindexed(const CellKey& key) const;
   static void AddCounts(absl::Span<const int64_t> added, size_t cell, Counts* counts);
   static absl::Span<const int64_t> CountsAt(const Counts& counts, size_t i) {
     if (i >= counts.at.size() || counts.at[i] == 0) return {};
@@ -185,6 +186,12 @@ class CellRef {
   const Cells* cells_ = nullptr;
   uint32_t place_ = 0;
 };
+
+inline CellRef Cells::Find(const CellKey& key) const {
+  if (!is_indexed_) return FindUnindexed(key);
+  const uint32_t place = index_.Find(key);
+  return place == CellIndex::kNone ? CellRef() : CellRef(this, place);
+}
 
 struct PartResult {
   std::vector<Cells> sets;  // one for each of Plan::sets; none: the part has no cells

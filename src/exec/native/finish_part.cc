@@ -197,7 +197,7 @@ class SetFinisher {
           run.cell = source->cells[run.cell];
           entity_runs_.Add(run);
         }
-        for (uint32_t local = 0; local < source->cells.size() && !numbers_.empty(); ++local)
+        for (uint32_t local = 0; from.scan.keep == Keep::kValues && local < source->cells.size() && !numbers_.empty(); ++local)
           if (from.kept.has_any(local)) kept_.Add({source->cells[local], local, &from.kept});
         for (SortedValues run : from.sorted_values) {
           run.cell = source->cells[run.cell];
