@@ -145,6 +145,11 @@ TEST(AgentTime, ThatIsCutAtMidnightIsOneFact) {
   ask.buckets = {"01-05", "01-06T01:00", "01-07"};
   ask.evidence = true;
   EXPECT_EQ(ask.Run(part), "0: 10800000 of 1\n1: 10800000 of 3\n");
+  ask.buckets = {"01-05", "01-06", "01-07"};  // no bucket has both pieces, the whole range has
+  ask.sets = {{}, {false}};
+  EXPECT_EQ(ask.Run(part), "all: 21600000 of 3\n0: 7200000 of 1\n1: 14400000 of 3\n");
+  part.aggregate = Aggregate::kCount;  // counted are pieces
+  EXPECT_EQ(ask.Run(part), "all: 4 of 3\n0: 1 of 1\n1: 3 of 3\n");
 }
 
 TEST(Targets, AreThoseOfTheChannelElseTheOthers) {
