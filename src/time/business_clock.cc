@@ -10,7 +10,6 @@
 #include "time/day_pattern.h"
 #include "time/grid.h"
 #include "time/schedule.h"
-#include "time/worked_hours.h"
 
 namespace supportkpi::time {
 
@@ -230,6 +229,10 @@ int64_t BusinessClock::WorkedMs(int64_t from_ms, int64_t to_ms) const {
   to_ms = std::min(to_ms, kLastInstantMs);
   if (from_ms >= to_ms) return 0;
   return table_->WorkedBefore(to_ms) - table_->WorkedBefore(from_ms);
+}
+
+WorkedPage BusinessClock::PageAt(int64_t at_ms) const {
+  return table_->worked_hours.PageAt(at_ms, [this](int64_t ms) { return table_->DerivedWorkedBefore(ms); });
 }
 
 int64_t BusinessClock::DueAt(int64_t from_ms, int64_t work_ms) const {

@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
+#include "time/worked_hours.h"
 #include "time/zone.h"
 
 namespace supportkpi::time {
@@ -63,6 +64,8 @@ class BusinessClock {
 
   // Working time in [from_ms, to_ms); 0 if from_ms >= to_ms.
   int64_t WorkedMs(int64_t from_ms, int64_t to_ms) const;
+  // Of which WorkedMs is read without a call, of many instants near this one; none for instants of which no table is made.
+  WorkedPage PageAt(int64_t at_ms) const;
 
   // The first instant at which the clock has run work_ms since from_ms (from_ms itself if work_ms <= 0);
   // INT64_MAX if it never will.

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -43,6 +45,38 @@ TEST(WorkedHours, AreThoseOfTheFunctionBeforeAndBehindTheTable) {
   for (const int64_t at : {k1990Ms - 1, k1990Ms - 100 * kPageMs, k1990Ms + 64 * kPageMs - 1, k1990Ms + 64 * kPageMs,
                            k1990Ms + 1000 * kPageMs, int64_t{-62'167'219'200'000}, int64_t{0}})
     EXPECT_EQ(hours.Before(at, WorkedBefore), WorkedBefore(at)) << at;
+}
+
+TEST(WorkedPage, TellsWhatTheFunctionTellsOrThatItDoesNotKnow) {
+  const WorkedHours hours;
+  const int64_t first = k1990Ms + 36 * kPageMs;
+  const WorkedPage page = hours.PageAt(first + kPageMs / 2, WorkedBefore);
+  size_t told = 0;
+  for (int64_t from = first; from < first + 9 * kHourMs; from += 37'919) {
+    for (const int64_t length : {int64_t{0}, int64_t{1}, 20 * kMinuteMs, 3 * kHourMs + 1, kPageMs - 10 * kHourMs}) {
+      int64_t worked_ms = -1;
+      if (!page.WorkedMs(from, from + length, &worked_ms)) continue;
+      ++told;
+      ASSERT_EQ(worked_ms, WorkedBefore(from + length) - WorkedBefore(from)) << from << " " << length;
+    }
+  }
+  EXPECT_GT(told, 1'000u);
+}
+
+TEST(WorkedPage, HoldsItsOwnInstantsOnly) {
+  const WorkedHours hours;
+  const int64_t first = k1990Ms + 36 * kPageMs, last = first + kPageMs - 1;
+  const WorkedPage page = hours.PageAt(first, WorkedBefore);
+  constexpr int64_t kLeast = std::numeric_limits<int64_t>::min(), kMost = std::numeric_limits<int64_t>::max();
+  int64_t worked_ms;
+  EXPECT_TRUE(page.WorkedMs(first, first + kHourMs, &worked_ms));
+  EXPECT_TRUE(page.Holds(first) && page.Holds(last));
+  for (const auto& [from, to] : {std::pair<int64_t, int64_t>{first - 1, first}, {first, last + 1}, {first + 1, first},
+                                 {kLeast, first}, {first, kMost}, {kLeast, kMost}, {kLeast, kLeast}, {first, kLeast}, {kMost, kMost}})
+    EXPECT_FALSE(page.WorkedMs(from, to, &worked_ms)) << from << " " << to;
+  EXPECT_FALSE(WorkedPage().Holds(0));
+  for (const int64_t at : {k1990Ms - 1, k1990Ms + 64 * kPageMs, kLeast, kMost})
+    EXPECT_FALSE(hours.PageAt(at, WorkedBefore).Holds(at)) << at;
 }
 
 TEST(WorkedHours, MayBeAskedByManyThreadsAtOnce) {

@@ -279,7 +279,7 @@ void Evaluator::ComputeDear(const Node& node, const int64_t* const* args, const 
     case NodeOp::kStepAt: return ComputeStepAt(node, args, domain, out);
     case NodeOp::kCoveringFrom: return ComputeCoveringFrom(node, args, domain, out);
     case NodeOp::kListAny: return ComputeListAny(node, args, domain, out);
-    case NodeOp::kElapsed:
+    case NodeOp::kElapsed: return ComputeElapsed(node, args, domain, out);
     case NodeOp::kDueAt:
     case NodeOp::kTimeInStatus: return ComputeClock(node, args, domain, out);
     case NodeOp::kAgentTeamAt:
@@ -344,8 +344,24 @@ void Evaluator::ComputeListAny(const Node& node, const int64_t* const* args, con
   });
 }
 
-// Elapsed time, due times and times in status by a schedule (or, times in status only, by the calendar).
-// Arguments: from, to or work; the team at the start. Lists: key, key2 the steps of team; key3, key4 those of status.
+// Working time by a schedule. Arguments: from, to; the team at the start. Lists: key, key2 the steps of team.
+void Evaluator::ComputeElapsed(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out) {
+  const int64_t *from = args[0], *to = args[1], *team = args[2];
+  WorkClock::Rows clock(*node.clock);
+  if (team == nullptr) return Each(domain.at, domain.count, [&](size_t i) { out[i] = clock.Elapsed(from[i], to[i], 0); });
+  if (node.key == 0) return Each(domain.at, domain.count, [&](size_t i) { out[i] = clock.Elapsed(from[i], to[i], team[i]); });
+  const column::Lists& step_at = batch_->ListsOf(node.key);
+  const column::Lists& step_team = batch_->ListsOf(node.key2);
+  Each(domain.at, domain.count, [&](size_t i) {
+    const uint32_t row = domain.row_of == nullptr ? static_cast<uint32_t>(i) : domain.row_of[i];
+    const auto at = ListOf(step_at, row);
+    out[i] = at.empty() ? clock.Elapsed(from[i], to[i], team[i])
+                        : node.clock->Elapsed(from[i], to[i], {.initial = team[i], .at = at, .team = ListOf(step_team, row)});
+  });
+}
+
+// Due times and times in status by a schedule (or, times in status only, by the calendar).
+// Arguments: from; work or to; the team at the start. Lists: key, key2 the steps of team; key3, key4 those of status.
 void Evaluator::ComputeClock(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out) {
   static const column::Lists kNone;
   const bool with_steps = args[2] != nullptr && node.key != 0;
@@ -358,9 +374,7 @@ void Evaluator::ComputeClock(const Node& node, const int64_t* const* args, const
     const uint32_t row = domain.row_of == nullptr ? static_cast<uint32_t>(i) : domain.row_of[i];
     TeamHistory teams{.initial = args[2] == nullptr ? 0 : args[2][i]};
     if (with_steps) teams.at = ListOf(step_at, row), teams.team = ListOf(step_team, row);
-    if (node.op == NodeOp::kElapsed)
-      out[i] = node.clock->Elapsed(args[0][i], args[1][i], teams);
-    else if (node.op == NodeOp::kDueAt)
+    if (node.op == NodeOp::kDueAt)
       out[i] = node.clock->DueAt(args[0][i], args[1][i], teams);
     else
       out[i] = TimeInStatus(node.constant, args[0][i], args[1][i], {ListOf(status_at, row), ListOf(status, row)}, teams,

@@ -82,6 +82,7 @@ class Evaluator {
   void ComputeStepAt(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
   void ComputeCoveringFrom(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
   void ComputeListAny(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
+  void ComputeElapsed(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
   void ComputeClock(const Node& node, const int64_t* const* args, const Domain& domain, int64_t* out);
 
   const Program& program_;

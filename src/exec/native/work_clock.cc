@@ -33,6 +33,7 @@ WorkClock::WorkClock(std::shared_ptr<const time::BusinessClock> named,
                      std::vector<std::shared_ptr<const time::BusinessClock>> by_team,
                      std::shared_ptr<const time::BusinessClock> fallback)
     : fallback_clock_(named ? named.get() : fallback.get()), fallback_from_ms_(InForceFrom(fallback_clock_)), by_team_(false) {
+  distinct_.push_back(fallback_clock_);
   if (named) {
     owned_.push_back(std::move(named));
     return;
@@ -43,9 +44,27 @@ WorkClock::WorkClock(std::shared_ptr<const time::BusinessClock> named,
     by_team_clock_.push_back(of_team);
   }
   if (!by_team_) by_team_clock_.clear();
-  for (const time::BusinessClock* clock : by_team_clock_) by_team_from_ms_.push_back(InForceFrom(clock));
+  for (const time::BusinessClock* clock : by_team_clock_) {
+    by_team_from_ms_.push_back(InForceFrom(clock));
+    by_team_place_.push_back(PlaceOf(clock));
+  }
   owned_ = std::move(by_team);
   owned_.push_back(std::move(fallback));
+}
+
+uint32_t WorkClock::PlaceOf(const time::BusinessClock* clock) {
+  const auto found = std::find(distinct_.begin(), distinct_.end(), clock);
+  const auto place = static_cast<uint32_t>(found - distinct_.begin());
+  if (found == distinct_.end()) distinct_.push_back(clock);
+  return place;
+}
+
+int64_t WorkClock::Rows::ElapsedElsewhere(int64_t from_ms, int64_t to_ms, int64_t team) {
+  const uint32_t place = PlaceOf(team);
+  const time::BusinessClock* clock = clock_.distinct_[place];
+  const bool is_usual = !IsNull(from_ms) && from_ms <= to_ms && to_ms != kForever && clock != nullptr;
+  if (is_usual && !pages_[place].hours.Holds(from_ms)) pages_[place] = {clock->PageAt(from_ms), clock->in_force_from_ms()};
+  return clock_.Elapsed(from_ms, to_ms, {.initial = team});
 }
 
 int64_t WorkClock::Elapsed(int64_t from_ms, int64_t to_ms, const TeamHistory& teams) const {
