@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "exec/native/radix_sort.h"
 #include "exec/native/value_rules.h"
@@ -55,17 +56,18 @@ EntityBlocks::EntityBlocks(absl::Span<const EntityRun> runs, absl::Span<EntityVa
   if (first > last) return;
   first_ = first;
   codes_each_ = std::max(kCodesOfBlock, (last - first) / kBlocksMax + 1);
+  loose_begins_.assign(BlockOf(last) + 2, 0);
   PlaceLoose();
-  loose_begins_.resize(BlockOf(last) + 2, loose.size());
 }
 
+// Counted and placed once: there are few blocks, so their ends stay in a core's cache.
 void EntityBlocks::PlaceLoose() {
   if (loose_.empty()) return;
-  std::vector<EntityValue> blocks(loose_.begin(), loose_.end());
-  RadixSort(&blocks, kBlocksMax, [&](const EntityValue& value) { return static_cast<uint64_t>(BlockOf(value.entity)); });
-  std::copy(blocks.begin(), blocks.end(), loose_.begin());
-  for (size_t i = 0; i < loose_.size(); ++i)
-    while (loose_begins_.size() <= BlockOf(loose_[i].entity)) loose_begins_.push_back(i);
+  for (const EntityValue& value : loose_) ++loose_begins_[BlockOf(value.entity) + 1];
+  std::partial_sum(loose_begins_.begin(), loose_begins_.end(), loose_begins_.begin());
+  std::vector<size_t> next = loose_begins_;
+  const std::vector<EntityValue> values(loose_.begin(), loose_.end());
+  for (const EntityValue& value : values) loose_[next[BlockOf(value.entity)]++] = value;
 }
 
 std::vector<EntityRun> EntityBlocks::RunsOf(size_t block) const {
