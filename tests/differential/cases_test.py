@@ -223,6 +223,16 @@ def test_04_the_schedule_or_the_team_changes_in_mid_wait(help_desk, server):
     assert moved.value("first_response_time", clock="business") == 2 * 3600  # 10-11 by day, 12-13 by late
 
 
+def test_04_one_ticket_without_a_schedule_beside_one_that_asks_for_none(help_desk, server):
+    help_desk.has(ticket("was pending", "2026-01-05 10:00", status("2026-01-05 11:00", "pending"), status("2026-01-05 13:00", "solved")),
+                  ticket("was not", "2026-01-05 10:00", status("2026-01-05 13:00", "solved")))
+    asked = {"clock": "business", "parameters": {"status": "pending"}}
+    assert help_desk.value("time_in_status", statistic="mean", **asked) == 0
+    cell = help_desk.cell("time_in_status", statistic="stddev", **asked)
+    assert not cell.HasField("value") and reason(server, cell) == "TOO_FEW_FACTS"
+    assert [(note.rule, note.count) for note in cell.left_out] == [("no_schedule", 1)]
+
+
 def test_04_a_later_team_without_a_schedule_does_not_unjudge_a_reply_in_time(help_desk, server):
     help_desk.settings(schedules={"day": working_hours(9 * HOUR, 17 * HOUR, "UTC")}, team_schedules={"red": "day"})
     help_desk.has(ticket("in time", "2026-03-02 10:00", to_team("2026-03-02 10:00", "red", ""), reply("2026-03-02 10:10"),

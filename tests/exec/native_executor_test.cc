@@ -57,6 +57,17 @@ TEST_F(Tickets, AFactAtTheEndOfTheRangeIsOutside) {
   EXPECT_EQ(ask.Run(Created()), "0: 1\n");
 }
 
+TEST_F(Tickets, FactsBetweenTheBucketsAreInNone) {
+  ask.groups = {Channel()};
+  ask.buckets = {"01-01", "01-03", "04-01", "05-01"};
+  for (kpi::Part part : {Created(), ReplyTime()}) {
+    part.at = Col(Column::kCreatedAt);
+    plan::PartPlan plan = ask.PlanOf(part);
+    plan.buckets.erase(plan.buckets.begin() + 1);
+    EXPECT_EQ(ask.Run({plan}), "") << part.name;
+  }
+}
+
 TEST_F(Tickets, AreToldApartByGroups) {
   ask.groups = {Channel()};
   ask.WithTotals();

@@ -113,8 +113,8 @@ bool PartRun::ProcessWholeBatch() {
     const int64_t* at = evaluator_->AllRows(scan_.at);
     const int64_t first = scan_.starts[0], end = scan_.ends[scan_.bucket_count - 1];
     if (instants.may_be_null || instants.min < first || instants.max >= end) DropOutside(at, count, first, end, verdicts_.data());
-    if (CountedAmong(verdicts_) == 0) return true;
     PlaceAll(at);
+    if (CountedAmong(verdicts_) == 0) return true;
   }
   if (one_bucket_.has_value() && !counts_places_) ListBuckets();
   evaluator_->NewItems();
