@@ -1,10 +1,15 @@
 // A ranking by numbers of facts names few groups: those that it leaves out must be none of the first, whatever threads, chunks
 // and partials there are.
+#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "exec/native/native_executor.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -114,6 +119,63 @@ TEST_F(LargestGroups, OfSeveralBucketsAreAllThere) {
   const auto result = ask.Execute({ask.PlanOf(part)});
   ASSERT_OK(result);
   EXPECT_EQ(result->parts[0].sets[0].size(), 8u);
+}
+
+// So many facts of each group that they are counted by place, and only the largest places become cells.
+class LargestPlaces : public LargestGroups {
+ protected:
+  LargestPlaces() {
+    std::string tickets = "ticket created_at customer team exclusion\n";
+    const char* teams[] = {"red", "blue", "-"};
+    for (int i = 0; i < 600; ++i) {
+      const int customer = i * i % 23 % 12;
+      absl::StrAppend(&tickets, "n", i, " 02-0", 1 + i / 100, " ", customer == 0 ? "-" : absl::StrCat("c", customer), " ", teams[i % 7 % 3],
+                      " ", customer == 6 || i % 11 == 0 ? 2 : 0, "\n");
+    }
+    store.Add(FactSet::kTicket, tickets);
+    ask.buckets = {"02-01", "03-01"};
+  }
+
+  // Of all groups those with as many facts as the one in place `count`, and those without a name.
+  std::map<std::string, int64_t> Expected(size_t count) {
+    std::map<std::string, int64_t> all = FactsOf(0);
+    std::vector<int64_t> facts;
+    for (const auto& [group, number] : all) facts.push_back(number);
+    std::sort(facts.begin(), facts.end(), std::greater<>());
+    std::erase_if(all, [&](const auto& of) { return of.second < facts[count - 1] && !absl::StrContains(of.first, "none"); });
+    return all;
+  }
+};
+
+TEST_F(LargestPlaces, AreThoseOfAllGroupsThatAreCounted) {
+  for (const size_t count : {1, 2, 5, 7}) EXPECT_EQ(FactsOf(static_cast<int64_t>(count)), Expected(count)) << count;
+  ask.Group("team", Col(Column::kTeam), Domain::kTeam);
+  for (const size_t count : {1, 4, 12, 20}) EXPECT_EQ(FactsOf(static_cast<int64_t>(count)), Expected(count)) << count;
+}
+
+TEST_F(LargestPlaces, AreAllWhereTheLastOfThemHasNoFacts) {
+  const std::map<std::string, int64_t> all = FactsOf(0);
+  EXPECT_EQ(all.at("c6"), 0);
+  EXPECT_EQ(FactsOf(static_cast<int64_t>(all.size())), all);
+}
+
+TEST_F(LargestPlaces, KeepWhatIsLeftOutOfThem) {
+  ask.context.largest_groups = 1;
+  ask.evidence = true;
+  const std::string largest = ask.Run(part);
+  EXPECT_EQ(largest, "all c1: 96 of 96 spam=9\nall none: 71 of 71 spam=8\n");
+  ask.context.largest_groups = 0;
+  const std::string all = ask.Run(part);
+  for (const absl::string_view line : absl::StrSplit(largest, '\n')) EXPECT_TRUE(absl::StrContains(all, line)) << line;
+}
+
+TEST_F(LargestPlaces, DoNotHideThatThereAreTooMany) {
+  ask.context.largest_groups = 1;
+  const size_t groups = FactsOf(0).size();
+  ask.context.max_groups = static_cast<int64_t>(groups) - 1;
+  EXPECT_EQ(ask.Execute({ask.PlanOf(part)}).status(), exec::TooManyGroupsError(ask.context.max_groups));
+  ask.context.max_groups = static_cast<int64_t>(groups);
+  EXPECT_OK(ask.Execute({ask.PlanOf(part)}));
 }
 
 TEST_F(LargestGroups, DoNotHideThatThereAreTooMany) {

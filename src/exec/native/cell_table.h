@@ -36,6 +36,9 @@ class CellTable {
   uint64_t PlaceCount(uint32_t bucket_count) const { return dense_cells_.size() / bucket_count_ * bucket_count; }
   // The cell of such a place. False: more than max_groups groups.
   bool CellAt(uint32_t place, int32_t first_bucket, uint32_t bucket_count, uint32_t* cell);
+  size_t dimension_count() const { return steps_.size(); }
+  // Of one bucket, so many places that follow each other differ in the last dimension's value alone, which is 0 in the first.
+  uint32_t PlacesInRow() const { return static_cast<uint32_t>(steps_.back().size); }
   // A dimension's value at such a place.
   int64_t ValueAt(uint32_t place, uint32_t bucket_count, size_t dimension) const;
 

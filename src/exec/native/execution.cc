@@ -106,9 +106,10 @@ void Execution::ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>&
   ThreadMemory memory;
   for (size_t task = next_task++; task < tasks_.size() && !stopped(); task = next_task++)
     ScanChunk(tasks_[task], thread[tasks_[task].scan_index], &memory);
+  const bool keeps_largest = KeepsLargest();  // in that case not all that was counted by place needs a cell
   for (ThreadScan& scan : thread) {
     for (const auto& run : scan.runs) {
-      if (run == nullptr || stopped()) continue;
+      if (run == nullptr || stopped() || (keeps_largest && run->PlacesAlone() != nullptr)) continue;
       const bool fits = run->Finish([&] {
         TakeMemory(run->TakeGrowth(), &memory);
         return !stopped();
@@ -134,9 +135,13 @@ absl::Status Execution::MemoryStatus() const {
   return memory_status_;
 }
 
-absl::Status Execution::KeepLargest() {
+bool Execution::KeepsLargest() const {
   const bool is_alone = parts_.size() == 1 && sets_.size() == 1 && scans_.size() == 1;
-  if (context_.largest_groups <= 0 || !is_alone || !CanKeepLargestGroups(scans_[0]->scans[0], resources_)) return absl::OkStatus();
+  return context_.largest_groups > 0 && is_alone && CanKeepLargestGroups(scans_[0]->scans[0], resources_);
+}
+
+absl::Status Execution::KeepLargest() {
+  if (!KeepsLargest()) return absl::OkStatus();
   std::vector<std::unique_ptr<PartRun>*> runs;
   int64_t bytes = 0;  // of all but the first, which the first takes over while they are still there
   for (auto& thread : threads_) {

@@ -85,6 +85,7 @@ class Execution {
   absl::Status MemoryStatus() const ABSL_LOCKS_EXCLUDED(memory_mutex_);
   std::vector<const PartRun*> RunsOf(size_t scan, size_t part) const;
   // Of Context::largest_groups: lets go of the others where that can be told already.
+  bool KeepsLargest() const;
   absl::Status KeepLargest();
   // Before the threads' states are put together.
   absl::Status TakeFinishMemory() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 namespace supportkpi::exec::native {
@@ -10,6 +11,60 @@ namespace {
 
 bool HasNone(absl::Span<const int64_t> codes) {
   return std::any_of(codes.begin(), codes.end(), [](int64_t code) { return code <= 0; });
+}
+
+// The `count`-th largest of so many values at least, in one pass: what cannot be among them any more is not kept.
+uint32_t LargestButOne(absl::Span<const uint32_t> values, size_t count) {
+  std::vector<uint32_t> candidates;
+  candidates.reserve(2 * count);
+  uint32_t least = 0;
+  const auto cut = [&] {
+    std::nth_element(candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(count - 1), candidates.end(), std::greater<>());
+    candidates.resize(count);
+    least = candidates.back();
+  };
+  for (const uint32_t value : values) {
+    if (value < least || (value == least && candidates.size() >= count)) continue;
+    candidates.push_back(value);
+    if (candidates.size() == 2 * count) cut();
+  }
+  cut();
+  return least;
+}
+
+// Places with as many rows or more, and those of which some value is none, ascending.
+std::vector<uint32_t> LargestPlaces(const CellTable& cells, absl::Span<const uint32_t> counted, uint32_t least) {
+  std::vector<uint32_t> places;
+  const uint32_t in_row = cells.PlacesInRow();
+  for (uint32_t begin = 0; begin < counted.size(); begin += in_row) {
+    bool has_none = false;
+    for (size_t d = 0; d + 1 < cells.dimension_count(); ++d) has_none = has_none || cells.ValueAt(begin, 1, d) == 0;
+    for (uint32_t place = begin; place < begin + in_row; ++place)
+      if (counted[place] >= least || has_none || place == begin) places.push_back(place);
+  }
+  return places;
+}
+
+// Where the threads have counted by place, groups that are not among the largest never become cells.
+bool KeepLargestPlaces(size_t count, int64_t max_groups, const std::vector<PlaceCounts*>& threads, Accumulator* to) {
+  PlaceCounts& all = *threads[0];
+  for (size_t i = 1; i < threads.size(); ++i) all.Merge(*threads[i]);
+  const absl::Span<const uint32_t> counted = all.Counted();
+  if (static_cast<int64_t>(counted.size()) > max_groups && static_cast<int64_t>(all.CountOccupied()) > max_groups) return false;
+  const uint32_t least = counted.size() <= count ? 0 : LargestButOne(counted, count);
+  if (least == 0) return all.AddTo(to);
+  return all.AddThese(LargestPlaces(to->cells, counted, least), to);
+}
+
+// Places, of all threads that have any; std::nullopt: some thread has cells too.
+std::optional<std::vector<PlaceCounts*>> PlacesAloneOf(const std::vector<std::unique_ptr<PartRun>*>& runs) {
+  std::vector<PlaceCounts*> threads;
+  for (const std::unique_ptr<PartRun>* run : runs) {
+    PlaceCounts* places = (*run)->PlacesAlone();
+    if (places == nullptr) return std::nullopt;
+    if (places->has_begun()) threads.push_back(places);
+  }
+  return threads;
 }
 
 }  // namespace
@@ -30,6 +85,13 @@ bool CanKeepLargestGroups(const PartScan& scan, const QueryResources& resources)
 bool KeepLargestGroups(int64_t count, int64_t max_groups, const std::vector<std::unique_ptr<PartRun>*>& runs) {
   if (runs.empty()) return true;
   Accumulator& all = *(*runs[0])->accumulators()[0];
+  if (const auto threads = PlacesAloneOf(runs); threads.has_value() && !threads->empty() && !all.scan.dimensions.empty()) {
+    const bool fits = KeepLargestPlaces(static_cast<size_t>(count), max_groups, *threads, &all);
+    for (size_t i = 1; i < runs.size(); ++i) runs[i]->reset();
+    return fits;
+  }
+  for (const std::unique_ptr<PartRun>* run : runs)
+    if ((*run)->PlacesAlone() != nullptr && !(*run)->EndGathering()) return false;
   std::vector<uint32_t> cells;
   for (size_t i = 1; i < runs.size(); ++i) {
     const Accumulator& other = *(*runs[i])->accumulators()[0];

@@ -47,6 +47,8 @@ class PartRun {
 
   // After the last batch. Asks now and then whether to go on. False: too many groups.
   bool Finish(const std::function<bool()>& go_on);
+  // All that was gathered, where no cell was needed for it; else nullptr. Before EndGathering.
+  PlaceCounts* PlacesAlone() { return counts_in_run_ && accumulators_[0]->cells.size() == 0 ? &place_counts_ : nullptr; }
 
   const std::vector<std::unique_ptr<Accumulator>>& accumulators() const { return accumulators_; }
   // After Finish: what is told of a stream instead of what was gathered.

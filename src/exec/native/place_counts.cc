@@ -1,6 +1,7 @@
 #include "exec/native/place_counts.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "exec/native/left_out.h"
@@ -73,35 +74,70 @@ bool PlaceCounts::HasAny(size_t block) const {
   return any != 0;
 }
 
-bool PlaceCounts::AddTo(Accumulator* to) {
+// Block 0 is of rows that count, the others of a reason each.
+bool PlaceCounts::Add(size_t block, uint32_t place, uint32_t count, Accumulator* to) const {
   uint32_t cell = 0;
-  for (size_t block = 0; block <= (lists_left_outs_ ? 0 : reason_count_) && has_begun(); ++block) {
+  if (count == 0) return true;
+  if (!to->cells.CellAt(place, first_bucket_, bucket_count_, &cell)) return false;
+  to->Grow();
+  if (block == 0)
+    to->facts[cell] += count;
+  else
+    to->left_out.Add(cell, block - 1, count);
+  return true;
+}
+
+bool PlaceCounts::AddTo(Accumulator* to) {
+  for (size_t block = 0; block < block_count() && has_begun(); ++block) {
     if (!HasAny(block)) continue;
     for (uint32_t place = 0; place < places_; ++place) {
-      uint32_t counted = 0;
+      uint32_t count = 0;
       uint32_t* lanes = &counts_[(block * places_ + place) * lanes_];
-      for (size_t lane = 0; lane < lanes_; ++lane) counted += std::exchange(lanes[lane], 0);
-      if (counted == 0) continue;
-      if (!to->cells.CellAt(place, first_bucket_, bucket_count_, &cell)) return false;
-      to->Grow();
-      if (block == 0)
-        to->facts[cell] += counted;
-      else
-        to->left_out.Add(cell, block - 1, counted);
+      for (size_t lane = 0; lane < lanes_; ++lane) count += std::exchange(lanes[lane], 0);
+      if (!Add(block, place, count, to)) return false;
     }
   }
   return AddLeftOutsTo(to);
 }
 
 bool PlaceCounts::AddLeftOutsTo(Accumulator* to) {
-  uint32_t cell = 0;
-  for (const LeftOut& left_out : left_outs_) {
-    if (!to->cells.CellAt(left_out.place, first_bucket_, bucket_count_, &cell)) return false;
-    to->Grow();
-    to->left_out.Add(cell, left_out.reason, 1);
-  }
+  for (const LeftOut& left_out : left_outs_)
+    if (!Add(left_out.reason + size_t{1}, left_out.place, 1, to)) return false;
   left_outs_.clear();
   return true;
+}
+
+void PlaceCounts::Merge(const PlaceCounts& other) {
+  for (size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+  left_outs_.insert(left_outs_.end(), other.left_outs_.begin(), other.left_outs_.end());
+}
+
+absl::Span<const uint32_t> PlaceCounts::Counted() {
+  if (lanes_ > 1) {  // the first lane takes what is in all
+    for (size_t i = 0; i < counts_.size() / lanes_; ++i)
+      counts_[i] = std::accumulate(&counts_[i * lanes_], &counts_[i * lanes_] + lanes_, uint32_t{0});
+    counts_.resize(counts_.size() / lanes_);
+    lanes_ = 1;
+  }
+  return absl::MakeConstSpan(counts_).first(places_);
+}
+
+size_t PlaceCounts::CountOccupied() const {
+  std::vector<bool> occupied(places_, false);
+  for (size_t i = 0; i < block_count() * places_; ++i)
+    if (counts_[i] != 0) occupied[i % places_] = true;
+  for (const LeftOut& left_out : left_outs_) occupied[left_out.place] = true;
+  return static_cast<size_t>(std::count(occupied.begin(), occupied.end(), true));
+}
+
+bool PlaceCounts::AddThese(absl::Span<const uint32_t> places, Accumulator* to) {
+  for (const uint32_t place : places)
+    for (size_t block = 0; block < block_count(); ++block)
+      if (!Add(block, place, counts_[block * places_ + place], to)) return false;
+  counts_.clear();
+  const auto is_gone = [&](const LeftOut& of) { return !std::binary_search(places.begin(), places.end(), of.place); };
+  left_outs_.erase(std::remove_if(left_outs_.begin(), left_outs_.end(), is_gone), left_outs_.end());
+  return AddLeftOutsTo(to);
 }
 
 int64_t PlaceCounts::bytes() const {

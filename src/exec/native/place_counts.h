@@ -35,6 +35,15 @@ class PlaceCounts {
   bool AddTo(Accumulator* to);
   bool AddLeftOutsTo(Accumulator* to);
 
+  // Adds what the other has counted, of the same places and verdicts.
+  void Merge(const PlaceCounts& other);
+  // Rows that count, by place. Before more rows it must be begun again.
+  absl::Span<const uint32_t> Counted();
+  // In how many places anything is. After Counted().
+  size_t CountOccupied() const;
+  // As AddTo, of some places, which ascend; what is in the others is gone. After Counted().
+  bool AddThese(absl::Span<const uint32_t> places, Accumulator* to);
+
   // Memory that it takes.
   int64_t bytes() const;
 
@@ -46,6 +55,8 @@ class PlaceCounts {
   };
 
   bool HasAny(size_t block) const;
+  size_t block_count() const { return lists_left_outs_ ? 1 : reason_count_ + 1; }
+  bool Add(size_t block, uint32_t place, uint32_t count, Accumulator* to) const;
 
   uint32_t places_ = 0;
   size_t reason_count_ = 0;
