@@ -55,10 +55,10 @@ Value ValueOf(const PartCells& cells, size_t part) {
   const exec::CellRef cell = cells.cells[part];
   if (cell && cell.mixed_currencies()) return Value::Absent(AbsentReason::kMixedCurrencies);
   if (cell && cell.value().has_value()) return Value::Of(*cell.value());
-  if (AnyLacksSchedule(cells, part)) return Value::Absent(AbsentReason::kNoSchedule);
   const plan::PartPlan& plan = cells.part(part);
-  if (IsCountOrSum(plan)) return Value::Of(0);
   const bool has_facts = cell && cell.denominator().value_or(0) > 0;
+  if (!has_facts && AnyLacksSchedule(cells, part)) return Value::Absent(AbsentReason::kNoSchedule);
+  if (IsCountOrSum(plan)) return Value::Of(0);
   if (has_facts && plan.statistic.kind == StatisticKind::kStddev) return Value::Absent(AbsentReason::kTooFewFacts);
   return Value::Absent(AbsentReason::kNoData);
 }

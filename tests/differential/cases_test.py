@@ -233,6 +233,15 @@ def test_04_one_ticket_without_a_schedule_beside_one_that_asks_for_none(help_des
     assert [(note.rule, note.count) for note in cell.left_out] == [("no_schedule", 1)]
 
 
+def test_04_a_sum_over_one_ticket_that_lacks_a_schedule_for_a_part_of_the_time(help_desk, server):
+    help_desk.settings(schedules={"day": working_hours(9 * HOUR, 17 * HOUR, "UTC")}, team_schedules={"red": "day"})
+    help_desk.has(ticket("moved", "2026-01-05 10:00", to_team("2026-01-05 10:00", "red", ""), status("2026-01-05 11:00", "pending"),
+                         to_team("2026-01-05 12:00", "blue", "red"), status("2026-01-05 13:00", "solved")))
+    for statistic in ("sum", "mean", "stddev"):
+        cell = help_desk.cell("time_in_status", clock="business", parameters={"status": "pending"}, statistic=statistic)
+        assert not cell.HasField("value") and reason(server, cell) == "NO_SCHEDULE", statistic
+
+
 def test_04_a_later_team_without_a_schedule_does_not_unjudge_a_reply_in_time(help_desk, server):
     help_desk.settings(schedules={"day": working_hours(9 * HOUR, 17 * HOUR, "UTC")}, team_schedules={"red": "day"})
     help_desk.has(ticket("in time", "2026-03-02 10:00", to_team("2026-03-02 10:00", "red", ""), reply("2026-03-02 10:10"),

@@ -348,7 +348,10 @@ class SetFinisher {
     sum_ends_[cell] += entities.sums().size();
   }
   void AddLost(const EntitySums& entities, size_t cell) {
-    for (const uint32_t entity : entities.lost()) lost_.insert(LostKey(static_cast<uint32_t>(cell), entity));
+    for (const uint32_t entity : entities.lost()) {
+      lost_.insert(LostKey(static_cast<uint32_t>(cell), entity));
+      lost_cells_.insert(static_cast<uint32_t>(cell));
+    }
   }
 
   static uint64_t LostKey(uint32_t cell, uint32_t entity) { return static_cast<uint64_t>(cell) << 32 | entity; }
@@ -381,7 +384,7 @@ class SetFinisher {
       for (size_t i = 0; i < rules.size(); ++i)
         if (rules[i].rule == "no_schedule") without_schedule += out->left_out[i];
     }
-    out->no_schedule = out->facts == 0 && without_schedule > 0;
+    out->no_schedule = (out->facts == 0 && without_schedule > 0) || (!lost_cells_.empty() && lost_cells_.contains(cell));
     if (currencies_.empty()) return;
     out->mixed_currencies = currencies_[cell] == kMixedCurrencies;
     out->currency = currencies_[cell] > 0 ? CurrencyOf(currencies_[cell]) : absl::string_view();
@@ -463,6 +466,7 @@ class SetFinisher {
   std::vector<Period> periods_;
   std::vector<Stretch> stretches_;
   absl::flat_hash_set<uint64_t> lost_;  // cell and entity
+  absl::flat_hash_set<uint32_t> lost_cells_;
   RunsByCell<SortedValues> sorted_values_;
   RunsByCell<EntityRun> entity_runs_;
   RunsByCell<KeptValues> kept_;
