@@ -89,6 +89,53 @@ __attribute__((target("bmi2"))) void EightsDeposited(const char* at, size_t coun
   }
 }
 
+// The first and the last bits of a value that begins anywhere in a byte lie inside a number of the wanted size.
+template <class Word>
+constexpr int kWidestPermuted = sizeof(Word) == 1 ? 8 : 8 * static_cast<int>(sizeof(Word)) - 7;
+
+// For 64 bytes of numbers, where the bytes that hold them stand and by how many bits these are to be shifted. Numbers of 8 bits
+// are cut out of eight bytes that hold eight values.
+template <class Word, int kWidth>
+struct Permutation {
+  alignas(64) std::array<uint8_t, 64> byte_at = {};
+  alignas(64) std::array<Word, 64 / sizeof(Word)> shift = {};
+
+  constexpr Permutation() {
+    for (size_t i = 0; i < byte_at.size(); ++i) {
+      const size_t value = i / sizeof(Word), first_bit = sizeof(Word) == 1 ? value / 8 * 8 * kWidth : value * kWidth;
+      byte_at[i] = static_cast<uint8_t>(first_bit / 8 + i % (sizeof(Word) == 1 ? 8 : sizeof(Word)));
+      shift[value] = static_cast<Word>(sizeof(Word) == 1 ? value % 8 * kWidth : first_bit % 8);
+    }
+  }
+};
+
+// Moves the bytes of 64 bytes of numbers to their places at once, and shifts each.
+template <class Word, int kWidth>
+__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi"))) void EightsPermuted(const char* at, size_t count, Word add, Word* out) {
+  typedef Word Words __attribute__((vector_size(64)));
+  constexpr size_t kAtOnce = 64 / sizeof(Word);
+  constexpr __mmask64 kWhole = ~__mmask64{0};
+  static constexpr Permutation<Word, kWidth> kPermutation;
+  const __m512i byte_at = _mm512_load_si512(kPermutation.byte_at.data()), shift = _mm512_load_si512(kPermutation.shift.data());
+  for (size_t done = 0; done < count; done += kAtOnce, at += kAtOnce * kWidth / 8) {
+    const size_t some = std::min(kAtOnce, count - done);
+    const __m512i packed = _mm512_maskz_loadu_epi8(kWhole >> (64 - some * kWidth / 8), at);
+    const __m512i moved = _mm512_maskz_permutexvar_epi8(kWhole, byte_at, packed);
+    Words values;
+    if constexpr (sizeof(Word) == 1)
+      values = reinterpret_cast<Words>(_mm512_maskz_multishift_epi64_epi8(kWhole, shift, moved));
+    else
+      values = reinterpret_cast<Words>(moved) >> reinterpret_cast<Words>(shift);
+    values = (values & static_cast<Word>(Mask<kWidth>())) + add;
+    _mm512_mask_storeu_epi8(out + done, kWhole >> (64 - some * sizeof(Word)), reinterpret_cast<__m512i>(values));
+  }
+}
+
+bool Permutes() {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512vbmi") != 0;
+}
+
 // Some processors have the instruction, but take a loop for it.
 bool DepositsFast() {
   __builtin_cpu_init();
@@ -117,11 +164,14 @@ template <class Word, int... kWidths>
 std::array<Unpacker<Word>, sizeof...(kWidths)> Unpackers(std::integer_sequence<int, kWidths...>) {
   std::array<Unpacker<Word>, sizeof...(kWidths)> all = {&UnpackWidth<Word, kWidths, EightsShifted<Word, kWidths>>...};
 #if defined(__x86_64__)
-  if (!DepositsFast()) return all;
-  const auto deposit = [&]<int kWidth>(std::integral_constant<int, kWidth>) {
-    if constexpr (kWidth > 0 && kWidth <= kWidestDeposited) all[kWidth] = &UnpackWidth<Word, kWidth, EightsDeposited<Word, kWidth>>;
+  const bool deposits = DepositsFast(), permutes = Permutes();
+  const auto choose = [&]<int kWidth>(std::integral_constant<int, kWidth>) {
+    if constexpr (kWidth > 0 && kWidth <= kWidestDeposited)
+      if (deposits) all[kWidth] = &UnpackWidth<Word, kWidth, EightsDeposited<Word, kWidth>>;
+    if constexpr (kWidth > 0 && kWidth <= kWidestPermuted<Word>)
+      if (permutes) all[kWidth] = &UnpackWidth<Word, kWidth, EightsPermuted<Word, kWidth>>;
   };
-  (deposit(std::integral_constant<int, kWidths>()), ...);
+  (choose(std::integral_constant<int, kWidths>()), ...);
 #endif
   return all;
 }
