@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -30,6 +31,8 @@ struct Lists {
   std::vector<uint32_t> offsets;
   std::vector<int64_t> values;
 };
+
+class EncodedColumn;
 
 class Chunk {
  public:
@@ -57,6 +60,9 @@ class Chunk {
   virtual void ReadRows(ColumnKey column, absl::Span<const uint32_t> rows, int64_t missing, int64_t* out) const {
     for (size_t i = 0; i < rows.size(); ++i) Read(column, rows[i], 1, missing, out + i);
   }
+  // A scalar column as it lies in memory, for who reads many parts of it: each of the calls above looks it up anew. nullptr:
+  // it does not lie there as one, and only these calls read it.
+  virtual std::shared_ptr<const EncodedColumn> Stored(ColumnKey /*column*/) const { return nullptr; }
   // Replaces *out with the lists of rows [first, first + count).
   virtual void ReadLists(ColumnKey column, uint32_t first, uint32_t count, Lists* out) const = 0;
   // Appends to *rows those rows of [first, first + count), relative to first, that are alive at the commit:

@@ -53,6 +53,11 @@ void Extend(const ColumnRange& other, ColumnRange* range) {
   range->has_forever |= other.has_forever;
 }
 
+ColumnRange Within(const ColumnRange& whole, const ColumnRange& some) {
+  return {std::max(whole.min, some.min), std::min(whole.max, some.max), whole.has_null && some.has_null,
+          whole.has_forever && some.has_forever};
+}
+
 bool IsConstant(const ColumnRange& range) {
   const bool has_value = range.min <= range.max;
   if (has_value && range.min != range.max) return false;
@@ -340,7 +345,20 @@ absl::Status EncodedColumn::ParseListParts(absl::string_view body) {
   return absl::OkStatus();
 }
 
+// Codes become the values that they stand for.
 SUPPORTKPI_TARGET_CLONES
+void EncodedColumn::ToValues(const Block& block, uint64_t* codes, size_t count) {
+  const auto reserved = static_cast<uint64_t>(ReservedCount(block.reserved));
+  const uint64_t add = static_cast<uint64_t>(block.base) - reserved;
+  const auto first_special = static_cast<uint64_t>((block.reserved & kReservesNull) != 0 ? kNull : kForever);
+  const auto second_special = static_cast<uint64_t>(kForever);
+  for (size_t i = 0; i < count; ++i) {
+    const uint64_t code = codes[i];
+    const uint64_t special = code == 0 ? first_special : second_special;
+    codes[i] = code < reserved ? special : code + add;
+  }
+}
+
 void EncodedColumn::ReadBlock(const Block& block, uint32_t first, uint32_t count, int64_t* out) const {
   auto* raw = reinterpret_cast<uint64_t*>(out);
   const char* packed = bytes_.data() + block.offset;
@@ -348,20 +366,19 @@ void EncodedColumn::ReadBlock(const Block& block, uint32_t first, uint32_t count
     Unpack(packed, block.width, first, count, static_cast<uint64_t>(block.base), raw);
     return;
   }
-  const auto reserved = static_cast<uint64_t>(ReservedCount(block.reserved));
-  const uint64_t add = static_cast<uint64_t>(block.base) - reserved;
-  const auto first_special = static_cast<uint64_t>((block.reserved & kReservesNull) != 0 ? kNull : kForever);
-  const auto second_special = static_cast<uint64_t>(kForever);
   Unpack(packed, block.width, first, count, 0, raw);
-  for (uint32_t i = 0; i < count; ++i) {
-    const uint64_t code = raw[i];
-    const uint64_t special = code == 0 ? first_special : second_special;
-    raw[i] = code < reserved ? special : code + add;
-  }
+  ToValues(block, raw, count);
 }
 
-size_t EncodedColumn::RunOf(uint32_t row) const {
-  return static_cast<size_t>(std::upper_bound(run_ends_.begin(), run_ends_.end(), row) - run_ends_.begin());
+// The first run from `from` on that ends behind the row; it is among so many. Which half it lies in is hard to guess, so that
+// there is no branch.
+size_t EncodedColumn::RunOf(uint32_t row, size_t from, size_t among) const {
+  const uint32_t* first = run_ends_.data() + from;
+  for (size_t half; among > 1; among -= half) {
+    half = among / 2;
+    first += first[half - 1] <= row ? half : 0;
+  }
+  return static_cast<size_t>(first - run_ends_.data());
 }
 
 // Blocks of numbers of 8 or 32 bits.
@@ -426,21 +443,50 @@ int64_t EncodedColumn::At(uint32_t row) const {
   return InBlock(blocks_[row / kRowsPerBlock], row % kRowsPerBlock);
 }
 
+// First the codes, all loads before any decision: rows far apart each wait for memory, and a branch that guesses wrong on one
+// would let the next ones wait for it.
+SUPPORTKPI_TARGET_CLONES
+void EncodedColumn::ReadEachOf(const Block& block, const uint32_t* rows, size_t count, int64_t* out) const {
+  auto* raw = reinterpret_cast<uint64_t*>(out);
+  const char* const packed = bytes_.data() + block.offset;
+  const int width = block.width;
+  if (width == 0)
+    std::fill_n(raw, count, uint64_t{0});
+  else
+    for (size_t i = 0; i < count; ++i) raw[i] = UnpackOne(packed, width, rows[i] % kRowsPerBlock);
+  ToValues(block, raw, count);
+}
+
 void EncodedColumn::ReadEach(absl::Span<const uint32_t> rows, int64_t* out) const {
   if (run_ends_.empty()) {
-    for (size_t i = 0; i < rows.size(); ++i) out[i] = InBlock(blocks_[rows[i] / kRowsPerBlock], rows[i] % kRowsPerBlock);
+    for (size_t first = 0, end = 0; first < rows.size(); first = end) {
+      const uint32_t block = rows[first] / kRowsPerBlock;
+      for (end = first + 1; end < rows.size() && rows[end] / kRowsPerBlock == block;) ++end;
+      ReadEachOf(blocks_[block], rows.data() + first, end - first, out + first);
+    }
     return;
   }
-  uint32_t first = 0, end = 0;  // of the run of the row before
-  int64_t value = 0;
+  size_t run = 0;  // of the row before
+  uint32_t first = 0, end = run_ends_[0];
+  int64_t value = values_->At(0);
   for (size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i] < first || rows[i] >= end) {
-      const size_t run = RunOf(rows[i]);
+    const uint32_t row = rows[i];
+    if (row < first || row >= end) {
+      // No run is without a row: there are no more between the two than rows.
+      run = row < first ? RunOf(row) : RunOf(row, run + 1, std::min<size_t>(run_ends_.size() - run - 1, row - end + 1));
       first = run == 0 ? 0 : run_ends_[run - 1];
       end = run_ends_[run];
       value = values_->At(static_cast<uint32_t>(run));
     }
     out[i] = value;
+  }
+}
+
+void EncodedColumn::Prefetch(absl::Span<const uint32_t> rows) const {
+  if (!run_ends_.empty()) return;
+  for (const uint32_t row : rows) {
+    const Block& block = blocks_[row / kRowsPerBlock];
+    __builtin_prefetch(bytes_.data() + block.offset + row % kRowsPerBlock * block.width / 8);
   }
 }
 

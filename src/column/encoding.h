@@ -31,6 +31,8 @@ inline void Extend(int64_t value, ColumnRange* range) {
   range->max = is_forever || value < range->max ? range->max : value;
 }
 void Extend(const ColumnRange& other, ColumnRange* range);
+// Of some rows, from what is told of them and of the whole column.
+ColumnRange Within(const ColumnRange& whole, const ColumnRange& some);
 // No value, kNull and kForever counted, is outside; all rows are the same.
 bool IsConstant(const ColumnRange& range);
 
@@ -59,6 +61,8 @@ class EncodedColumn {
   int64_t At(uint32_t row) const;
   // Those rows; fastest where they ascend.
   void ReadEach(absl::Span<const uint32_t> rows, int64_t* out) const;
+  // Those rows are soon to be read: what they wait for is asked for ahead.
+  void Prefetch(absl::Span<const uint32_t> rows) const;
   // Bounds of those rows, from bases and widths alone.
   ColumnRange RangeWithin(uint32_t first, uint32_t count) const;
   // List columns.
@@ -87,7 +91,10 @@ class EncodedColumn {
   void ReadBlock(const Block& block, uint32_t first, uint32_t count, Word* out) const;
   template <class Word>
   void ReadRuns(uint32_t first, uint32_t count, Word* out) const;
-  size_t RunOf(uint32_t row) const;
+  size_t RunOf(uint32_t row) const { return RunOf(row, 0, run_ends_.size()); }
+  size_t RunOf(uint32_t row, size_t from, size_t among) const;
+  static void ToValues(const Block& block, uint64_t* codes, size_t count);
+  void ReadEachOf(const Block& block, const uint32_t* rows, size_t count, int64_t* out) const;
   int64_t InBlock(const Block& block, uint32_t place) const;
   static ColumnRange RangeOfBlock(const Block& block);
 

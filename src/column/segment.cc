@@ -148,9 +148,7 @@ ColumnRange Segment::RangeWithin(ColumnKey key, uint32_t first, uint32_t count) 
   if (info == nullptr || info->is_constant || info->is_list || count == 0) return Range(key);
   const auto column = Column(key);
   if (!column.ok() || (*column)->is_list()) return info->range;
-  const ColumnRange &whole = info->range, within = (*column)->RangeWithin(first, count);
-  return {std::max(whole.min, within.min), std::min(whole.max, within.max), whole.has_null && within.has_null,
-          whole.has_forever && within.has_forever};
+  return Within(info->range, (*column)->RangeWithin(first, count));
 }
 
 std::vector<ColumnSpec> Segment::Columns() const {
@@ -273,6 +271,13 @@ void Segment::ReadRows(ColumnKey key, absl::Span<const uint32_t> rows, int64_t m
     return;
   }
   (*column)->ReadEach(rows, out);
+}
+
+std::shared_ptr<const EncodedColumn> Segment::Stored(ColumnKey key) const {
+  const SegmentColumn* info = header_.Find(key);
+  if (info == nullptr || info->is_constant || info->is_list) return nullptr;
+  const auto column = Column(key);
+  return column.ok() && !(*column)->is_list() ? *column : nullptr;
 }
 
 void Segment::ReadLists(ColumnKey key, uint32_t first, uint32_t count, Lists* out) const {

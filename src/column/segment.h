@@ -86,6 +86,8 @@ class Segment final : public FactChunk, public std::enable_shared_from_this<Segm
   void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, uint8_t* out) const override;
   void Read(ColumnKey column, uint32_t first, uint32_t count, int64_t missing, uint32_t* out) const override;
   void ReadRows(ColumnKey column, absl::Span<const uint32_t> rows, int64_t missing, int64_t* out) const override;
+  // Fetches it; nullptr for a constant as well.
+  std::shared_ptr<const EncodedColumn> Stored(ColumnKey column) const override;
   void ReadLists(ColumnKey column, uint32_t first, uint32_t count, Lists* out) const override;
   absl::Status status() const override ABSL_LOCKS_EXCLUDED(mutex_);
   std::vector<ColumnSpec> Columns() const override;

@@ -104,6 +104,19 @@ TEST(Encoding, AnyPartAndAnyRowCanBeReadAlone) {
   });
 }
 
+TEST(Encoding, ChosenRowsAreReadInAnyOrder) {
+  std::mt19937 random(13);
+  ForRandomParts([&](const EncodedColumn& column, const std::vector<int64_t>& values, uint32_t first, uint32_t count) {
+    std::vector<uint32_t> rows;
+    for (uint32_t row = first; row < first + count; row += 1 + random() % 200) rows.push_back(row);
+    if (first % 2 == 1) std::shuffle(rows.begin(), rows.end(), random);
+    std::vector<int64_t> read(rows.size());
+    column.ReadEach({}, read.data());
+    column.ReadEach(rows, read.data());
+    for (size_t i = 0; i < rows.size(); ++i) ASSERT_EQ(read[i], values[rows[i]]) << "row " << rows[i];
+  });
+}
+
 template <typename Word>
 void ExpectReadAs(const EncodedColumn& column, absl::Span<const int64_t> part, uint32_t first) {
   const auto fits = [](int64_t value) { return value >= 0 && value <= static_cast<int64_t>(std::numeric_limits<Word>::max()); };

@@ -95,6 +95,20 @@ TEST_F(SegmentTest, BoundsOfRowsAreNoWiderThanTheColumns) {
   EXPECT_EQ(Made()->RangeWithin(kStart, 0, 1).max, 30) << "what cannot be fetched has the whole column's";
 }
 
+TEST_F(SegmentTest, AStoredColumnIsReadWithoutTheSegment) {
+  const auto segment = Made();
+  const auto stored = segment->Stored(kStart);
+  ASSERT_NE(stored, nullptr);
+  EXPECT_TRUE(segment->DropUnlessUsed(0) || segment->DropUnlessUsed(0));  // who has it keeps it
+  std::vector<int64_t> values(3);
+  stored->Read(2, 3, values.data());
+  EXPECT_THAT(values, ElementsAre(20, 30, kForever));
+  for (const ColumnKey key : {kTags, kColor, ColumnKey{77}}) EXPECT_EQ(segment->Stored(key), nullptr) << key;
+  EXPECT_OK(segment->status());
+  fetcher.stored.clear();
+  EXPECT_EQ(Made()->Stored(kStart), nullptr) << "it cannot be fetched";
+}
+
 TEST_F(SegmentTest, AnAbsentColumnReadsAsMissing) {
   const auto segment = Made();
   EXPECT_FALSE(segment->Has(77));

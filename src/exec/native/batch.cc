@@ -2,18 +2,26 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <numeric>
 
 #include "column/encoding.h"
 
 namespace supportkpi::exec::native {
 
-void Batch::Begin(const column::Chunk& chunk, uint32_t first, uint32_t count, int64_t commit) {
+void Batch::BeginRowsOf(const column::Chunk& chunk, uint32_t count) {
+  assert(chunk_ == nullptr || chunk_ == &chunk);
   chunk_ = &chunk;
-  first_ = first;
   count_ = count;
-  chosen_ = {};
   ++number_;
+  read_some_.swap(read_some_before_);
+  read_some_.clear();
+}
+
+void Batch::Begin(const column::Chunk& chunk, uint32_t first, uint32_t count, int64_t commit) {
+  BeginRowsOf(chunk, count);
+  first_ = first;
+  chosen_ = {};
   some_alive_.clear();
   if (!chunk.AliveRows(commit, first, count, &some_alive_)) {
     alive_.swap(some_alive_);
@@ -26,10 +34,8 @@ void Batch::Begin(const column::Chunk& chunk, uint32_t first, uint32_t count, in
 }
 
 void Batch::BeginChosen(const column::Chunk& chunk, absl::Span<const uint32_t> rows, int64_t commit) {
-  chunk_ = &chunk;
-  count_ = static_cast<uint32_t>(rows.size());
+  BeginRowsOf(chunk, static_cast<uint32_t>(rows.size()));
   chosen_ = rows;
-  ++number_;
   alive_.clear();
   lists_all_ = false;
   const bool all_alive = chunk.DeadRows(commit) == 0u;
@@ -40,11 +46,48 @@ void Batch::BeginChosen(const column::Chunk& chunk, absl::Span<const uint32_t> r
   }
 }
 
+// Looked up once a chunk: a look-up takes a lock, and a batch of few columns has little else to do.
+const column::EncodedColumn* Batch::Stored(column::ColumnKey key) {
+  const auto [at, is_new] = stored_.try_emplace(key);
+  if (is_new) at->second = chunk_->Stored(key);
+  return at->second.get();
+}
+
+template <class Word>
+void Batch::ReadConsecutive(column::ColumnKey key, int64_t missing, Word* out) {
+  if (const column::EncodedColumn* column = Stored(key); column != nullptr)
+    column->Read(first_, count_, out);
+  else
+    chunk_->Read(key, first_, count_, missing, out);
+}
+
+void Batch::ReadRows(column::ColumnKey key, absl::Span<const uint32_t> rows, int64_t missing, int64_t* out) {
+  if (const column::EncodedColumn* column = Stored(key); column != nullptr)
+    column->ReadEach(rows, out);
+  else
+    chunk_->ReadRows(key, rows, missing, out);
+}
+
+void Batch::Read(column::ColumnKey key, int64_t missing, int64_t* out) {
+  if (chosen_.empty())
+    ReadConsecutive(key, missing, out);
+  else
+    ReadRows(key, chosen_, missing, out);
+}
+
+// Rows far apart each wait for memory; those of several columns wait together.
+void Batch::PrefetchSome(absl::Span<const uint32_t> rows) {
+  for (const column::ColumnKey key : read_some_before_)
+    if (const column::EncodedColumn* column = Stored(key); column != nullptr) column->Prefetch(rows);
+}
+
 void Batch::ReadSome(column::ColumnKey key, int64_t missing, absl::Span<const uint32_t> rows, int64_t* out) {
   some_rows_.resize(rows.size());
   some_values_.resize(rows.size());
   for (size_t i = 0; i < rows.size(); ++i) some_rows_[i] = chosen_.empty() ? first_ + rows[i] : chosen_[rows[i]];
-  chunk_->ReadRows(key, some_rows_, missing, some_values_.data());
+  if (read_some_.empty()) PrefetchSome(some_rows_);
+  read_some_.push_back(key);
+  ReadRows(key, some_rows_, missing, some_values_.data());
   for (size_t i = 0; i < rows.size(); ++i) out[rows[i]] = some_values_[i];
 }
 
@@ -56,14 +99,14 @@ column::ColumnRange Batch::RangeOf(column::ColumnKey key, int64_t missing) const
 }
 
 template <class Word>
-void Batch::ReadNarrow(column::ColumnKey key, int64_t missing, Word* out) const {
-  if (chosen_.empty()) return chunk_->Read(key, first_, count_, missing, out);
+void Batch::ReadNarrow(column::ColumnKey key, int64_t missing, Word* out) {
+  if (chosen_.empty()) return ReadConsecutive(key, missing, out);
   std::array<int64_t, kBatchRows> values;
-  chunk_->ReadRows(key, chosen_, missing, values.data());
+  ReadRows(key, chosen_, missing, values.data());
   std::copy_n(values.data(), count_, out);
 }
-template void Batch::ReadNarrow(column::ColumnKey, int64_t, uint8_t*) const;
-template void Batch::ReadNarrow(column::ColumnKey, int64_t, uint32_t*) const;
+template void Batch::ReadNarrow(column::ColumnKey, int64_t, uint8_t*);
+template void Batch::ReadNarrow(column::ColumnKey, int64_t, uint32_t*);
 
 void Batch::ReadChosenLists(column::ColumnKey key, column::Lists* out) const {
   out->offsets.assign(1, 0);

@@ -17,6 +17,7 @@ inline constexpr uint32_t kBatchRows = 2048;
 
 class Batch {
  public:
+  // Of the same chunk every time, which must outlive it.
   void Begin(const column::Chunk& chunk, uint32_t first, uint32_t count, int64_t commit);
   // Of chosen rows, kBatchRows at most; they must outlive it.
   void BeginChosen(const column::Chunk& chunk, absl::Span<const uint32_t> rows, int64_t commit);
@@ -28,15 +29,10 @@ class Batch {
   bool all_alive() const { return alive_.size() == count_; }
 
   // A scalar column's values by row; `missing` where the chunk does not have it.
-  void Read(column::ColumnKey key, int64_t missing, int64_t* out) const {
-    if (chosen_.empty())
-      chunk_->Read(key, first_, count_, missing, out);
-    else
-      chunk_->ReadRows(key, chosen_, missing, out);
-  }
+  void Read(column::ColumnKey key, int64_t missing, int64_t* out);
   // Of a column whose RangeOf() is within what 8 or 32 bits hold.
-  void Read(column::ColumnKey key, int64_t missing, uint8_t* out) const { ReadNarrow(key, missing, out); }
-  void Read(column::ColumnKey key, int64_t missing, uint32_t* out) const { ReadNarrow(key, missing, out); }
+  void Read(column::ColumnKey key, int64_t missing, uint8_t* out) { ReadNarrow(key, missing, out); }
+  void Read(column::ColumnKey key, int64_t missing, uint32_t* out) { ReadNarrow(key, missing, out); }
   // Of some rows alone; out is by row of the batch.
   void ReadSome(column::ColumnKey key, int64_t missing, absl::Span<const uint32_t> rows, int64_t* out);
   // Of all rows of the chunk.
@@ -49,8 +45,14 @@ class Batch {
     column::Lists lists;
   };
 
+  void BeginRowsOf(const column::Chunk& chunk, uint32_t count);
+  const column::EncodedColumn* Stored(column::ColumnKey key);
+  void PrefetchSome(absl::Span<const uint32_t> rows);
   template <class Word>
-  void ReadNarrow(column::ColumnKey key, int64_t missing, Word* out) const;
+  void ReadConsecutive(column::ColumnKey key, int64_t missing, Word* out);
+  void ReadRows(column::ColumnKey key, absl::Span<const uint32_t> rows, int64_t missing, int64_t* out);
+  template <class Word>
+  void ReadNarrow(column::ColumnKey key, int64_t missing, Word* out);
   void ReadChosenLists(column::ColumnKey key, column::Lists* out) const;
 
   const column::Chunk* chunk_ = nullptr;
@@ -62,8 +64,11 @@ class Batch {
   std::vector<uint32_t> some_alive_;  // scratch, as are the next
   std::vector<uint32_t> some_rows_;
   std::vector<int64_t> some_values_;
+  // Columns of which this and the batch before it read some rows: they will mostly be the same.
+  std::vector<column::ColumnKey> read_some_, read_some_before_;
   bool lists_all_ = false;            // alive_ is 0, 1, 2, ...
   absl::flat_hash_map<column::ColumnKey, std::unique_ptr<Decoded>> lists_;
+  absl::flat_hash_map<column::ColumnKey, std::shared_ptr<const column::EncodedColumn>> stored_;  // nullptr: only the chunk reads it
 };
 
 }  // namespace supportkpi::exec::native

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "column/encoding.h"
+
 namespace supportkpi::exec::native {
 namespace {
 
@@ -46,32 +48,56 @@ bool AreOneValue(const Bounds& x, const Bounds& y) { return x.IsOneValue() && y.
 
 const Bounds& ChunkBounds::Of(NodeId id) {
   Known& known = known_[id];
-  if (known.look != looks_) {
-    known.bounds = Compute(program_.node(id));
+  if (known.look != looks_ && !known.is_settled) {
+    known.bounds = Compute(id);
     known.look = looks_;
+    known.is_settled = count_ == 0 && known.bounds.IsOneValue();
   }
   return known.bounds;
 }
 
 Bounds ChunkBounds::OfReached(NodeId id) {
-  const Node& node = program_.node(id);
-  if (node.op != NodeOp::kColumn || !chunk_.Has(node.key)) return Of(id);
-  const column::ColumnRange range = RangeOf(node.key);
+  if (program_.node(id).op != NodeOp::kColumn || !SourceOf(id).has_column) return Of(id);
+  const column::ColumnRange range = RangeOf(id);
   return {range.min, range.max, range.has_null};
 }
 
-Bounds ChunkBounds::OfColumn(const Node& node) const {
-  if (!chunk_.Has(node.key)) return {node.constant, IsNull(node.constant) ? kNull : node.constant, IsNull(node.constant)};
-  const column::ColumnRange range = RangeOf(node.key);
+const ChunkBounds::Source& ChunkBounds::SourceOf(NodeId id) {
+  Source& source = sources_[id];
+  if (!source.is_known) {
+    const column::ColumnKey key = program_.node(id).key;
+    source.is_known = true;
+    source.has_column = chunk_.Has(key);
+    if (source.has_column) source.whole = chunk_.Range(key);
+  }
+  return source;
+}
+
+// The column itself is fetched for some of its rows alone: of chunks that nobody scans the ranges are enough.
+column::ColumnRange ChunkBounds::RangeOf(NodeId id) {
+  Source& source = sources_[id];
+  if (count_ == 0) return source.whole;
+  const column::ColumnKey key = program_.node(id).key;
+  if (!source.asked_for_stored) source.stored = chunk_.Stored(key);
+  source.asked_for_stored = true;
+  if (source.stored == nullptr) return chunk_.RangeWithin(key, first_, count_);
+  return column::Within(source.whole, source.stored->RangeWithin(first_, count_));
+}
+
+Bounds ChunkBounds::OfColumn(NodeId id) {
+  const Node& node = program_.node(id);
+  if (!SourceOf(id).has_column) return {node.constant, IsNull(node.constant) ? kNull : node.constant, IsNull(node.constant)};
+  const column::ColumnRange range = RangeOf(id);
   Bounds bounds{range.min, range.max, range.has_null};
   if (range.has_forever) bounds = Union(bounds, {kForever, kForever, false});
   return bounds;
 }
 
-Bounds ChunkBounds::Compute(const Node& node) {
+Bounds ChunkBounds::Compute(NodeId id) {
+  const Node& node = program_.node(id);
   const auto arg = [&](int i) -> const Bounds& { return Of(node.args[i]); };
   switch (node.op) {
-    case NodeOp::kColumn: return OfColumn(node);
+    case NodeOp::kColumn: return OfColumn(id);
     case NodeOp::kConstant:
       if (IsNull(node.constant)) return {1, 0, true};
       return {node.constant, node.constant, false};

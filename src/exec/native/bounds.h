@@ -4,6 +4,7 @@
 #define SUPPORTKPI_EXEC_NATIVE_BOUNDS_H_
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "column/chunk.h"
@@ -26,7 +27,7 @@ struct Bounds {
 
 class ChunkBounds {
  public:
-  ChunkBounds(const Program& program, const column::Chunk& chunk) : program_(program), chunk_(chunk), known_(program.size()) {}
+  ChunkBounds(const Program& program, const column::Chunk& chunk) : program_(program), chunk_(chunk), known_(program.size()), sources_(program.size()) {}
 
   // From here on bounds are those of rows [first, first + count), which are within the whole chunk's.
   void Narrow(uint32_t first, uint32_t count) {
@@ -39,11 +40,18 @@ class ChunkBounds {
   Bounds OfReached(NodeId id);
 
  private:
-  Bounds Compute(const Node& node);
-  Bounds OfColumn(const Node& node) const;
-  column::ColumnRange RangeOf(column::ColumnKey key) const {
-    return count_ == 0 ? chunk_.Range(key) : chunk_.RangeWithin(key, first_, count_);
-  }
+  // What is known of a node's column, looked up once.
+  struct Source {
+    bool is_known = false, has_column = false;
+    column::ColumnRange whole;
+    bool asked_for_stored = false;
+    std::shared_ptr<const column::EncodedColumn> stored;
+  };
+
+  Bounds Compute(NodeId id);
+  Bounds OfColumn(NodeId id);
+  const Source& SourceOf(NodeId id);
+  column::ColumnRange RangeOf(NodeId id);
 
   const Program& program_;
   const column::Chunk& chunk_;
@@ -51,9 +59,11 @@ class ChunkBounds {
   uint32_t looks_ = 1;
   struct Known {
     uint32_t look = 0;
+    bool is_settled = false;  // one value in the whole chunk: so it is in any of its rows
     Bounds bounds;
   };
   std::vector<Known> known_;
+  std::vector<Source> sources_;
 };
 
 }  // namespace supportkpi::exec::native

@@ -23,7 +23,7 @@ class NarrowValues {
 
   // Before the first batch of a chunk, and before each.
   void BeginChunk() { ++chunk_number_; }
-  void Begin(const Batch* batch) {
+  void Begin(Batch* batch) {
     batch_ = batch;
     ++batch_number_;
   }
@@ -75,7 +75,7 @@ class NarrowValues {
 
   const Program& program_;
   Evaluator& evaluator_;
-  const Batch* batch_ = nullptr;
+  Batch* batch_ = nullptr;
   uint64_t chunk_number_ = 0;
   uint64_t batch_number_ = 0;
   std::vector<State> states_;
