@@ -1,6 +1,7 @@
 // Rows counted by place and verdict tell the same as rows counted one by one, in bytes, in few places, in many, and listed.
 #include "exec/native/place_counts.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <random>
@@ -50,9 +51,24 @@ class PlaceCountsOf : public ::testing::TestWithParam<Shape> {
       counts.AddBytes(bytes.data(), verdicts);
     else
       counts.Add(words.data(), verdicts);
+    if (counts.takes_runs()) AddInRuns(bytes, verdicts);
     const uint32_t alike = static_cast<uint32_t>(random() % places);
     counts.AddAlike(alike, verdicts);
     for (const uint8_t verdict : verdicts) ++expected[{alike, verdict}];
+  }
+
+  // The same rows with some bytes for groups, in runs of one bucket each.
+  void AddInRuns(std::vector<uint8_t> bytes, const std::vector<uint8_t>& verdicts) {
+    const uint32_t groups = places / GetParam().buckets;
+    for (uint8_t& group : bytes) group %= groups;
+    std::vector<BucketRun> runs;
+    for (uint32_t row = 0; row < bytes.size();) {
+      const auto bucket = static_cast<uint32_t>(random() % GetParam().buckets);
+      runs.push_back({std::min(static_cast<uint32_t>(bytes.size()), row + 1 + static_cast<uint32_t>(random() % 300)),
+                      kFirstBucket + static_cast<int32_t>(bucket)});
+      for (; row < runs.back().end; ++row) ++expected[{bytes[row] * GetParam().buckets + bucket, verdicts[row]}];
+    }
+    counts.AddRuns(bytes.data(), runs, verdicts);
   }
 
   // By group and bucket, rows that count and those of each reason.
@@ -117,9 +133,42 @@ TEST(PlaceCounts, TakeBytesWhereAByteTellsPlaceAndVerdict) {
   EXPECT_FALSE(counts.takes_bytes());
 }
 
-// In bytes; by word in lanes; in one lane; and so many that what is left out is listed.
+TEST(PlaceCounts, RunsOfOneGroupAreToldByTheirVerdicts) {
+  plan::PartPlan plan;
+  plan.part.name = "counted";
+  PartScan scan;
+  scan.plan = &plan;
+  scan.streams.push_back({});
+  scan.bucket_count = 300;
+  Accumulator to(scan, scan.streams[0], 1 << 20, 1 << 22);
+  PlaceCounts counts;
+  counts.Begin(static_cast<uint32_t>(to.cells.PlaceCount(300)), scan.reason_count(), 0, 300);
+  ASSERT_TRUE(counts.takes_runs());
+  counts.AddRuns(nullptr, std::vector<BucketRun>{{3, 5}, {4, 5}, {6, 299}}, std::vector<uint8_t>{kCounted, 1, kDropped, kCounted, 0, kCounted});
+  ASSERT_TRUE(counts.AddTo(&to));
+  ASSERT_EQ(to.cells.size(), 2u);
+  EXPECT_EQ(to.cells.BucketOf(0), 5);
+  EXPECT_EQ(to.cells.BucketOf(1), 299);
+  EXPECT_EQ(to.facts[0], 2);
+  EXPECT_EQ(to.facts[1], 1);
+  EXPECT_EQ(to.left_out.At(0, 1), 1);
+  EXPECT_EQ(to.left_out.At(1, 0), 1);
+}
+
+TEST(PlaceCounts, TakeRunsWhereAByteTellsGroupAndVerdict) {
+  PlaceCounts counts;
+  counts.Begin(51 * 700, 3, 0, 700);
+  EXPECT_TRUE(counts.takes_runs());
+  EXPECT_FALSE(counts.takes_bytes());
+  EXPECT_FALSE(counts.are_short(2, 2048));
+  EXPECT_TRUE(counts.are_short(9, 2048));
+  counts.Begin(52 * 700, 3, 0, 700);
+  EXPECT_FALSE(counts.takes_runs());
+}
+
+// In bytes; by word in lanes; in one lane; in runs besides; and so many that what is left out is listed.
 INSTANTIATE_TEST_SUITE_P(Shapes, PlaceCountsOf,
-                         ::testing::Values(Shape{3, 1}, Shape{3, 5}, Shape{20, 12}, Shape{400, 30}, Shape{5000, 40}));
+                         ::testing::Values(Shape{3, 1}, Shape{3, 5}, Shape{20, 12}, Shape{20, 900}, Shape{400, 30}, Shape{5000, 40}));
 
 }  // namespace
 }  // namespace supportkpi::exec::native

@@ -43,14 +43,34 @@ void PartRun::BeginPlacesOf(int32_t first_bucket, uint32_t buckets) {
   place_counts_.Begin(static_cast<uint32_t>(accumulators_[0]->cells.PlaceCount(buckets)), scan_.reason_count(), first_bucket, buckets);
 }
 
+// Places of one bucket, for rows in runs of several or all in one, where bytes tell them.
+bool PartRun::PlaceInRuns() {
+  const size_t count = items_.size();
+  if (one_bucket_.has_value()) runs_.assign(1, {static_cast<uint32_t>(count), *one_bucket_});
+  if (runs_.empty() || !place_counts_.takes_runs() || place_counts_.are_short(runs_.size(), count)) return false;
+  std::vector<const uint8_t*> bytes;
+  for (const Dimension& dimension : scan_.dimensions) {
+    bytes.push_back(evaluator_->narrow().ByteValues(dimension.node));
+    if (bytes.back() == nullptr) return false;
+  }
+  if (!bytes.empty()) {
+    placed_.bytes = accumulators_[0]->cells.PlaceAmong(count, {}, 0, 1, absl::MakeConstSpan(bytes), &byte_places_);
+    if (placed_.bytes == nullptr) return false;
+  }
+  placed_.runs = runs_;
+  return true;
+}
+
 // The rows' places in place_counts_; false: they do not tell all values.
 bool PartRun::PlaceRows() {
   placed_ = {};
-  const absl::Span<const int32_t> buckets = one_bucket_.has_value() ? absl::MakeConstSpan(&*one_bucket_, 1) : items_.bucket;
   if (scan_.dimensions.empty() && one_bucket_.has_value()) {
     placed_.only = static_cast<uint32_t>(*one_bucket_ - place_counts_.first_bucket());
     return true;
   }
+  if (!place_counts_.takes_bytes() && PlaceInRuns()) return true;
+  if (!one_bucket_.has_value()) ListBuckets();
+  const absl::Span<const int32_t> buckets = one_bucket_.has_value() ? absl::MakeConstSpan(&*one_bucket_, 1) : items_.bucket;
   const CellTable& cells = accumulators_[0]->cells;
   const auto among = [&](const auto& values, auto* places) {
     return cells.PlaceAmong(items_.size(), buckets, place_counts_.first_bucket(), place_counts_.bucket_count(), absl::MakeConstSpan(values),
@@ -72,7 +92,9 @@ bool PartRun::PlaceRows() {
 }
 
 bool PartRun::CountPlaces(const Placed& placed) {
-  if (placed.bytes != nullptr)
+  if (!placed.runs.empty())
+    place_counts_.AddRuns(placed.bytes, placed.runs, verdicts_);
+  else if (placed.bytes != nullptr)
     place_counts_.AddBytes(placed.bytes, verdicts_);
   else if (placed.words != nullptr)
     place_counts_.Add(placed.words, verdicts_);

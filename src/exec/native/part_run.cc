@@ -57,6 +57,7 @@ bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
   bounds_ = &bounds;
   if (!MayHold()) return true;
   one_bucket_.reset();
+  runs_.clear();
   evaluator_->BeginRun();
   BeginRows();
   size_t kept = DropRows(true, batch.alive().size());
@@ -116,20 +117,28 @@ bool PartRun::ProcessWholeBatch() {
     PlaceAll(at);
     if (CountedAmong(verdicts_) == 0) return true;
   }
-  if (one_bucket_.has_value() && !counts_places_) ListBuckets();
+  if (!counts_places_) ListBuckets();
   evaluator_->NewItems();
   return AddItems(false);
 }
 
-void PartRun::ListBuckets() { items_.bucket.assign(items_.size(), *one_bucket_); }
+void PartRun::ListBuckets() {
+  if (one_bucket_.has_value()) return items_.bucket.assign(items_.size(), *one_bucket_);
+  if (!runs_.empty()) items_.bucket.resize(items_.size());
+  uint32_t first = 0;
+  for (const BucketRun& run : runs_) {
+    std::fill(items_.bucket.begin() + first, items_.bucket.begin() + run.end, run.bucket);
+    first = run.end;
+  }
+}
 
 // Tells the bucket that all rows lie in, or gives each the one that it lies in, the dropped ones any; those between buckets are
 // dropped.
 void PartRun::PlaceAll(const int64_t* at) {
   const size_t count = batch_->count();
+  if (AreAscending(at, count)) return PlaceAscending(at);
   if (one_bucket_ = OneBucket(ReachWithin(at, count, scan_.starts[0], scan_.ends[scan_.bucket_count - 1])); one_bucket_.has_value()) return;
   items_.bucket.resize(count);
-  if (AreAscending(at, count)) return PlaceAscending(at);
   const int64_t *starts = scan_.starts.data(), *ends = scan_.ends.data();
   int32_t bucket = place_counts_.first_bucket();
   for (size_t row = 0; row < count; ++row) {
@@ -145,6 +154,7 @@ void PartRun::PlaceAll(const int64_t* at) {
   }
 }
 
+// In runs. Those outside all buckets are taken to any run.
 void PartRun::PlaceAscending(const int64_t* at) {
   const int64_t* const end = at + batch_->count();
   int32_t bucket = place_counts_.first_bucket();
@@ -157,9 +167,13 @@ void PartRun::PlaceAscending(const int64_t* at) {
       std::fill(verdicts_.begin() + (row - at), verdicts_.begin() + (until - at), kDropped);
     else if (!after_all)
       bucket = next;
-    std::fill(items_.bucket.begin() + (row - at), items_.bucket.begin() + (until - at), bucket);
+    if (runs_.empty() || runs_.back().bucket != bucket) runs_.push_back({0, bucket});
+    runs_.back().end = static_cast<uint32_t>(until - at);
     row = until;
   }
+  if (runs_.size() > 1) return;
+  one_bucket_ = runs_[0].bucket;
+  runs_.clear();
 }
 
 bool PartRun::EndGathering() {
@@ -539,7 +553,7 @@ void PartRun::JudgeValueOf(const int64_t* values, size_t count, uint8_t* verdict
 bool PartRun::AddToStream(size_t stream) {
   are_placed_ = counts_places_ && items_.all_rows && PlaceRows();
   if (are_placed_) return CountPlaces(placed_);
-  if (counts_places_ && items_.all_rows && one_bucket_.has_value()) ListBuckets();
+  if (counts_places_ && items_.all_rows) ListBuckets();
   Accumulator& to = *accumulators_[stream];
   std::vector<const Dimension*> kept;
   for (const Dimension& dimension : scan_.dimensions)

@@ -66,8 +66,9 @@ class PartRun {
 
  private:
   static constexpr uint32_t kNoCell = 0xffffffff;
-  // Places of a batch's rows: in bytes, in words, or one for all.
+  // Places of a batch's rows: in bytes, in words, or one for all; or in runs, by group where there are several.
   struct Placed {
+    absl::Span<const BucketRun> runs;
     const uint8_t* bytes = nullptr;
     const uint32_t* words = nullptr;
     uint32_t only = 0;
@@ -112,6 +113,7 @@ class PartRun {
   void BeginPlacesOf(int32_t first_bucket, uint32_t buckets);
   bool AddPlaces();
   bool PlaceRows();
+  bool PlaceInRuns();
   bool CountPlaces(const Placed& placed);
   void Narrow(const PartRun& wider);
   bool AddToStreamBeside(size_t stream, const PartRun& wider);
@@ -154,6 +156,7 @@ class PartRun {
   bool counts_in_run_ = false;                  // all chunks are counted together, among all buckets
   PlaceCounts place_counts_;
   std::optional<int32_t> one_bucket_;           // that all rows of a whole batch lie in; their items need not name it
+  std::vector<BucketRun> runs_;                 // of a whole batch, so that its items need not name theirs; empty: they do, or need not
   std::vector<uint8_t> byte_places_;            // scratch of placed_
   std::vector<uint32_t> word_places_;
   Placed placed_;

@@ -28,6 +28,7 @@ void PlaceCounts::Begin(uint32_t places, size_t reason_count, int32_t first_buck
   const size_t blocks = reason_count + 2;
   takes_bytes_ = places * blocks <= kByteCounters;
   lists_left_outs_ = places * blocks > kCountersMax;
+  takes_runs_ = counters_per_run() <= kByteCounters && !lists_left_outs_;
   lanes_ = places * blocks * kLanes <= kCountersWithLanesMax ? kLanes : 1;
   const auto block = static_cast<uint32_t>(places * lanes_);
   block_of_verdict_.fill(lists_left_outs_ ? 0 : static_cast<uint32_t>(reason_count + 1) * block);
@@ -65,6 +66,27 @@ void PlaceCounts::AddAlike(uint32_t place, absl::Span<const uint8_t> verdicts) {
   CountBytes(bytes_.data(), bytes_.size(), counts.data());
   for (size_t block = 0; block <= reason_count_; ++block)
     for (size_t lane = 0; lane < kLanes; ++lane) counts_[(block * places_ + place) * lanes_] += counts[block * kLanes + lane];
+}
+
+void PlaceCounts::AddRuns(const uint8_t* groups, absl::Span<const BucketRun> runs, absl::Span<const uint8_t> verdicts) {
+  const size_t count = verdicts.size(), group_count = this->groups();
+  bytes_.resize(count);
+  ClassesOf(verdicts.data(), count, static_cast<uint8_t>(reason_count_), bytes_.data());
+  if (groups != nullptr) PackWords(groups, count, static_cast<uint32_t>(group_count), bytes_.data());
+  std::array<uint32_t, kByteCounters * kLanes> counts;
+  size_t first = 0;
+  for (const BucketRun& run : runs) {
+    std::fill_n(counts.begin(), counters_per_run() * kLanes, 0);
+    CountBytes(&bytes_[first], run.end - first, counts.data());
+    first = run.end;
+    const size_t bucket = static_cast<size_t>(run.bucket - first_bucket_);
+    const uint32_t* lanes = counts.data();
+    for (size_t block = 0; block <= reason_count_; ++block) {
+      size_t place = block * places_ + bucket;
+      for (size_t group = 0; group < group_count; ++group, lanes += kLanes, place += bucket_count_)
+        if (const uint32_t counted = lanes[0] + lanes[1] + lanes[2] + lanes[3]; counted != 0) counts_[place * lanes_] += counted;
+    }
+  }
 }
 
 bool PlaceCounts::HasAny(size_t block) const {

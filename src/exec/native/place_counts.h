@@ -13,6 +13,12 @@
 
 namespace supportkpi::exec::native {
 
+// Rows of a batch up to `end`, from where the run before ends on, lie in one bucket, or are dropped.
+struct BucketRun {
+  uint32_t end;
+  int32_t bucket;
+};
+
 class PlaceCounts {
  public:
   // Before the first rows, and wherever the buckets change; what was counted is gone. Verdicts below reason_count leave out.
@@ -28,6 +34,12 @@ class PlaceCounts {
   void AddBytes(const uint8_t* places, absl::Span<const uint8_t> verdicts);
   void Add(const uint32_t* places, absl::Span<const uint8_t> verdicts);
   void AddAlike(uint32_t place, absl::Span<const uint8_t> verdicts);
+  // So few groups that a byte tells group and verdict of rows that lie in one bucket.
+  bool takes_runs() const { return takes_runs_; }
+  // Rows in so many runs are few for each: to put a run's counters together would cost more than to count by place.
+  bool are_short(size_t runs, size_t rows) const { return runs * counters_per_run() > rows; }
+  // Rows by their groups, as places of one bucket; nullptr: there is but one group.
+  void AddRuns(const uint8_t* groups, absl::Span<const BucketRun> runs, absl::Span<const uint8_t> verdicts);
   // So many rows that were left out are listed that they should go to their cells.
   bool is_full() const { return left_outs_.size() >= kLeftOutsMax; }
 
@@ -54,6 +66,8 @@ class PlaceCounts {
     uint8_t reason;
   };
 
+  uint32_t groups() const { return places_ / bucket_count_; }
+  size_t counters_per_run() const { return groups() * (reason_count_ + 2); }
   bool HasAny(size_t block) const;
   size_t block_count() const { return lists_left_outs_ ? 1 : reason_count_ + 1; }
   bool Add(size_t block, uint32_t place, uint32_t count, Accumulator* to) const;
@@ -68,6 +82,7 @@ class PlaceCounts {
   std::vector<uint32_t> counts_;
   bool lists_left_outs_ = false;
   bool takes_bytes_ = false;
+  bool takes_runs_ = false;
   std::vector<uint8_t> bytes_;  // scratch
   std::array<uint32_t, 256> block_of_verdict_ = {};  // where it begins
   std::vector<LeftOut> left_outs_;
