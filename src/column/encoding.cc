@@ -371,12 +371,12 @@ void EncodedColumn::ReadBlock(const Block& block, uint32_t first, uint32_t count
 }
 
 // The first run from `from` on that ends behind the row; it is among so many. Which half it lies in is hard to guess, so that
-// there is no branch.
+// there is no branch, nor a choice, of which the compiler makes one.
 size_t EncodedColumn::RunOf(uint32_t row, size_t from, size_t among) const {
   const uint32_t* first = run_ends_.data() + from;
   for (size_t half; among > 1; among -= half) {
     half = among / 2;
-    first += first[half - 1] <= row ? half : 0;
+    first += half & -static_cast<size_t>(first[half - 1] <= row);
   }
   return static_cast<size_t>(first - run_ends_.data());
 }
@@ -507,7 +507,9 @@ ColumnRange EncodedColumn::RangeWithin(uint32_t first, uint32_t count) const {
       Extend(RangeOfBlock(blocks_[row / kRowsPerBlock]), &range);
     return range;
   }
-  const auto first_run = static_cast<uint32_t>(RunOf(first)), runs = static_cast<uint32_t>(RunOf(end - 1)) + 1 - first_run;
+  const auto first_run = static_cast<uint32_t>(RunOf(first));
+  const size_t among = std::min<size_t>(run_ends_.size() - first_run, count);  // no run is without a row
+  const uint32_t runs = static_cast<uint32_t>(RunOf(end - 1, first_run, among)) + 1 - first_run;
   if (runs > kRunsReadMax) return values_->RangeWithin(first_run, runs);
   for (uint32_t run = first_run; run < first_run + runs; ++run) Extend(values_->At(run), &range);
   return range;

@@ -16,7 +16,7 @@ constexpr uint8_t kSomeRule = 1;
 
 TEST(RowLoops, CountsByCellWhateverTheNumberOfCellsAndRows) {
   std::mt19937 random(7);
-  for (const size_t rows : {0u, 1u, 3u, 7u, 2048u}) {
+  for (const size_t rows : {0u, 1u, 3u, 7u, 1025u, 1500u, 2048u}) {
     for (const uint32_t cells : {1u, 2u, 6u, 256u, 257u, 5000u}) {
       std::vector<uint32_t> cell_of(rows);
       std::vector<uint8_t> verdicts(rows);
@@ -35,6 +35,20 @@ TEST(RowLoops, CountsByCellWhateverTheNumberOfCellsAndRows) {
       EXPECT_EQ(places, expected_places);
       EXPECT_EQ(CountedAmong(verdicts), expected_places.size());
     }
+  }
+}
+
+TEST(RowLoops, ListsTheFewRowsThatCount) {
+  std::mt19937 random(5);
+  for (const size_t rows : {64u, 1024u, 1100u, 2048u, 5000u}) {
+    std::vector<uint8_t> verdicts(rows);
+    std::vector<uint32_t> expected, places = {9, 9, 9};
+    for (size_t i = 0; i < rows; ++i) {
+      verdicts[i] = random() % 100 == 0 || i + 1 == rows ? kCounted : kDropped;
+      if (verdicts[i] == kCounted) expected.push_back(static_cast<uint32_t>(i));
+    }
+    PlacesCounted(verdicts.data(), rows, &places);
+    EXPECT_EQ(places, expected) << rows << " rows";
   }
 }
 

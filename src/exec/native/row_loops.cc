@@ -86,10 +86,13 @@ void CountByCell(const uint32_t* cells, const uint8_t* verdicts, size_t count, s
 
 namespace {
 
-// Appends from verdict `first` on; how many there are then. There is room for `count` places.
-size_t AppendPlaces(const uint8_t* verdicts, size_t first, size_t count, size_t counted, uint32_t* places) {
+// Places are gathered for so many rows at a time before they are appended: a vector that grows to all rows is filled twice.
+constexpr size_t kPortion = 1024;
+
+// Appends the places of verdicts from `first` on, counted from `before`; how many there are then. There is room for `count`.
+size_t AppendPlaces(const uint8_t* verdicts, size_t first, size_t count, size_t before, size_t counted, uint32_t* places) {
   for (size_t i = first; i < count; ++i) {
-    places[counted] = static_cast<uint32_t>(i);
+    places[counted] = static_cast<uint32_t>(before + i);
     counted += verdicts[i] == kCounted;
   }
   return counted;
@@ -98,7 +101,8 @@ size_t AppendPlaces(const uint8_t* verdicts, size_t first, size_t count, size_t 
 #if defined(__x86_64__)
 // Sixteen places at a time are pressed together and written whole; the next ones overwrite what is behind the counted. Where few
 // rows count, most of four times as many have none.
-__attribute__((target("avx512f,avx512bw,avx512vl"))) size_t PressPlaces(const uint8_t* verdicts, size_t count, uint32_t* places) {
+__attribute__((target("avx512f,avx512bw,avx512vl"))) size_t PressPlaces(const uint8_t* verdicts, size_t count, size_t before,
+                                                                            uint32_t* places) {
   constexpr size_t kAtOnce = 16, kLooked = 64;
   const __m512i all_counted = _mm512_set1_epi8(static_cast<char>(kCounted));
   const __m512i first_here = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
@@ -106,12 +110,12 @@ __attribute__((target("avx512f,avx512bw,avx512vl"))) size_t PressPlaces(const ui
   for (; i + kLooked <= count; i += kLooked) {
     uint64_t some = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(verdicts + i), all_counted);
     for (size_t k = i; some != 0; k += kAtOnce, some >>= kAtOnce) {
-      const __m512i here = _mm512_add_epi32(first_here, _mm512_set1_epi32(static_cast<int>(k)));
+      const __m512i here = _mm512_add_epi32(first_here, _mm512_set1_epi32(static_cast<int>(before + k)));
       _mm512_storeu_si512(places + counted, _mm512_maskz_compress_epi32(static_cast<__mmask16>(some), here));
       counted += static_cast<size_t>(__builtin_popcount(static_cast<uint16_t>(some)));
     }
   }
-  return AppendPlaces(verdicts, i, count, counted, places);
+  return AppendPlaces(verdicts, i, count, before, counted, places);
 }
 
 bool CanPress() {
@@ -120,15 +124,24 @@ bool CanPress() {
 }
 #endif
 
+size_t PlacesOfPortion(const uint8_t* verdicts, size_t count, size_t before, uint32_t* places) {
+#if defined(__x86_64__)
+  static const bool can_press = CanPress();
+  if (can_press) return PressPlaces(verdicts, count, before, places);
+#endif
+  return AppendPlaces(verdicts, 0, count, before, 0, places);
+}
+
 }  // namespace
 
 void PlacesCounted(const uint8_t* verdicts, size_t count, std::vector<uint32_t>* places) {
-  places->resize(count);
-#if defined(__x86_64__)
-  static const bool can_press = CanPress();
-  if (can_press) return places->resize(PressPlaces(verdicts, count, places->data()));
-#endif
-  places->resize(AppendPlaces(verdicts, 0, count, 0, places->data()));
+  places->clear();
+  std::array<uint32_t, kPortion> portion;
+  for (size_t first = 0; first < count; first += kPortion) {
+    const size_t rows = std::min(kPortion, count - first);
+    const auto end = portion.begin() + static_cast<ptrdiff_t>(PlacesOfPortion(verdicts + first, rows, first, portion.data()));
+    places->insert(places->end(), portion.begin(), end);
+  }
 }
 
 }  // namespace supportkpi::exec::native
