@@ -2,6 +2,7 @@
 // they were looked at bucket by bucket, portions of items as if there were one.
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -159,6 +160,27 @@ TEST_F(SharedWork, StatesCountedByTheirChangesAreThoseCountedBucketByBucket) {
     // What depends on the bucket is looked at in each.
     const kpi::Part looked_at = Where(changes, kpi::Less(kpi::BucketStart(), kpi::BucketEnd()));
     EXPECT_EQ(ask.Run(changes), ask.Run(looked_at));
+  }
+}
+
+// Without totals nothing but the changes is asked for: whole batches are counted by place. In few buckets few states change.
+TEST_F(SharedWork, ChangesOfWholeBatchesAreThoseOfStatesOneByOne) {
+  ask.sets = {{}};
+  const kpi::Part changes = Open("open");
+  const auto expect_alike = [&] {
+    const std::string told = ask.Run(changes);
+    EXPECT_EQ(told, ask.Run(Where(changes, kpi::Less(kpi::BucketStart(), kpi::BucketEnd()))));
+    EXPECT_GT(told.size(), 20u);
+  };
+  for (const bool is_grouped : {true, false}) {
+    if (!is_grouped) ask.groups.clear();
+    expect_alike();
+    const std::vector<std::string> days = std::exchange(ask.buckets, {"01-01", "02-28"});
+    expect_alike();
+    ask.buckets = days;
+    ask.sets = {{false}};
+    expect_alike();
+    ask.sets = {{}};
   }
 }
 

@@ -29,12 +29,15 @@ PartRun::PartRun(const PartScan& scan, int64_t max_groups, size_t expected_facts
                             [](const auto& accumulator) { return accumulator->cells.has_array(); });
   const auto places = [&] { return accumulators_[0]->cells.PlaceCount(static_cast<uint32_t>(scan.bucket_count)); };
   counts_in_run_ = OnlyCounts() && places() * kFactsPerPlaceMin <= expected_facts;
+  BeginChanges(expected_facts);
 }
 
 void PartRun::BeginChunk(ChunkBounds& bounds, size_t row_count) {
   narrow_.clear();
   takes_whole_batches_ = scan_.takes_whole_batches && has_arrays_;
   BeginPlaces(bounds, row_count);
+  counts_whole_changes_ = change_counts_.has_begun() && std::all_of(scan_.notes.begin(), scan_.notes.end(),
+                                                                    [&](NodeId note) { return bounds.Of(note).never_true(); });
   for (auto& own_cells : cell_of_wider_) own_cells.clear();
   cheap_conditions_.clear();
   dear_conditions_.clear();
@@ -65,6 +68,7 @@ bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
   if (!few) kept = DropRows(false, kept);
   if (kept == 0) return true;
   if (takes_whole_batches_ && kept * kRowsPerKeptMax >= batch.count()) return ProcessWholeBatch();
+  if (counts_whole_changes_ && !few) return ProcessWholeChanges();
   if (kept == batch.count())
     rows_ = batch.alive();
   else
@@ -178,7 +182,7 @@ void PartRun::PlaceAscending(const int64_t* at) {
 
 bool PartRun::EndGathering() {
   for (const auto& accumulator : accumulators_) accumulator->JoinStretches();
-  return AddPlaces();
+  return AddPlaces() && change_counts_.AddTo(accumulators_[0].get());
 }
 
 bool PartRun::Finish(const std::function<bool()>& go_on) {
@@ -333,40 +337,6 @@ bool PartRun::ProcessSpans(bool whole_range) {
     }
   }
   return FlushItems(whole_range);
-}
-
-bool PartRun::ProcessChanges() {
-  if (rows_.empty()) return true;
-  const int64_t* at = evaluator_->Rows(scan_.at, rows_);
-  const int64_t* to = evaluator_->Rows(scan_.to, rows_);
-  items_.row.resize(2 * rows_.size());
-  items_.bucket.resize(items_.size());
-  items_.all_rows = false;
-  steps_.resize(items_.size());
-  const int64_t* ends = scan_.ends.data();
-  size_t count = 0;
-  const auto add = [&](uint32_t row, int32_t bucket, int64_t step, bool holds) {  // which states no bucket's end sees is hard to guess
-    items_.row[count] = row;
-    items_.bucket[count] = bucket;
-    steps_[count] = step;
-    count += holds;
-  };
-  int32_t first = 0;  // states are sorted by what mostly begins them: the last one's bucket is tried first
-  for (const uint32_t row : rows_) {
-    const int64_t from = at[row], until = to[row];
-    if (first == scan_.bucket_count || from >= ends[first] || (first > 0 && from < ends[first - 1]))
-      first = static_cast<int32_t>(scan_.by_end.Find(from));
-    const auto last = static_cast<int32_t>(scan_.by_end.Find(until));
-    const bool changes = !OneIsNull(from, until) & (from < until) & (first != last);
-    add(row, first, 1, changes);
-    add(row, last, -1, changes & (last != scan_.bucket_count));
-  }
-  items_.row.resize(count);
-  items_.bucket.resize(count);
-  steps_.resize(count);
-  const bool ok = FlushItems(false);
-  steps_.clear();
-  return ok;
 }
 
 bool PartRun::FlushItems(bool whole_range) {

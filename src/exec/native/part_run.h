@@ -13,6 +13,7 @@
 
 #include "exec/native/accumulator.h"
 #include "exec/native/batch.h"
+#include "exec/native/change_counts.h"
 #include "exec/native/evaluator.h"
 #include "exec/native/group_names.h"
 #include "exec/native/part_scan.h"
@@ -38,6 +39,7 @@ class PartRun {
   void AddNarrow(PartRun* run) {
     narrow_.push_back(run);
     takes_whole_batches_ = takes_whole_batches_ && run->takes_whole_batches_;
+    counts_whole_changes_ = false;
     counts_places_ = counts_places_ && run->counts_places_ && run->place_counts_.first_bucket() == place_counts_.first_bucket() &&
                      run->place_counts_.bucket_count() == place_counts_.bucket_count();
   }
@@ -54,7 +56,7 @@ class PartRun {
   // After Finish: what is told of a stream instead of what was gathered.
   void Replace(size_t stream, std::unique_ptr<Accumulator> accumulator) { accumulators_[stream] = std::move(accumulator); }
   int64_t gathered_bytes() const {
-    int64_t bytes = place_counts_.bytes();
+    int64_t bytes = place_counts_.bytes() + change_counts_.bytes();
     for (const auto& accumulator : accumulators_) bytes += accumulator->bytes();
     return bytes;
   }
@@ -90,7 +92,6 @@ class PartRun {
   void PlaceInstants(const int64_t* at, const Reach& reach);
   std::optional<int32_t> OneBucketOfSpans(const int64_t* at, const int64_t* to, bool whole_range) const;
   bool ProcessSpans(bool whole_range);
-  bool ProcessChanges();
   void AddSpan(uint32_t row, int32_t bucket);
   bool FlushItems(bool whole_range);
   bool AddItems(bool whole_range);
@@ -107,6 +108,15 @@ class PartRun {
   void JudgeValueOf(const int64_t* values, size_t count, uint8_t* verdicts) const;
   bool AddToStream(size_t stream);
   bool AssignCells(Accumulator& to, absl::Span<const Dimension* const> kept);
+  // -- part_changes.cc
+  void BeginChanges(size_t expected_states);
+  bool ProcessChanges();
+  bool ProcessWholeChanges();
+  void FindChanges();
+  bool ListChanges(size_t seen);
+  void ClearChanges(size_t states);
+  void AddChange(uint32_t row, int32_t first, int32_t last, bool is_seen, size_t* count);
+  bool FlushChanges(size_t count);
   // -- part_counts.cc
   bool OnlyCounts() const;
   void BeginPlaces(ChunkBounds& bounds, size_t row_count);
@@ -140,6 +150,7 @@ class PartRun {
   ChunkBounds* bounds_ = nullptr;               // of the batch's rows
   bool has_arrays_ = false;                     // cells of all streams are found by array
   bool takes_whole_batches_ = false;            // so do the parts that narrow this one in this chunk
+  bool counts_whole_changes_ = false;           // of this chunk, in change_counts_
   std::vector<NodeId> cheap_conditions_, dear_conditions_;  // of rows; those that do not hold in all of the chunk
 
   // -- scratch
@@ -155,6 +166,8 @@ class PartRun {
   bool counts_places_ = false;                  // of this chunk; so do the parts that narrow this one
   bool counts_in_run_ = false;                  // all chunks are counted together, among all buckets
   PlaceCounts place_counts_;
+  ChangeCounts change_counts_;                  // of all chunks; not begun: changes are items
+  std::vector<int32_t> firsts_, lasts_;         // by row: the buckets where its state is first seen and no longer seen
   std::optional<int32_t> one_bucket_;           // that all rows of a whole batch lie in; their items need not name it
   std::vector<BucketRun> runs_;                 // of a whole batch, so that its items need not name theirs; empty: they do, or need not
   std::vector<uint8_t> byte_places_;            // scratch of placed_

@@ -56,7 +56,7 @@ class PartCompiler {
       scan_.ends.push_back(bucket.end_ms);
     }
     scan_.bucket_count = static_cast<int32_t>(plan_.buckets.size());
-    scan_.by_end = time::StepTable(scan_.ends);
+    scan_.by_end = BucketsByEnd(scan_.ends);
     scan_.starts.push_back(plan_.start_ms);
     scan_.ends.push_back(plan_.end_ms);
     scan_.earliest = *std::min_element(scan_.starts.begin(), scan_.starts.end());
@@ -70,6 +70,7 @@ class PartCompiler {
     scan_.judged_by_row = JudgedByRow();
     scan_.told_by_row = ToldByRow();
     scan_.counts_changes = CountsChanges();
+    scan_.counts_whole_changes = scan_.counts_changes && scan_.weight == kNoNode && AllAreCheap();
     scan_.takes_whole_batches = TakesWholeBatches();
     return std::move(scan_);
   }
@@ -216,14 +217,16 @@ class PartCompiler {
                        [&](const Dimension& d) { return ByRow(d.node) && ByRow(d.before); });
   }
   bool IsCheap(NodeId id) const { return id == kNoNode || !program_.node(id).dear; }
-  bool TakesWholeBatches() const {
+  bool AllAreCheap() const {
     const auto all_cheap = [&](const std::vector<NodeId>& ids) {
       return std::all_of(ids.begin(), ids.end(), [&](NodeId id) { return IsCheap(id); });
     };
-    return scan_.told_by_row && !scan_.per_bucket() && !scan_.has_lists() && scan_.moved_filter == kNoNode &&
-           scan_.cheap_conditions == scan_.row_conditions.size() && all_cheap(scan_.rules) && all_cheap(scan_.notes) &&
-           all_cheap({scan_.at, scan_.value, scan_.weight, scan_.entity, scan_.record, scan_.record_at, scan_.currency}) &&
+    return scan_.cheap_conditions == scan_.row_conditions.size() && all_cheap(scan_.rules) && all_cheap(scan_.notes) &&
+           all_cheap({scan_.at, scan_.to, scan_.value, scan_.weight, scan_.entity, scan_.record, scan_.record_at, scan_.currency}) &&
            std::all_of(scan_.dimensions.begin(), scan_.dimensions.end(), [&](const Dimension& d) { return IsCheap(d.node); });
+  }
+  bool TakesWholeBatches() const {
+    return scan_.told_by_row && !scan_.per_bucket() && !scan_.has_lists() && scan_.moved_filter == kNoNode && AllAreCheap();
   }
   bool CountsChanges() const {
     return part_.mode == Mode::kAtBucketEnd && scan_.keep == Keep::kCount && scan_.told_by_row && !scan_.has_lists() &&

@@ -11,10 +11,10 @@
 
 #include "absl/status/statusor.h"
 #include "exec/native/bounds.h"
+#include "exec/native/buckets_by_end.h"
 #include "exec/native/compiler.h"
 #include "exec/native/program.h"
 #include "plan/plan.h"
-#include "time/step_table.h"
 
 namespace supportkpi::exec::native {
 
@@ -91,13 +91,14 @@ struct PartScan {
   std::vector<int64_t> starts, ends;    // of the buckets; then those of the whole range
   int32_t bucket_count = 0;
   int64_t earliest = 0, latest = 0;     // bounds of the buckets and the whole range together: a range may have no bucket
-  time::StepTable by_end;               // Find: the first bucket that ends after an instant, bucket_count where none does
+  BucketsByEnd by_end;
   std::vector<Stream> streams;
   const plan::Fold* fold = nullptr;     // nullptr: no groups are taken together
 
   // States at bucket ends in which nothing depends on the bucket: each is counted where it begins and taken off where it
   // ends, and the counts are added up over the buckets at the end. A state of years costs as much as one of minutes.
   bool counts_changes = false;
+  bool counts_whole_changes = false;    // told by cheap nodes alone, and nothing is kept but counts: of whole batches by place
   bool judged_by_row = false;           // no verdict depends on the bucket
   bool told_by_row = false;             // nothing at all does, but where a fact stands
   // Instants told by the row, by cheap nodes alone: all rows of a batch are gone through together, and those that do not count

@@ -98,6 +98,11 @@ void DropOutside(const int64_t* instants, size_t count, int64_t first, int64_t e
 }
 
 SUPPORTKPI_TARGET_CLONES
+void DropUnseen(const int32_t* firsts, const int32_t* lasts, size_t count, uint8_t* __restrict verdicts) {
+  for (size_t i = 0; i < count; ++i) verdicts[i] = firsts[i] < lasts[i] ? verdicts[i] : kDropped;
+}
+
+SUPPORTKPI_TARGET_CLONES
 void JudgeValues(const int64_t* values, size_t count, const ValueVerdicts& by, uint8_t* verdicts) {
   const int64_t least = by.negative_counts ? kNoSchedule + 1 : 0;
   for (size_t i = 0; i < count; ++i) {

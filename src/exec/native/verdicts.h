@@ -24,6 +24,8 @@ void JudgeFlags(const uint8_t* flags, size_t count, int64_t mask, uint8_t first,
 void DropWhereNotTrue(const int64_t* values, size_t count, uint8_t* verdicts);
 void DropWhereNotMarked(const uint8_t* marks, size_t count, uint8_t* verdicts);
 void DropOutside(const int64_t* instants, size_t count, int64_t first, int64_t end, uint8_t* verdicts);
+// The same where the first bucket is not before the last.
+void DropUnseen(const int32_t* firsts, const int32_t* lasts, size_t count, uint8_t* verdicts);
 
 size_t CountedAmong(absl::Span<const uint8_t> verdicts);
 
