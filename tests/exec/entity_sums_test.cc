@@ -68,14 +68,6 @@ TEST(EntitySums, AreThoseOfAllRunsAndLooseValuesTogether) {
         EXPECT_EQ(Sorted(sums.sums()), expected_sums)
             << codes << " codes, " << run_count << " runs, " << loose_count << " loose values";
         EXPECT_THAT(sums.lost(), IsEmpty());
-        const std::vector<EntityRun> runs = chunks.Runs();
-        const EntityBlocks blocks(runs, absl::MakeSpan(loose));
-        std::vector<int64_t> sums_of_blocks;
-        for (size_t block = 0; block < blocks.size(); ++block) {
-          sums.Sum(blocks.RunsOf(block), blocks.LooseOf(block));
-          sums_of_blocks.insert(sums_of_blocks.end(), sums.sums().begin(), sums.sums().end());
-        }
-        EXPECT_EQ(Sorted(sums_of_blocks), expected_sums) << blocks.size() << " blocks";
       }
     }
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 #include "exec/native/radix_sort.h"
 #include "exec/native/value_rules.h"
@@ -15,9 +14,6 @@ constexpr size_t kMergedRunsMax = 16;
 constexpr size_t kCodesPerEntityMax = 4;
 // Fewer are sorted by comparisons: counting digits would cost more.
 constexpr size_t kRadixSortMin = 2048;
-// A sum for each of these codes stays in a core's cache.
-constexpr uint32_t kCodesOfBlock = 1 << 15;
-constexpr uint32_t kBlocksMax = 1024;
 
 struct CodeRange {
   uint32_t first = ~uint32_t{0}, last = 0;
@@ -49,40 +45,6 @@ void SortByEntity(absl::Span<EntityValue> values, std::vector<EntityValue>* scra
 }
 
 }  // namespace
-
-EntityBlocks::EntityBlocks(absl::Span<const EntityRun> runs, absl::Span<EntityValue> loose) : runs_(runs), loose_(loose) {
-  const auto [first, last] = CodesOf(runs, loose);
-  loose_begins_ = {0};
-  if (first > last) return;
-  first_ = first;
-  codes_each_ = std::max(kCodesOfBlock, (last - first) / kBlocksMax + 1);
-  loose_begins_.assign(BlockOf(last) + 2, 0);
-  PlaceLoose();
-}
-
-// Counted and placed once: there are few blocks, so their ends stay in a core's cache.
-void EntityBlocks::PlaceLoose() {
-  if (loose_.empty()) return;
-  for (const EntityValue& value : loose_) ++loose_begins_[BlockOf(value.entity) + 1];
-  std::partial_sum(loose_begins_.begin(), loose_begins_.end(), loose_begins_.begin());
-  std::vector<size_t> next = loose_begins_;
-  const std::vector<EntityValue> values(loose_.begin(), loose_.end());
-  for (const EntityValue& value : values) loose_[next[BlockOf(value.entity)]++] = value;
-}
-
-std::vector<EntityRun> EntityBlocks::RunsOf(size_t block) const {
-  const uint64_t begin = first_ + static_cast<uint64_t>(block) * codes_each_, end = begin + codes_each_;
-  std::vector<EntityRun> runs;
-  for (const EntityRun& run : runs_) {
-    const uint32_t* from = std::lower_bound(run.entities, run.entities + run.size, begin);
-    const uint32_t* to = std::lower_bound(from, run.entities + run.size, end);
-    if (from == to) continue;
-    const auto skipped = static_cast<size_t>(from - run.entities);
-    runs.push_back({run.cell, static_cast<uint32_t>(to - from), from, run.values == nullptr ? nullptr : run.values + skipped,
-                    run.facts + skipped});
-  }
-  return runs;
-}
 
 void EntitySums::Sum(absl::Span<const EntityRun> runs, absl::Span<EntityValue> loose) {
   sums_.clear();

@@ -27,29 +27,6 @@ struct EntityValue {
   int64_t value;
 };
 
-// The entities of a cell told apart by their codes, for threads to share: no entity is in two blocks.
-class EntityBlocks {
- public:
-  // What they point to must stay; `loose` is reordered.
-  EntityBlocks(absl::Span<const EntityRun> runs, absl::Span<EntityValue> loose);
-
-  size_t size() const { return loose_begins_.size() - 1; }
-  std::vector<EntityRun> RunsOf(size_t block) const;
-  absl::Span<EntityValue> LooseOf(size_t block) const {
-    return loose_.subspan(loose_begins_[block], loose_begins_[block + 1] - loose_begins_[block]);
-  }
-
- private:
-  size_t BlockOf(uint32_t entity) const { return (entity - first_) / codes_each_; }
-  void PlaceLoose();
-
-  absl::Span<const EntityRun> runs_;
-  absl::Span<EntityValue> loose_;
-  uint32_t first_ = 0;
-  uint32_t codes_each_ = 0;
-  std::vector<size_t> loose_begins_;
-};
-
 // Sums cell by cell; keeps the memory that one cell took for the next. Of one thread.
 class EntitySums {
  public:

@@ -4,6 +4,7 @@
 #include <deque>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +17,7 @@
 #include "exec/native/chains.h"
 #include "exec/native/entity_sums.h"
 #include "exec/native/group_names.h"
+#include "exec/native/placed_entities.h"
 #include "exec/native/runs_by_cell.h"
 #include "exec/native/statistics.h"
 #include "status/macros.h"
@@ -40,8 +42,6 @@ struct KeptValues {
 // Cells that one thread works on at a time; fewer where there are not enough for so many pieces.
 constexpr size_t kCellsAtATime = 16;
 constexpr size_t kPieces = 32;
-// Cells with so many entities are shared among threads.
-constexpr size_t kSharedEntitiesMin = 100'000;
 
 // One grouping set of one part.
 class SetFinisher {
@@ -63,12 +63,12 @@ class SetFinisher {
     AddEvidence();
     AddPopulation();
     const bool percentile = asks_percentile() && !numbers_.empty();
-    Counts entities = CountEntities();
+    const std::unique_ptr<PlacedEntities> entities = entity_sources_.empty() ? nullptr : PlaceEntities();
     if (percentile)
-      PlaceSums(entities);
+      PlaceSums(entities.get());
     else if (!numbers_.empty())
       AddSumsOfKept();
-    if (!entity_sources_.empty()) SumEntities(std::move(entities), percentile);
+    if (entities != nullptr) SumEntities(entities.get(), percentile);
     if (!lost_.empty()) UncountLost();
     if (percentile) FindPercentiles();
     JoinStretches(keys_.size(), &stretches_, &facts_);
@@ -229,46 +229,20 @@ class SetFinisher {
   // Few cells have many values each.
   size_t CellsAtATime() const { return std::clamp<size_t>(keys_.size() / kPieces, 1, kCellsAtATime); }
 
-  // By source and cell how many entities there are.
-  using Counts = std::vector<std::vector<size_t>>;
-  Counts CountEntities() const {
-    Counts counts(entity_sources_.size(), std::vector<size_t>(keys_.size(), 0));
-    helpers_.ForEach(counts.size(), 1, [&](size_t source, size_t) {
-      const Source& of = *entity_sources_[source];
-      for (const uint32_t cell : of.from->value_cells) ++counts[source][of.cells[cell]];
-    });
-    return counts;
-  }
-  static size_t CountOf(const Counts& counts, size_t cell) {
-    size_t sum = 0;
-    for (const auto& of_source : counts) sum += of_source[cell];
-    return sum;
+  std::unique_ptr<PlacedEntities> PlaceEntities() const {
+    std::vector<EntitySource> sources;
+    for (const Source* source : entity_sources_)
+      sources.push_back({source->from->value_cells, source->from->entities, source->from->values, source->cells});
+    return std::make_unique<PlacedEntities>(std::move(sources), entity_runs_, keys_.size(), helpers_);
   }
 
-  // What is gathered in any order is placed by cell, from where each cell begins: each source on a thread of its own.
-  std::vector<EntityValue> PlaceEntities(Counts next, const std::vector<size_t>& begins) const {
-    for (size_t cell = 0; cell < keys_.size(); ++cell) {
-      size_t begin = begins[cell];
-      for (auto& of_source : next) begin += std::exchange(of_source[cell], begin);
-    }
-    std::vector<EntityValue> placed(begins.back());
-    helpers_.ForEach(next.size(), 1, [&](size_t source, size_t) {
-      const Accumulator& from = *entity_sources_[source]->from;
-      for (size_t i = 0; i < from.value_cells.size(); ++i)
-        placed[next[source][entity_sources_[source]->cells[from.value_cells[i]]]++] = {from.entities[i],
-                                                                                      from.values.empty() ? 0 : from.values[i]};
-    });
-    return placed;
-  }
-
-  // Room for the sums of entities, by cell.
-  void PlaceSums(const Counts& entities) {
+  // Room for the sums of entities, by cell; nullptr: there are none.
+  void PlaceSums(const PlacedEntities* entities) {
     size_t begin = 0;
     for (size_t cell = 0; cell < keys_.size(); ++cell) {
       sum_begins_.push_back(begin);
       sum_ends_.push_back(begin);
-      begin += CountOf(entities, cell);
-      for (const EntityRun& run : entity_runs_.Of(cell)) begin += run.size;
+      begin += entities == nullptr ? 0 : entities->CountOf(cell);
     }
     sums_.resize(begin);
   }
@@ -299,24 +273,13 @@ class SetFinisher {
   }
 
   // Entities become a population of their own: the sum of each in its cell.
-  void SumEntities(Counts counts, bool percentile) {
-    std::vector<size_t> begins = {0};
-    for (size_t cell = 0; cell < keys_.size(); ++cell) begins.push_back(begins.back() + CountOf(counts, cell));
-    std::vector<EntityValue> loose = PlaceEntities(std::move(counts), begins);
-    const auto loose_of = [&](size_t cell) {
-      return absl::MakeSpan(loose).subspan(begins[cell], begins[cell + 1] - begins[cell]);
-    };
+  void SumEntities(PlacedEntities* placed, bool percentile) {
     absl::Mutex mutex;
-    std::vector<bool> shared(keys_.size(), false);
     for (size_t cell = 0; cell < keys_.size(); ++cell) {
-      size_t count = loose_of(cell).size();
-      for (const EntityRun& run : entity_runs_.Of(cell)) count += run.size;
-      if (count < kSharedEntitiesMin) continue;
-      shared[cell] = true;
-      const EntityBlocks blocks(entity_runs_.Of(cell), loose_of(cell));
-      helpers_.ForEach(blocks.size(), 1, [&](size_t block, size_t) {
+      if (placed->BlocksOf(cell) == 1) continue;
+      helpers_.ForEach(placed->BlocksOf(cell), 1, [&](size_t block, size_t) {
         EntitySums entities;
-        entities.Sum(blocks.RunsOf(block), blocks.LooseOf(block));
+        entities.Sum(placed->RunsOf(cell, block), placed->LooseOf(cell, block));
         const Numbers numbers = NumbersOf(entities);
         absl::MutexLock lock(&mutex);
         AddSums(entities, numbers, cell, percentile);
@@ -326,8 +289,8 @@ class SetFinisher {
     helpers_.ForEach(keys_.size(), kCellsAtATime, [&](size_t first, size_t last) {
       EntitySums entities;
       for (size_t cell = first; cell < last; ++cell) {
-        if (shared[cell]) continue;
-        entities.Sum(entity_runs_.Of(cell), loose_of(cell));
+        if (placed->BlocksOf(cell) > 1) continue;
+        entities.Sum(entity_runs_.Of(cell), placed->LooseOf(cell, 0));
         AddSums(entities, NumbersOf(entities), cell, percentile);
         if (entities.lost().empty()) continue;
         absl::MutexLock lock(&mutex);

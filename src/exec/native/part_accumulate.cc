@@ -105,14 +105,25 @@ void PartRun::AccumulateEntities(Accumulator& to, size_t count, const uint32_t* 
   const int64_t* values = Value(scan_.value);
   const int64_t* entities = Value(scan_.entity);
   const uint8_t no_schedule = static_cast<uint8_t>(scan_.rule_count() + kNoScheduleReason);
-  for (size_t i = 0; i < count; ++i) {
+  size_t at = to.entities.size();
+  const auto resize = [&](size_t size) {
+    to.value_cells.resize(size);
+    to.values.resize(size);
+    to.entities.resize(size);
+  };
+  resize(at + count);
+  bool any_lost = false;
+  for (size_t i = 0; i < count; ++i) {  // each is written, and the next one in its place where it does not count
     const size_t item = item_of == nullptr ? i : item_of[i];
-    if (verdicts_[item] != kCounted && verdicts_[item] != no_schedule) continue;
-    to.has_lost_entities = to.has_lost_entities || verdicts_[item] == no_schedule;
-    to.value_cells.push_back(cells_[i]);
-    to.values.push_back(verdicts_[item] == kCounted ? values[item] : kNoSchedule);
-    to.entities.push_back(IsNull(entities[item]) ? 0 : static_cast<uint32_t>(entities[item]));
+    const bool is_counted = verdicts_[item] == kCounted, is_lost = verdicts_[item] == no_schedule;
+    to.value_cells[at] = cells_[i];
+    to.values[at] = is_counted ? values[item] : kNoSchedule;
+    to.entities[at] = IsNull(entities[item]) ? 0 : static_cast<uint32_t>(entities[item]);
+    at += is_counted | is_lost;
+    any_lost |= is_lost;
   }
+  resize(at);
+  to.has_lost_entities = to.has_lost_entities || any_lost;
 }
 
 void PartRun::AccumulateStretches(Accumulator& to, size_t count, const uint32_t* item_of) {
