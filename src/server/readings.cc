@@ -93,7 +93,7 @@ void ReadProjection(projection::Projection& projection, Readings* readings) {
   Add("supportkpi_column_cache_bytes", "Bytes of columns held in memory.", Kind::kGauge, totals.column_cache_bytes, readings);
   Add("supportkpi_column_cache_max_bytes", "Bytes of columns that may be held.", Kind::kGauge, totals.column_cache_bytes_max,
       readings);
-  Add("supportkpi_column_cache_hits_total", "Reads of columns that were in memory.", Kind::kCounter,
+  Add("supportkpi_column_cache_hits_total", "Columns that were looked for and were in memory.", Kind::kCounter,
       totals.columns_found, readings);
   Add("supportkpi_column_cache_misses_total", "Columns that were not in memory when they were read.", Kind::kCounter,
       totals.columns_fetched, readings);

@@ -1,7 +1,6 @@
 // States at bucket ends, each counted where it is first seen and taken off where it no longer is (PartScan::counts_changes): as
 // items, or whole batches by their places.
 #include <algorithm>
-#include <numeric>
 
 #include "exec/native/part_run.h"
 #include "exec/native/value_rules.h"
@@ -88,11 +87,7 @@ bool PartRun::ProcessWholeChanges() {
     groups = accumulators_[0]->cells.PlaceAmong(count, {}, 0, 1, absl::MakeConstSpan(words), &word_places_);
   const bool are_placed = words.empty() || groups != nullptr;  // else values are outside, and no place tells them
   if (!are_placed || seen * kStatesPerChangeMax < count) return ListChanges(seen);
-  if (!items_.all_rows || items_.size() != count) {
-    items_.row.resize(count);
-    std::iota(items_.row.begin(), items_.row.end(), 0u);
-    items_.all_rows = true;
-  }
+  TakeAllRows();
   JudgeItems();
   change_counts_.Add(groups, firsts_.data(), lasts_.data(), verdicts_);
   return true;

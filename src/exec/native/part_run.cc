@@ -103,15 +103,20 @@ size_t PartRun::DropRows(bool by_bytes, size_t kept) {
   return drops ? CountedAmong(verdicts_) : kept;
 }
 
-// All rows are items; those that were dropped stay dropped, in any bucket and cell.
+// Makes all rows items, whose buckets are told apart from that.
+void PartRun::TakeAllRows() {
+  const size_t count = batch_->count();
+  if (items_.all_rows && items_.size() == count) return;
+  items_.row.resize(count);
+  std::iota(items_.row.begin(), items_.row.end(), 0u);
+  items_.all_rows = true;
+}
+
+// Those that were dropped stay dropped, in any bucket and cell.
 bool PartRun::ProcessWholeBatch() {
   if (scan_.bucket_count == 0) return true;
   const size_t count = batch_->count();
-  if (!items_.all_rows || items_.size() != count) {
-    items_.row.resize(count);
-    std::iota(items_.row.begin(), items_.row.end(), 0u);
-    items_.all_rows = true;
-  }
+  TakeAllRows();
   const Bounds& instants = bounds_->Of(scan_.at);
   one_bucket_ = instants.empty() || instants.may_be_null ? std::nullopt : OneBucket({instants.min, instants.max});
   if (!one_bucket_.has_value()) {

@@ -81,6 +81,7 @@ class PartRun {
   void KeepTrue(const std::vector<NodeId>& conditions);
   void KeepTrue(NodeId condition);
   bool MayHold() const;
+  void TakeAllRows();
   bool ProcessWholeBatch();
   void PlaceAll(const int64_t* at);
   void PlaceAscending(const int64_t* at);
