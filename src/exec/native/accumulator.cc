@@ -75,6 +75,18 @@ void Accumulator::Grow() {
   if (scan.currency != kNoNode) currencies.resize(count, kNoCurrency);
 }
 
+bool Accumulator::AddAt(uint32_t place, int32_t first_bucket, uint32_t bucket_count, size_t block, int64_t count) {
+  uint32_t cell = 0;
+  if (count == 0) return true;
+  if (!cells.CellAt(place, first_bucket, bucket_count, &cell)) return false;
+  Grow();
+  if (block == 0)
+    facts[cell] += count;
+  else
+    left_out.Add(cell, block - 1, count);
+  return true;
+}
+
 bool Accumulator::AddCounts(const Accumulator& other, absl::Span<const uint32_t> from) {
   std::vector<uint32_t> to;
   if (!cells.AssignLike(other.cells, from, &to)) return false;
@@ -88,7 +100,8 @@ bool Accumulator::AddCounts(const Accumulator& other, absl::Span<const uint32_t>
 }
 
 int64_t Accumulator::bytes() const {
-  return cells.bytes() + kept.bytes() + left_out.bytes() + notes.bytes() + CapacityBytes(facts, weights, sums, numbers, greatest, currencies) +
+  return cells.bytes() + kept.bytes() + left_out.bytes() + notes.bytes() +
+         CapacityBytes(facts, weights, sums, numbers, greatest, currencies) +
          GatheredBytes(value_cells, values, entities, stretches, periods, sorted_values, entity_runs);
 }
 

@@ -38,30 +38,22 @@ struct Sum {
 };
 
 // What else is told of it by numbers alone, exactly.
-struct Numbers {
-  int64_t count = 0;
+struct Numbers : Sum {
   int64_t min = kForever;
   int64_t max = kNull;
-  Int128 sum = 0;
   Int128 squares = 0;
 
   void Add(int64_t value) {
-    ++count;
+    Sum::Add(value);
     min = std::min(min, value);
     max = std::max(max, value);
-    sum += value;
     squares += static_cast<Int128>(value) * value;
   }
-  // All that is told of values that are kept themselves.
-  void AddToSum(size_t more, Int128 their_sum) {
-    count += static_cast<int64_t>(more);
-    sum += their_sum;
-  }
+  using Sum::Merge;  // all that is told of values that are kept themselves, or of which no more is asked
   void Merge(const Numbers& other) {
-    count += other.count;
+    Sum::Merge(other);
     min = std::min(min, other.min);
     max = std::max(max, other.max);
-    sum += other.sum;
     squares += other.squares;
   }
 };
@@ -112,6 +104,8 @@ struct Accumulator {
   void Grow();
   // Adds what stands in some cells of another accumulator of the same stream; both keep nothing but counts. False: too many groups.
   bool AddCounts(const Accumulator& other, absl::Span<const uint32_t> from);
+  // Adds to the cell of a place (CellTable::CellAt) what counts, block 0, or is left out for reason `block` - 1. False: as above.
+  bool AddAt(uint32_t place, int32_t first_bucket, uint32_t bucket_count, size_t block, int64_t count);
   // When all is gathered: of stretches, only those that may go on elsewhere stay.
   void JoinStretches() { native::JoinStretches(cells.size(), &stretches, &facts); }
   // Of PartScan::counts_changes: changes at buckets become counts, each bucket's with those of the buckets before it. Asks

@@ -27,7 +27,8 @@ struct Bounds {
 
 class ChunkBounds {
  public:
-  ChunkBounds(const Program& program, const column::Chunk& chunk) : program_(program), chunk_(chunk), known_(program.size()), sources_(program.size()) {}
+  ChunkBounds(const Program& program, const column::Chunk& chunk)
+      : program_(program), chunk_(chunk), known_(program.size()), sources_(program.size()) {}
 
   // From here on bounds are those of rows [first, first + count), which are within the whole chunk's.
   void Narrow(uint32_t first, uint32_t count) {

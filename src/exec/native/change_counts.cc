@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "exec/native/narrow_loops.h"
-#include "exec/native/verdicts.h"
 
 namespace supportkpi::exec::native {
 namespace {
@@ -21,10 +20,7 @@ void ChangeCounts::Begin(uint32_t groups, size_t reason_count, int32_t bucket_co
   reason_count_ = reason_count;
   places_each_ = static_cast<size_t>(bucket_count) + 1;
   counts_.assign(SizeFor(groups, reason_count, bucket_count), 0);
-  const auto block = static_cast<uint32_t>(groups * places_each_);
-  block_of_verdict_.fill(static_cast<uint32_t>(reason_count + 1) * block);
-  block_of_verdict_[kCounted] = 0;
-  for (size_t reason = 0; reason < reason_count; ++reason) block_of_verdict_[reason] = static_cast<uint32_t>(reason + 1) * block;
+  block_of_verdict_ = BlocksOf(reason_count, static_cast<uint32_t>(groups * places_each_));
 }
 
 void ChangeCounts::Add(const uint32_t* groups, const int32_t* firsts, const int32_t* lasts, absl::Span<const uint8_t> verdicts) {
@@ -44,7 +40,6 @@ void ChangeCounts::Add(const uint32_t* groups, const int32_t* firsts, const int3
 }
 
 bool ChangeCounts::AddTo(Accumulator* to) {
-  uint32_t cell = 0;
   const auto bucket_count = static_cast<uint32_t>(places_each_ - 1);
   for (size_t block = 0; has_begun() && block <= reason_count_; ++block) {
     for (uint32_t group = 0; group < groups_; ++group) {
@@ -53,13 +48,7 @@ bool ChangeCounts::AddTo(Accumulator* to) {
         int64_t change = 0;
         for (size_t lane = 0; lane < kLanes; ++lane)
           change += static_cast<int64_t>(std::exchange(counters[lane], 0)) - std::exchange(counters[kLanes + lane], 0);
-        if (change == 0) continue;
-        if (!to->cells.CellAt(group * bucket_count + bucket, 0, bucket_count, &cell)) return false;
-        to->Grow();
-        if (block == 0)
-          to->facts[cell] += change;
-        else
-          to->left_out.Add(cell, block - 1, change);
+        if (!to->AddAt(group * bucket_count + bucket, 0, bucket_count, block, change)) return false;
       }
     }
   }

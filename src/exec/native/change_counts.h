@@ -3,13 +3,13 @@
 #ifndef SUPPORTKPI_EXEC_NATIVE_CHANGE_COUNTS_H_
 #define SUPPORTKPI_EXEC_NATIVE_CHANGE_COUNTS_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "absl/types/span.h"
 #include "exec/native/accumulator.h"
+#include "exec/native/verdicts.h"
 
 namespace supportkpi::exec::native {
 
@@ -38,7 +38,7 @@ class ChangeCounts {
   // Counters of a place beside each other: of states that begin there, and then end, each in lanes. Blocks of all places: of what
   // counts, of each reason, of what was dropped, at which nobody looks.
   std::vector<uint32_t> counts_;
-  std::array<uint32_t, 256> block_of_verdict_ = {};  // the place where it begins
+  BlockOfVerdict block_of_verdict_ = {};  // the place where it begins
 };
 
 }  // namespace supportkpi::exec::native

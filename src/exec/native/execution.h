@@ -84,7 +84,7 @@ class Execution {
   void TakeMemory(int64_t bytes, ThreadMemory* memory) ABSL_LOCKS_EXCLUDED(memory_mutex_);
   absl::Status MemoryStatus() const ABSL_LOCKS_EXCLUDED(memory_mutex_);
   std::vector<const PartRun*> RunsOf(size_t scan, size_t part) const;
-  // Of Context::largest_groups: lets go of the others where that can be told already.
+  // Context::largest_groups can be told already; then lets go of the others.
   bool KeepsLargest() const;
   absl::Status KeepLargest();
   // Before the threads' states are put together.

@@ -189,7 +189,7 @@ class SetFinisher {
       for (const Source* source : *sources) {
         const Accumulator& from = *source->from;
         for (size_t i = 0; i < from.sums.size() && !numbers_.empty(); ++i)
-          numbers_[source->cells[i]].AddToSum(from.sums[i].count, from.sums[i].sum);
+          numbers_[source->cells[i]].Merge(from.sums[i]);
         for (size_t i = 0; i < from.numbers.size() && !numbers_.empty(); ++i) numbers_[source->cells[i]].Merge(from.numbers[i]);
         for (size_t i = 0; i < from.greatest.size() && !greatest_.empty(); ++i)
           greatest_[source->cells[i]].Merge(from.greatest[i]);
@@ -221,8 +221,8 @@ class SetFinisher {
       RankSelector values;
       for (size_t cell = first; cell < last; ++cell) {
         LookAtKept(cell, &values);
-        numbers_[cell].AddToSum(values.count(), values.Sum());
-        for (const SortedValues& run : sorted_values_.Of(cell)) numbers_[cell].AddToSum(run.values.size(), run.sum);
+        numbers_[cell].Merge(Sum{static_cast<int64_t>(values.count()), values.Sum()});
+        for (const SortedValues& run : sorted_values_.Of(cell)) numbers_[cell].Merge(Sum{static_cast<int64_t>(run.values.size()), run.sum});
       }
     });
   }
@@ -257,9 +257,9 @@ class SetFinisher {
         LookAtKept(cell, &values);
         values.Add(absl::MakeConstSpan(sums_).subspan(sum_begins_[cell], sum_ends_[cell] - sum_begins_[cell]));
         Numbers& numbers = numbers_[cell] = {};
-        numbers.AddToSum(values.count(), values.Sum());
+        numbers.Merge(Sum{static_cast<int64_t>(values.count()), values.Sum()});
         const auto sorted = sorted_values_.Of(cell);
-        for (const SortedValues& run : sorted) numbers.AddToSum(run.values.size(), run.sum);
+        for (const SortedValues& run : sorted) numbers.Merge(Sum{static_cast<int64_t>(run.values.size()), run.sum});
         if (numbers.count == 0) continue;
         if (sorted.empty()) {
           percentiles_[cell] = PercentileOf(plan_.statistic.percentile, &values);

@@ -13,8 +13,8 @@ bool HasNone(absl::Span<const int64_t> codes) {
   return std::any_of(codes.begin(), codes.end(), [](int64_t code) { return code <= 0; });
 }
 
-// The `count`-th largest of so many values at least, in one pass: what cannot be among them any more is not kept.
-uint32_t LargestButOne(absl::Span<const uint32_t> values, size_t count) {
+// The least of the `count` largest values, of which there are as many at least; in one pass: what is less than those is not kept.
+uint32_t LeastOfLargest(absl::Span<const uint32_t> values, size_t count) {
   std::vector<uint32_t> candidates;
   candidates.reserve(2 * count);
   uint32_t least = 0;
@@ -51,7 +51,7 @@ bool KeepLargestPlaces(size_t count, int64_t max_groups, const std::vector<Place
   for (size_t i = 1; i < threads.size(); ++i) all.Merge(*threads[i]);
   const absl::Span<const uint32_t> counted = all.Counted();
   if (static_cast<int64_t>(counted.size()) > max_groups && static_cast<int64_t>(all.CountOccupied()) > max_groups) return false;
-  const uint32_t least = counted.size() <= count ? 0 : LargestButOne(counted, count);
+  const uint32_t least = counted.size() <= count ? 0 : LeastOfLargest(counted, count);
   if (least == 0) return all.AddTo(to);
   return all.AddThese(LargestPlaces(to->cells, counted, least), to);
 }

@@ -6,7 +6,6 @@
 
 #include "exec/native/left_out.h"
 #include "exec/native/narrow_loops.h"
-#include "exec/native/verdicts.h"
 
 namespace supportkpi::exec::native {
 namespace {
@@ -31,9 +30,7 @@ void PlaceCounts::Begin(uint32_t places, size_t reason_count, int32_t first_buck
   takes_runs_ = counters_per_run() <= kByteCounters && !lists_left_outs_;
   lanes_ = places * blocks * kLanes <= kCountersWithLanesMax ? kLanes : 1;
   const auto block = static_cast<uint32_t>(places * lanes_);
-  block_of_verdict_.fill(lists_left_outs_ ? 0 : static_cast<uint32_t>(reason_count + 1) * block);
-  block_of_verdict_[kCounted] = 0;
-  for (size_t reason = 0; reason < reason_count; ++reason) block_of_verdict_[reason] = static_cast<uint32_t>(reason + 1) * block;
+  if (!lists_left_outs_) block_of_verdict_ = BlocksOf(reason_count, block);
   counts_.assign(lists_left_outs_ ? block : blocks * block, 0);
 }
 
@@ -84,7 +81,7 @@ void PlaceCounts::AddRuns(const uint8_t* groups, absl::Span<const BucketRun> run
     for (size_t block = 0; block <= reason_count_; ++block) {
       size_t place = block * places_ + bucket;
       for (size_t group = 0; group < group_count; ++group, lanes += kLanes, place += bucket_count_)
-        if (const uint32_t counted = lanes[0] + lanes[1] + lanes[2] + lanes[3]; counted != 0) counts_[place * lanes_] += counted;
+        if (const uint32_t counted = std::accumulate(lanes, lanes + kLanes, uint32_t{0}); counted != 0) counts_[place * lanes_] += counted;
     }
   }
 }
@@ -96,17 +93,8 @@ bool PlaceCounts::HasAny(size_t block) const {
   return any != 0;
 }
 
-// Block 0 is of rows that count, the others of a reason each.
 bool PlaceCounts::Add(size_t block, uint32_t place, uint32_t count, Accumulator* to) const {
-  uint32_t cell = 0;
-  if (count == 0) return true;
-  if (!to->cells.CellAt(place, first_bucket_, bucket_count_, &cell)) return false;
-  to->Grow();
-  if (block == 0)
-    to->facts[cell] += count;
-  else
-    to->left_out.Add(cell, block - 1, count);
-  return true;
+  return to->AddAt(place, first_bucket_, bucket_count_, block, count);
 }
 
 bool PlaceCounts::AddTo(Accumulator* to) {
@@ -146,8 +134,9 @@ absl::Span<const uint32_t> PlaceCounts::Counted() {
 
 size_t PlaceCounts::CountOccupied() const {
   std::vector<bool> occupied(places_, false);
-  for (size_t i = 0; i < block_count() * places_; ++i)
-    if (counts_[i] != 0) occupied[i % places_] = true;
+  for (size_t block = 0; block < block_count(); ++block)
+    for (uint32_t place = 0; place < places_; ++place)
+      if (counts_[block * places_ + place] != 0) occupied[place] = true;
   for (const LeftOut& left_out : left_outs_) occupied[left_out.place] = true;
   return static_cast<size_t>(std::count(occupied.begin(), occupied.end(), true));
 }

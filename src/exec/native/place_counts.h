@@ -3,13 +3,13 @@
 #ifndef SUPPORTKPI_EXEC_NATIVE_PLACE_COUNTS_H_
 #define SUPPORTKPI_EXEC_NATIVE_PLACE_COUNTS_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "absl/types/span.h"
 #include "exec/native/accumulator.h"
+#include "exec/native/verdicts.h"
 
 namespace supportkpi::exec::native {
 
@@ -84,7 +84,7 @@ class PlaceCounts {
   bool takes_bytes_ = false;
   bool takes_runs_ = false;
   std::vector<uint8_t> bytes_;  // scratch
-  std::array<uint32_t, 256> block_of_verdict_ = {};  // where it begins
+  BlockOfVerdict block_of_verdict_ = {};  // where it begins
   std::vector<LeftOut> left_outs_;
 };
 

@@ -62,6 +62,14 @@ void JudgeFlags(const uint8_t* flags, size_t count, int64_t mask, uint8_t first,
 }
 
 SUPPORTKPI_TARGET_CLONES
+BlockOfVerdict BlocksOf(size_t reason_count, uint32_t block) {
+  BlockOfVerdict begins;
+  begins.fill(static_cast<uint32_t>(reason_count + 1) * block);
+  begins[kCounted] = 0;
+  for (size_t reason = 0; reason < reason_count; ++reason) begins[reason] = static_cast<uint32_t>(reason + 1) * block;
+  return begins;
+}
+
 size_t CountedAmong(absl::Span<const uint8_t> verdicts) {
   constexpr size_t kStretch = 128;  // whose count a byte holds: the widest registers add up most of them
   const uint8_t* const all = verdicts.data();

@@ -2,6 +2,7 @@
 #ifndef SUPPORTKPI_EXEC_NATIVE_VERDICTS_H_
 #define SUPPORTKPI_EXEC_NATIVE_VERDICTS_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -26,6 +27,11 @@ void DropWhereNotMarked(const uint8_t* marks, size_t count, uint8_t* verdicts);
 void DropOutside(const int64_t* instants, size_t count, int64_t first, int64_t end, uint8_t* verdicts);
 // The same where the first bucket is not before the last.
 void DropUnseen(const int32_t* firsts, const int32_t* lasts, size_t count, uint8_t* verdicts);
+
+// Of counters in blocks of `block` each, where those of a verdict begin: first of what counts, then of each reason, then of all
+// others.
+using BlockOfVerdict = std::array<uint32_t, 256>;
+BlockOfVerdict BlocksOf(size_t reason_count, uint32_t block);
 
 size_t CountedAmong(absl::Span<const uint8_t> verdicts);
 
