@@ -27,6 +27,14 @@ def scaled(record, factor, base):
     return _timed(record, lambda at: base + factor * (at - base), lambda length: factor * length)
 
 
+def latest(found):
+    """The latest instant that the records tell of."""
+    instants = []
+    for record in found:
+        _timed(record, instants.append, lambda length: length)
+    return max(instants)
+
+
 OWN = {"ticket": "id", "ticket_event": "ticket", "survey": "id", "call_leg": "call", "agent_time": "id", "customer_period": "id",
        "support_cost": "id", "customer": "id", "agent": "id"}
 

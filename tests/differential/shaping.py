@@ -146,7 +146,10 @@ def M39_a_subtotal_is_the_question_with_fewer_dimensions(r):
             if row.HasField("bucket") != over_buckets:
                 bucket = b"" if over_buckets else row.bucket.SerializeToString(deterministic=True)
                 check([key.dimension for key in row.keys if key.all] == [g for g in groups if g not in kept], "keys say all")
-                found[bucket, tuple((key.value, key.none) for key in row.keys if not key.all)] = cells(row)
+                at = bucket, tuple((key.value, key.none) for key in row.keys if not key.all)
+                # A group that occurs in some bucket has its row over all of them too, where it may have no facts left.
+                if at in expected or row.cells[0].facts > 0:
+                    found[at] = cells(row)
         check(found == expected, kpi, groups, kept, over_buckets)
 
 
