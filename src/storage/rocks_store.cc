@@ -332,6 +332,11 @@ std::vector<rocksdb::ColumnFamilyDescriptor> TableDescriptors(const StoreOptions
   truth.level_compaction_dynamic_level_bytes = true;
   truth.compression = rocksdb::kLZ4Compression;
   truth.bottommost_compression = rocksdb::kZSTD;
+  // Records are short and alike: a dictionary for each file, from its first samples, takes a fifteenth off.
+  truth.bottommost_compression_opts.enabled = true;
+  truth.bottommost_compression_opts.max_dict_bytes = 8 << 10;
+  truth.bottommost_compression_opts.zstd_max_train_bytes = 100 * truth.bottommost_compression_opts.max_dict_bytes;
+  truth.bottommost_compression_opts.max_dict_buffer_bytes = 16 << 20;
   truth.force_consistency_checks = true;
   truth.memtable_whole_key_filtering = true;  // most lookups of an import are of keys that are not there
   truth.memtable_prefix_bloom_size_ratio = 0.05;
@@ -340,10 +345,15 @@ std::vector<rocksdb::ColumnFamilyDescriptor> TableDescriptors(const StoreOptions
   rocksdb::ColumnFamilyOptions segments = truth;
   segments.compression = rocksdb::kLZ4Compression;
   segments.bottommost_compression = rocksdb::kLZ4Compression;
+  segments.bottommost_compression_opts = rocksdb::CompressionOptions();
   segments.enable_blob_files = true;  // segments are written once: compaction need not copy them
   segments.min_blob_size = 32 << 10;
   segments.blob_compression_type = rocksdb::kLZ4Compression;
+  // A compaction moves what is live of every blob that its keys name, not of the oldest quarter of files alone, so that next to
+  // no garbage is left. Files of keys are small, so that it names few: keys ascend with time, the last files are compacted.
   segments.enable_blob_garbage_collection = true;
+  segments.blob_garbage_collection_age_cutoff = 1.0;
+  segments.target_file_size_base = 8 << 20;
 
   return {rocksdb::ColumnFamilyDescriptor(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()),
           rocksdb::ColumnFamilyDescriptor(kTableNames[0], truth),

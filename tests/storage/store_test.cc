@@ -3,9 +3,12 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tests/support/memory_store.h"
 #include "tests/support/temporary_directory.h"
@@ -121,6 +124,27 @@ TEST(RocksStoreTest, CompactionChangesNothing) {
   EXPECT_EQ(Dump(*store, Table::kTruth, "", ""), before);
   EXPECT_GT(store->disk_bytes(), 0u);
   EXPECT_TRUE(store->Health().ok());
+}
+
+TEST(RocksStoreTest, ACompactionLeavesNoDeletedSegmentsOnDisk) {
+  constexpr int kSegments = 96, kSegmentBytes = 256 << 10;
+  TemporaryDirectory directory;
+  auto store = OpenAt(directory.path());
+  std::mt19937 random(1);
+  for (int i = 0; i < kSegments; ++i) {
+    std::string value(kSegmentBytes, '\0');  // that cannot be compressed
+    for (char& byte : value) byte = static_cast<char>(random());
+    Put(*store, Table::kSegments, absl::StrCat(1000 + i), value);
+  }
+  auto batch = store->NewBatch();
+  for (int i = 0; i < kSegments; ++i)
+    if (i % 8 != 0) batch->Delete(Table::kSegments, absl::StrCat(1000 + i));
+  ASSERT_TRUE(store->Write(*batch, true).ok());
+  ASSERT_TRUE(store->CompactAll().ok());
+  store.reset();
+  store = OpenAt(directory.path());
+  EXPECT_EQ(store->Get(Table::kSegments, "1008")->value().size(), static_cast<size_t>(kSegmentBytes));
+  EXPECT_LT(store->disk_bytes(), uint64_t{2} * kSegmentBytes * kSegments / 8);
 }
 
 TEST(PrefixEndTest, IsTheKeyAfterAllWithThePrefix) {
