@@ -147,6 +147,9 @@ void SegmentShelf::Found() { cache_->Found(); }
 
 void SegmentShelf::Released(size_t byte_count) { cache_->Released(byte_count); }
 
-void SegmentShelf::Failed(const column::Segment&, const absl::Status& status) { NoteDamage(status); }
+void SegmentShelf::Failed(const column::Segment&, const absl::Status& status) {
+  any_failed_.store(true, std::memory_order_release);
+  NoteDamage(status);
+}
 
 }  // namespace supportkpi::projection

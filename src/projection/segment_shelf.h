@@ -3,6 +3,7 @@
 #ifndef SUPPORTKPI_PROJECTION_SEGMENT_SHELF_H_
 #define SUPPORTKPI_PROJECTION_SEGMENT_SHELF_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <set>
@@ -45,6 +46,8 @@ class SegmentShelf final : public column::ColumnFetcher, public std::enable_shar
   absl::Status damage() const ABSL_LOCKS_EXCLUDED(mutex_);
   void NoteDamage(const absl::Status& status) ABSL_LOCKS_EXCLUDED(mutex_);
   void ClearDamage() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Whether a column of any segment could ever not be read: else no segment's status() needs to be asked for.
+  bool any_failed() const { return any_failed_.load(std::memory_order_acquire); }
 
   absl::StatusOr<std::string> Fetch(const column::Segment& segment, column::ColumnKey stored_as) override;
   void Held(const std::shared_ptr<const column::Segment>& segment, size_t place, size_t byte_count) override;
@@ -59,6 +62,7 @@ class SegmentShelf final : public column::ColumnFetcher, public std::enable_shar
   storage::Store& store_;
   const std::shared_ptr<ColumnCache> cache_;
   const Keys keys_;
+  std::atomic<bool> any_failed_{false};  // set after the segment's own status, never taken back
   mutable absl::Mutex mutex_;
   std::set<uint64_t> retired_ ABSL_GUARDED_BY(mutex_);   // perhaps still read
   std::set<uint64_t> sweepable_ ABSL_GUARDED_BY(mutex_);

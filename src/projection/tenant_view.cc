@@ -16,6 +16,7 @@ TenantView::TenantView(Parts parts) : parts_(std::move(parts)), data_until_(part
 absl::Status TenantView::status() const {
   RETURN_IF_ERROR(parts_.names->status());
   RETURN_IF_ERROR(parts_.customers->status());
+  if (parts_.shelf == nullptr || !parts_.shelf->any_failed()) return absl::OkStatus();  // plain chunks cannot fail
   for (const auto& chunks : parts_.chunks) {
     for (const auto& chunk : *chunks) {
       if (absl::Status status = chunk->status(); !status.ok()) return status;
