@@ -13,7 +13,8 @@ namespace supportkpi::time {
 namespace {
 
 std::string DateAndTime(absl::CivilSecond local) {
-  std::string text = absl::StrFormat("%sT%02d:%02d", FormatDate(absl::CivilDay(local)), local.hour(), local.minute());
+  std::string text = absl::StrCat(FormatDate(absl::CivilDay(local)), "T", absl::Dec(local.hour(), absl::kZeroPad2), ":",
+                                  absl::Dec(local.minute(), absl::kZeroPad2));
   if (local.second() != 0) absl::StrAppendFormat(&text, ":%02d", local.second());
   return text;
 }

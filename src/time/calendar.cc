@@ -196,7 +196,8 @@ absl::StatusOr<absl::CivilDay> ParseDate(absl::string_view text) {
 }
 
 std::string FormatDate(absl::CivilDay day) {
-  return absl::StrFormat("%04d-%02d-%02d", day.year(), day.month(), day.day());
+  return absl::StrCat(absl::Dec(day.year(), absl::kZeroPad4), "-", absl::Dec(day.month(), absl::kZeroPad2), "-",
+                      absl::Dec(day.day(), absl::kZeroPad2));
 }
 
 absl::StatusOr<absl::CivilSecond> ParseLocalTime(absl::string_view text) {
