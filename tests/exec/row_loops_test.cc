@@ -102,5 +102,24 @@ TEST(RowLoops, FlagsJudgeByTheLowestThatIsAskedFor) {
   }
 }
 
+TEST(RowLoops, ValuesAreJudgedByWhatTheyLackOrBeingNegative) {
+  constexpr uint8_t kNoScheduleHere = 3, kNoValueHere = 4, kNegativeHere = 5;
+  const std::vector<int64_t> some = {0, 1, -1, kNull, kNoSchedule, kNoSchedule + 1, kForever, kForever - 1};
+  for (const bool negative_counts : {false, true}) {
+    std::vector<int64_t> values;
+    std::vector<uint8_t> verdicts, expected;
+    for (size_t i = 0; i < 200; ++i) {
+      const int64_t value = some[i % some.size()];
+      values.push_back(value);
+      verdicts.push_back(i % 7 == 0 ? kDropped : i % 11 == 0 ? kSomeRule : kCounted);
+      const uint8_t of_number = value < 0 && !negative_counts ? kNegativeHere : kCounted;
+      const uint8_t of_value = value == kNoSchedule ? kNoScheduleHere : value == kNull || value == kForever ? kNoValueHere : of_number;
+      expected.push_back(verdicts.back() == kCounted ? of_value : verdicts.back());
+    }
+    JudgeValues(values.data(), values.size(), {kNoScheduleHere, kNoValueHere, kNegativeHere, negative_counts}, verdicts.data());
+    EXPECT_EQ(verdicts, expected);
+  }
+}
+
 }  // namespace
 }  // namespace supportkpi::exec::native

@@ -73,6 +73,7 @@ RankFinder::Values Select(absl::Span<int64_t> values, size_t rank) {
 }  // namespace
 
 void RankSelector::Clear() {
+  small_.clear();
   narrow_.clear();
   wide_.clear();
   count_ = 0;
@@ -85,15 +86,14 @@ __int128 RankSelector::Sum() const {
 }
 
 RankFinder::Values RankSelector::Find(size_t rank) {
-  constexpr Range kAll{kLeast, kGreatestValue};
-  if (count_ <= kGatheredMax) return Select(Gather(kAll), rank);
+  if (count_ <= kGatheredMax) return Select(GatherAll(), rank);
   const Range range = RangeAround(rank);
   if (range.first == range.last && StandsAmongEqual(range.first, rank)) return {range.first, range.first};
   size_t below = 0;
   ForEachBlock([&](const auto& block) { below += CountBelow(block, range.first); });
   const absl::Span<int64_t> within = Gather(range);
   const size_t last = std::min(rank + 1, count_ - 1);
-  if (rank < below || last - below >= within.size()) return Select(Gather(kAll), rank);
+  if (rank < below || last - below >= within.size()) return Select(GatherAll(), rank);
   if (within.size() <= kGatheredMax || within.size() > count_ / 2) return Select(within, rank - below);
   RankSelector inner;
   inner.Add(within);
@@ -144,6 +144,13 @@ absl::Span<int64_t> RankSelector::Gather(const Range& range) {
     count += CopyWithin(block, range.first, range.last, &gathered_[count]);
   });
   return absl::MakeSpan(gathered_).first(count);
+}
+
+absl::Span<int64_t> RankSelector::GatherAll() {
+  if (gathered_.size() < count_) gathered_.resize(count_);
+  auto to = gathered_.begin();
+  ForEachBlock([&](const auto& block) { to = std::copy(block.begin(), block.end(), to); });
+  return absl::MakeSpan(gathered_).first(count_);
 }
 
 SortedRun RankSelector::Sorted() {
