@@ -11,8 +11,6 @@ namespace {
 
 using kpi::Mode;
 
-// Pairs of rows and buckets are handed on in portions, however many buckets a fact is in.
-constexpr size_t kItemsPerPortion = 4096;
 // Where fewer of a batch's rows stay, these are gone through instead of all.
 constexpr size_t kRowsPerKeptMax = 8;
 // Places of all buckets are counted in one array where so many facts come for each.
@@ -69,6 +67,7 @@ bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
   if (kept == 0) return true;
   if (takes_whole_batches_ && kept * kRowsPerKeptMax >= batch.count()) return ProcessWholeBatch();
   if (counts_whole_changes_ && !few) return ProcessWholeChanges();
+  if (!few && SeesWholeStates()) return ProcessWholeStates();
   if (kept == batch.count())
     rows_ = batch.alive();
   else
