@@ -39,7 +39,7 @@ class RankSelector {
   template <class Value>
   using Blocks = std::vector<absl::Span<const Value>>;
 
-  // Short ones: what is gathered of a block needs room for all of it at most.
+  // Short ones: what is gathered of a block is judged before.
   template <class Value>
   void AddTo(Blocks<Value>* blocks, absl::Span<const Value> block) {
     count_ += block.size();
@@ -65,6 +65,8 @@ class RankSelector {
   Blocks<int64_t> wide_;
   size_t count_ = 0;
   std::vector<int64_t> sample_, gathered_, sorted_;
+  std::vector<uint8_t> within_;   // scratch, by value of a block, as is the next
+  std::vector<uint32_t> places_;
 };
 
 }  // namespace supportkpi::exec::native

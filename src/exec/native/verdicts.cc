@@ -70,6 +70,7 @@ BlockOfVerdict BlocksOf(size_t reason_count, uint32_t block) {
   return begins;
 }
 
+SUPPORTKPI_TARGET_CLONES
 size_t CountedAmong(absl::Span<const uint8_t> verdicts) {
   constexpr size_t kStretch = 128;  // whose count a byte holds: the widest registers add up most of them
   const uint8_t* const all = verdicts.data();
