@@ -76,6 +76,14 @@ TEST(RowLoops, AscendUnlessOneIsLess) {
   EXPECT_TRUE(AreAscending(values.data(), 0));
   values[3] = -4;
   EXPECT_FALSE(AreAscending(values.data(), values.size()));
+  std::vector<int64_t> many(700, 5);
+  EXPECT_TRUE(AreAscending(many.data(), many.size()));
+  for (const size_t lower : {1u, 127u, 128u, 129u, 256u, 699u}) {
+    many[lower] = 4;
+    EXPECT_FALSE(AreAscending(many.data(), many.size())) << lower;
+    EXPECT_TRUE(AreAscending(many.data(), lower)) << lower;
+    many[lower] = 5;
+  }
 }
 
 TEST(RowLoops, AllAreTrueOnlyWithoutZeroAndNull) {

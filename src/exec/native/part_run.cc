@@ -111,7 +111,7 @@ void PartRun::TakeAllRows() {
   items_.all_rows = true;
 }
 
-// Those that were dropped stay dropped, in any bucket and cell.
+// Those that were dropped stay dropped, in any bucket and cell; so of a single bucket all others lie in it.
 bool PartRun::ProcessWholeBatch() {
   if (scan_.bucket_count == 0) return true;
   const size_t count = batch_->count();
@@ -122,7 +122,10 @@ bool PartRun::ProcessWholeBatch() {
     const int64_t* at = evaluator_->AllRows(scan_.at);
     const int64_t first = scan_.starts[0], end = scan_.ends[scan_.bucket_count - 1];
     if (instants.may_be_null || instants.min < first || instants.max >= end) DropOutside(at, count, first, end, verdicts_.data());
-    PlaceAll(at);
+    if (scan_.bucket_count == 1)
+      one_bucket_ = 0;
+    else
+      PlaceAll(at);
     if (CountedAmong(verdicts_) == 0) return true;
   }
   if (!counts_places_) ListBuckets();
