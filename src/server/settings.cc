@@ -36,7 +36,7 @@ std::vector<Setting> MakeSettings() {
       {"partial_rows_min", &Config::partial_rows_min, "facts of a segment from which on partial results are kept of it",
        restart, 1, 65'536},
       {"repeat_index_mib", &Config::repeat_index_mib,
-       "MiB of what repeat contacts are told by, over all tenants: some 70 bytes for each ticket, up to a quarter more while "
+       "MiB of what repeat contacts are told by, over all tenants: some 75 bytes for each ticket, up to a quarter more while "
        "tickets change, made when it is first asked for; those used longest ago make room, and a tenant with more tickets than fit is told so",
        restart, 1, kMibMax},
       {"answer_cache_mib", &Config::answer_cache_mib,

@@ -76,6 +76,14 @@ TEST(RowLoops, AscendUnlessOneIsLess) {
   EXPECT_TRUE(AreAscending(values.data(), 0));
   values[3] = -4;
   EXPECT_FALSE(AreAscending(values.data(), values.size()));
+  std::vector<int64_t> many(700, 5);
+  EXPECT_TRUE(AreAscending(many.data(), many.size()));
+  for (const size_t lower : {1u, 127u, 128u, 129u, 256u, 699u}) {
+    many[lower] = 4;
+    EXPECT_FALSE(AreAscending(many.data(), many.size())) << lower;
+    EXPECT_TRUE(AreAscending(many.data(), lower)) << lower;
+    many[lower] = 5;
+  }
 }
 
 TEST(RowLoops, AllAreTrueOnlyWithoutZeroAndNull) {
@@ -99,6 +107,25 @@ TEST(RowLoops, FlagsJudgeByTheLowestThatIsAskedFor) {
       EXPECT_EQ(verdicts[0], set == 0 ? kCounted : 20 + __builtin_ctzll(static_cast<uint64_t>(set))) << flags << " " << mask;
       EXPECT_EQ(CountedAmong(verdicts), set == 0 ? 4u : 3u);
     }
+  }
+}
+
+TEST(RowLoops, ValuesAreJudgedByWhatTheyLackOrBeingNegative) {
+  constexpr uint8_t kNoScheduleHere = 3, kNoValueHere = 4, kNegativeHere = 5;
+  const std::vector<int64_t> some = {0, 1, -1, kNull, kNoSchedule, kNoSchedule + 1, kForever, kForever - 1};
+  for (const bool negative_counts : {false, true}) {
+    std::vector<int64_t> values;
+    std::vector<uint8_t> verdicts, expected;
+    for (size_t i = 0; i < 200; ++i) {
+      const int64_t value = some[i % some.size()];
+      values.push_back(value);
+      verdicts.push_back(i % 7 == 0 ? kDropped : i % 11 == 0 ? kSomeRule : kCounted);
+      const uint8_t of_number = value < 0 && !negative_counts ? kNegativeHere : kCounted;
+      const uint8_t of_value = value == kNoSchedule ? kNoScheduleHere : value == kNull || value == kForever ? kNoValueHere : of_number;
+      expected.push_back(verdicts.back() == kCounted ? of_value : verdicts.back());
+    }
+    JudgeValues(values.data(), values.size(), {kNoScheduleHere, kNoValueHere, kNegativeHere, negative_counts}, verdicts.data());
+    EXPECT_EQ(verdicts, expected);
   }
 }
 

@@ -29,6 +29,20 @@ bool LookUp(const uint64_t* __restrict keys, const int32_t* __restrict buckets, 
   return missing == 0;
 }
 
+// The same by place. What is dropped may have no cell, and is given one that there is. False: others have none yet.
+SUPPORTKPI_TARGET_CLONES
+bool LookUpJudged(const uint32_t* __restrict places, const uint8_t* __restrict verdicts, size_t count,
+                  const uint32_t* __restrict cell_of_place, uint32_t no_cell, uint32_t* __restrict cells) {
+  for (size_t i = 0; i < count; ++i) cells[i] = cell_of_place[places[i]];
+  uint32_t missing = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const bool is_missing = cells[i] == no_cell;
+    missing |= static_cast<uint32_t>(is_missing & (verdicts[i] != kDropped));
+    cells[i] = is_missing ? 0 : cells[i];
+  }
+  return missing == 0;
+}
+
 }  // namespace
 
 CellTable::CellTable(std::vector<int64_t> sizes, int32_t first_bucket, int64_t bucket_count, int64_t max_groups,
@@ -146,14 +160,8 @@ bool CellTable::AssignJudged(size_t count, const int32_t* buckets, absl::Span<co
                              const uint8_t* verdicts, ValueOf value_of, uint32_t* cells) {
   const auto bucket_count = static_cast<uint32_t>(bucket_count_);
   PackPlaces(count, {buckets, count}, first_bucket_, bucket_count, words, &places_);
-  uint32_t missing = 0;
+  if (LookUpJudged(places_.data(), verdicts, count, dense_cells_.data(), kNoCell, cells)) return true;
   for (size_t i = 0; i < count; ++i) {
-    const uint32_t cell = dense_cells_[places_[i]];
-    const bool is_missing = cell == kNoCell;
-    missing |= static_cast<uint32_t>(is_missing & (verdicts[i] != kDropped));
-    cells[i] = is_missing ? 0 : cell;
-  }
-  for (size_t i = 0; missing != 0 && i < count; ++i) {
     uint32_t& cell = dense_cells_[places_[i]];
     if (verdicts[i] == kDropped) continue;
     if (cell == kNoCell) {

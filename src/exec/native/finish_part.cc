@@ -16,6 +16,7 @@
 #include "exec/native/cell_counts.h"
 #include "exec/native/chains.h"
 #include "exec/native/entity_sums.h"
+#include "exec/native/entity_totals.h"
 #include "exec/native/group_names.h"
 #include "exec/native/placed_entities.h"
 #include "exec/native/runs_by_cell.h"
@@ -63,7 +64,7 @@ class SetFinisher {
     AddEvidence();
     AddPopulation();
     const bool percentile = asks_percentile() && !numbers_.empty();
-    const std::unique_ptr<PlacedEntities> entities = entity_sources_.empty() ? nullptr : PlaceEntities();
+    const std::unique_ptr<PlacedEntities> entities = entity_sources_.empty() || AddTotals() ? nullptr : PlaceEntities();
     if (percentile)
       PlaceSums(entities.get());
     else if (!numbers_.empty())
@@ -229,11 +230,27 @@ class SetFinisher {
   // Few cells have many values each.
   size_t CellsAtATime() const { return std::clamp<size_t>(keys_.size() / kPieces, 1, kCellsAtATime); }
 
-  std::unique_ptr<PlacedEntities> PlaceEntities() const {
+  std::vector<EntitySource> EntitySources() const {
     std::vector<EntitySource> sources;
     for (const Source* source : entity_sources_)
       sources.push_back({source->from->value_cells, source->from->entities, source->from->values, source->cells});
-    return std::make_unique<PlacedEntities>(std::move(sources), entity_runs_, keys_.size(), helpers_);
+    return sources;
+  }
+  std::unique_ptr<PlacedEntities> PlaceEntities() const {
+    return std::make_unique<PlacedEntities>(EntitySources(), entity_runs_, keys_.size(), helpers_);
+  }
+
+  // Counts entities and sums their values where no more is asked, and none is lost. False: it is, or placing them takes less.
+  bool AddTotals() {
+    using Kind = plan::Statistic::Kind;
+    const bool of_all = plan_.part.aggregate == kpi::Aggregate::kDistinct || plan_.statistic.kind == Kind::kMean ||
+                        plan_.statistic.kind == Kind::kSum;
+    const auto has_lost = [](const Source* source) { return source->from->has_lost_entities; };
+    if (!of_all || asks_percentile() || std::any_of(entity_sources_.begin(), entity_sources_.end(), has_lost)) return false;
+    const auto totals = TotalsOf(EntitySources(), entity_runs_, keys_.size(), helpers_);
+    if (!totals.has_value()) return false;
+    for (size_t cell = 0; cell < keys_.size(); ++cell) numbers_[cell].Merge((*totals)[cell]);
+    return true;
   }
 
   // Room for the sums of entities, by cell; nullptr: there are none.

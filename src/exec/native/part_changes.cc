@@ -1,5 +1,5 @@
 // States at bucket ends, each counted where it is first seen and taken off where it no longer is (PartScan::counts_changes): as
-// items, or whole batches by their places.
+// items, or whole batches by their places; of those of which more is asked, the ends that see each of a whole batch.
 #include <algorithm>
 
 #include "exec/native/part_run.h"
@@ -91,6 +91,30 @@ bool PartRun::ProcessWholeChanges() {
   JudgeItems();
   change_counts_.Add(groups, firsts_.data(), lasts_.data(), verdicts_);
   return true;
+}
+
+// Nothing but cheap nodes tells which states there are, and they are asked for at the buckets' ends alone.
+bool PartRun::SeesWholeStates() const {
+  return scan_.asks_for_states() && !scan_.counts_changes && scan_.bucket_count > 0 && scan_.streams.size() == 1 &&
+         !scan_.streams[0].whole_range && dear_conditions_.empty() && evaluator_->is_cheap(scan_.at) && evaluator_->is_cheap(scan_.to);
+}
+
+// Of all rows of the batch that were not dropped, one item for each end that sees it. Most are seen by none.
+bool PartRun::ProcessWholeStates() {
+  FindChanges();
+  DropUnseen(firsts_.data(), lasts_.data(), batch_->count(), verdicts_.data());
+  PlacesCounted(verdicts_.data(), verdicts_.size(), &rows_);
+  items_.clear();
+  for (const uint32_t row : rows_) {
+    for (int32_t bucket = firsts_[row]; bucket < lasts_[row]; ++bucket) {
+      AddSpan(row, bucket);
+      if (items_.size() < kItemsPerPortion) continue;
+      if (!FlushItems(false)) return false;
+      evaluator_->BeginRun();  // the next portion is of other rows
+      items_.clear();
+    }
+  }
+  return FlushItems(false);
 }
 
 // Makes what was not dropped items.

@@ -11,8 +11,6 @@ namespace {
 
 using kpi::Mode;
 
-// Pairs of rows and buckets are handed on in portions, however many buckets a fact is in.
-constexpr size_t kItemsPerPortion = 4096;
 // Where fewer of a batch's rows stay, these are gone through instead of all.
 constexpr size_t kRowsPerKeptMax = 8;
 // Places of all buckets are counted in one array where so many facts come for each.
@@ -69,6 +67,7 @@ bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
   if (kept == 0) return true;
   if (takes_whole_batches_ && kept * kRowsPerKeptMax >= batch.count()) return ProcessWholeBatch();
   if (counts_whole_changes_ && !few) return ProcessWholeChanges();
+  if (!few && SeesWholeStates()) return ProcessWholeStates();
   if (kept == batch.count())
     rows_ = batch.alive();
   else
@@ -112,7 +111,7 @@ void PartRun::TakeAllRows() {
   items_.all_rows = true;
 }
 
-// Those that were dropped stay dropped, in any bucket and cell.
+// Those that were dropped stay dropped, in any bucket and cell; so of a single bucket all others lie in it.
 bool PartRun::ProcessWholeBatch() {
   if (scan_.bucket_count == 0) return true;
   const size_t count = batch_->count();
@@ -123,7 +122,10 @@ bool PartRun::ProcessWholeBatch() {
     const int64_t* at = evaluator_->AllRows(scan_.at);
     const int64_t first = scan_.starts[0], end = scan_.ends[scan_.bucket_count - 1];
     if (instants.may_be_null || instants.min < first || instants.max >= end) DropOutside(at, count, first, end, verdicts_.data());
-    PlaceAll(at);
+    if (scan_.bucket_count == 1)
+      one_bucket_ = 0;
+    else
+      PlaceAll(at);
     if (CountedAmong(verdicts_) == 0) return true;
   }
   if (!counts_places_) ListBuckets();

@@ -68,6 +68,8 @@ class PartRun {
 
  private:
   static constexpr uint32_t kNoCell = 0xffffffff;
+  // Pairs of rows and buckets are handed on in portions, however many buckets a fact is in.
+  static constexpr size_t kItemsPerPortion = 4096;
   // Places of a batch's rows: in bytes, in words, or one for all; or in runs, by group where there are several.
   struct Placed {
     absl::Span<const BucketRun> runs;
@@ -113,6 +115,8 @@ class PartRun {
   void BeginChanges(size_t expected_states);
   bool ProcessChanges();
   bool ProcessWholeChanges();
+  bool SeesWholeStates() const;
+  bool ProcessWholeStates();
   void FindChanges();
   bool ListChanges(size_t seen);
   void ClearChanges(size_t states);

@@ -25,14 +25,36 @@ void WidenTo(const uint32_t* codes, size_t count, uint32_t* first, uint32_t* las
 
 }  // namespace
 
+EntityCodes CodesOf(absl::Span<const EntitySource> sources, const RunsByCell<EntityRun>& runs, size_t cells, const Helpers& helpers) {
+  std::vector<EntityCodes> of_source(sources.size());
+  helpers.ForEach(sources.size(), 1, [&](size_t number, size_t) {
+    const absl::Span<const uint32_t> entities = sources[number].entities;
+    WidenTo(entities.data(), entities.size(), &of_source[number].first, &of_source[number].last);
+  });
+  EntityCodes codes;
+  for (const EntityCodes& some : of_source) {
+    codes.first = std::min(codes.first, some.first);
+    codes.last = std::max(codes.last, some.last);
+  }
+  for (size_t cell = 0; cell < cells; ++cell) {
+    for (const EntityRun& run : runs.Of(cell)) {
+      if (run.size == 0) continue;
+      codes.first = std::min(codes.first, run.entities[0]);
+      codes.last = std::max(codes.last, run.entities[run.size - 1]);
+    }
+  }
+  return codes;
+}
+
 PlacedEntities::PlacedEntities(std::vector<EntitySource> sources, const RunsByCell<EntityRun>& runs, size_t cells, const Helpers& helpers,
                                size_t shared_entities_min)
     : sources_(std::move(sources)), runs_(runs), counts_(cells, 0), places_(cells + 1, 0) {
   CountCells(helpers);
-  FindCodes(helpers);
-  while (last_ >= first_ && (last_ - first_) >> block_shift_ >= kBlocksMax) ++block_shift_;
+  const auto [first, last] = CodesOf(sources_, runs_, cells, helpers);
+  first_ = first;
+  while (last >= first && (last - first) >> block_shift_ >= kBlocksMax) ++block_shift_;
   block_shift_ = std::max(block_shift_, kBlockShiftMin);
-  const size_t blocks = last_ < first_ ? 1 : ((last_ - first_) >> block_shift_) + 1;
+  const size_t blocks = last < first ? 1 : ((last - first) >> block_shift_) + 1;
   for (size_t cell = 0; cell < cells; ++cell) places_[cell + 1] = places_[cell] + (counts_[cell] < shared_entities_min ? 1 : blocks);
   Place(helpers);
 }
@@ -49,27 +71,6 @@ void PlacedEntities::CountCells(const Helpers& helpers) {
   for (size_t cell = 0; cell < counts_.size(); ++cell) {
     for (const auto& counts : of_source) counts_[cell] += counts[cell];
     for (const EntityRun& run : runs_.Of(cell)) counts_[cell] += run.size;
-  }
-}
-
-// The least and the greatest of all.
-void PlacedEntities::FindCodes(const Helpers& helpers) {
-  std::vector<std::pair<uint32_t, uint32_t>> of_source(sources_.size(), {~uint32_t{0}, 0});
-  helpers.ForEach(sources_.size(), 1, [&](size_t number, size_t) {
-    const absl::Span<const uint32_t> entities = sources_[number].entities;
-    WidenTo(entities.data(), entities.size(), &of_source[number].first, &of_source[number].second);
-  });
-  first_ = ~uint32_t{0};
-  for (const auto& [least, greatest] : of_source) {
-    first_ = std::min(first_, least);
-    last_ = std::max(last_, greatest);
-  }
-  for (size_t cell = 0; cell < counts_.size(); ++cell) {
-    for (const EntityRun& run : runs_.Of(cell)) {
-      if (run.size == 0) continue;
-      first_ = std::min(first_, run.entities[0]);
-      last_ = std::max(last_, run.entities[run.size - 1]);
-    }
   }
 }
 

@@ -23,6 +23,12 @@ struct EntitySource {
   absl::Span<const uint32_t> cell_of;
 };
 
+// The least and the greatest of all, in so many cells. first > last: there are none.
+struct EntityCodes {
+  uint32_t first = ~uint32_t{0}, last = 0;
+};
+EntityCodes CodesOf(absl::Span<const EntitySource> sources, const RunsByCell<EntityRun>& runs, size_t cells, const Helpers& helpers);
+
 class PlacedEntities {
  public:
   // A cell with so many is shared.
@@ -44,7 +50,6 @@ class PlacedEntities {
 
  private:
   void CountCells(const Helpers& helpers);
-  void FindCodes(const Helpers& helpers);
   void Place(const Helpers& helpers);
   template <class Body>
   void ForEachFact(const EntitySource& source, Body body) const;
@@ -52,7 +57,7 @@ class PlacedEntities {
   const std::vector<EntitySource> sources_;
   const RunsByCell<EntityRun>& runs_;
   std::vector<size_t> counts_;  // by cell
-  uint32_t first_ = 0, last_ = 0;  // codes
+  uint32_t first_ = 0;          // of all codes
   int block_shift_ = 0;         // a block has 2^n codes
   std::vector<size_t> places_;  // by cell, where its blocks begin among all
   std::vector<size_t> begins_;  // by place

@@ -6,6 +6,8 @@
 
 #include "column/target_clones.h"
 #include "exec/native/radix_sort.h"
+#include "exec/native/row_loops.h"
+#include "exec/native/verdicts.h"
 
 namespace supportkpi::exec::native {
 namespace {
@@ -51,16 +53,27 @@ __int128 SumOf(absl::Span<const int64_t> block) {
   return sum;
 }
 
-// Copies the values in the range; each is written, and the next one in its place where it is not in it.
-template <class Value>
-size_t CopyWithin(absl::Span<const Value> block, int64_t first, int64_t last, int64_t* to) {
-  const uint64_t width = static_cast<uint64_t>(last) - static_cast<uint64_t>(first);
-  size_t count = 0;
-  for (const Value value : block) {
-    to[count] = value;
-    count += static_cast<uint64_t>(value) - static_cast<uint64_t>(first) <= width;
+// Judges each by whether it lies in a range of this width.
+SUPPORTKPI_TARGET_CLONES
+void JudgeWithin(const uint32_t* values, size_t count, uint32_t first, uint32_t width, uint8_t* __restrict verdicts) {
+  for (size_t i = 0; i < count; ++i) verdicts[i] = values[i] - first <= width ? kCounted : kDropped;
+}
+SUPPORTKPI_TARGET_CLONES
+void JudgeWithin(const int64_t* values, size_t count, uint64_t first, uint64_t width, uint8_t* __restrict verdicts) {
+  for (size_t i = 0; i < count; ++i) verdicts[i] = static_cast<uint64_t>(values[i]) - first <= width ? kCounted : kDropped;
+}
+void JudgeBetween(absl::Span<const uint32_t> block, int64_t first, int64_t last, uint8_t* verdicts) {
+  constexpr int64_t kMost = std::numeric_limits<uint32_t>::max();
+  if (last < 0 || first > kMost) {
+    std::fill_n(verdicts, block.size(), kDropped);
+    return;
   }
-  return count;
+  const int64_t least = std::max<int64_t>(first, 0);
+  JudgeWithin(block.data(), block.size(), static_cast<uint32_t>(least), static_cast<uint32_t>(std::min(last, kMost) - least), verdicts);
+}
+void JudgeBetween(absl::Span<const int64_t> block, int64_t first, int64_t last, uint8_t* verdicts) {
+  const uint64_t width = static_cast<uint64_t>(last) - static_cast<uint64_t>(first);
+  JudgeWithin(block.data(), block.size(), static_cast<uint64_t>(first), width, verdicts);
 }
 
 RankFinder::Values Select(absl::Span<int64_t> values, size_t rank) {
@@ -73,6 +86,7 @@ RankFinder::Values Select(absl::Span<int64_t> values, size_t rank) {
 }  // namespace
 
 void RankSelector::Clear() {
+  small_.clear();
   narrow_.clear();
   wide_.clear();
   count_ = 0;
@@ -85,15 +99,14 @@ __int128 RankSelector::Sum() const {
 }
 
 RankFinder::Values RankSelector::Find(size_t rank) {
-  constexpr Range kAll{kLeast, kGreatestValue};
-  if (count_ <= kGatheredMax) return Select(Gather(kAll), rank);
+  if (count_ <= kGatheredMax) return Select(GatherAll(), rank);
   const Range range = RangeAround(rank);
   if (range.first == range.last && StandsAmongEqual(range.first, rank)) return {range.first, range.first};
   size_t below = 0;
   ForEachBlock([&](const auto& block) { below += CountBelow(block, range.first); });
   const absl::Span<int64_t> within = Gather(range);
   const size_t last = std::min(rank + 1, count_ - 1);
-  if (rank < below || last - below >= within.size()) return Select(Gather(kAll), rank);
+  if (rank < below || last - below >= within.size()) return Select(GatherAll(), rank);
   if (within.size() <= kGatheredMax || within.size() > count_ / 2) return Select(within, rank - below);
   RankSelector inner;
   inner.Add(within);
@@ -137,13 +150,24 @@ bool RankSelector::StandsAmongEqual(int64_t value, size_t rank) const {
   return rank >= below && std::min(rank + 1, count_ - 1) < not_above;
 }
 
+// Few lie in the range: they are listed first, block by block.
 absl::Span<int64_t> RankSelector::Gather(const Range& range) {
   size_t count = 0;
+  within_.resize(kBlockMax);
   ForEachBlock([&](const auto& block) {
-    if (gathered_.size() < count + block.size()) gathered_.resize(std::max(count + block.size(), 2 * gathered_.size()));
-    count += CopyWithin(block, range.first, range.last, &gathered_[count]);
+    JudgeBetween(block, range.first, range.last, within_.data());
+    PlacesCounted(within_.data(), block.size(), &places_);
+    if (gathered_.size() < count + places_.size()) gathered_.resize(std::max(count + places_.size(), 2 * gathered_.size()));
+    for (const uint32_t place : places_) gathered_[count++] = block[place];
   });
   return absl::MakeSpan(gathered_).first(count);
+}
+
+absl::Span<int64_t> RankSelector::GatherAll() {
+  if (gathered_.size() < count_) gathered_.resize(count_);
+  auto to = gathered_.begin();
+  ForEachBlock([&](const auto& block) { to = std::copy(block.begin(), block.end(), to); });
+  return absl::MakeSpan(gathered_).first(count_);
 }
 
 SortedRun RankSelector::Sorted() {

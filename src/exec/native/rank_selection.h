@@ -17,7 +17,11 @@ class RankSelector {
  public:
   void Clear();
   // Blocks must stay as long as they are looked at.
-  void Add(absl::Span<const uint32_t> block) { AddTo(&narrow_, block); }
+  void Add(absl::Span<const uint32_t> block) {
+    if (block.size() > kSmallMax) return AddTo(&narrow_, block);
+    count_ += block.size();
+    small_.insert(small_.end(), block.begin(), block.end());
+  }
   void Add(absl::Span<const int64_t> block) { AddTo(&wide_, block); }
 
   size_t count() const { return count_; }
@@ -35,7 +39,7 @@ class RankSelector {
   template <class Value>
   using Blocks = std::vector<absl::Span<const Value>>;
 
-  // Short ones: what is gathered of a block needs room for all of it at most.
+  // Short ones: what is gathered of a block is judged before.
   template <class Value>
   void AddTo(Blocks<Value>* blocks, absl::Span<const Value> block) {
     count_ += block.size();
@@ -43,19 +47,26 @@ class RankSelector {
   }
   template <class Body>
   void ForEachBlock(Body body) const {
+    for (size_t first = 0; first < small_.size(); first += kBlockMax) body(absl::MakeConstSpan(small_).subspan(first, kBlockMax));
     for (const auto& block : narrow_) body(block);
     for (const auto& block : wide_) body(block);
   }
   Range RangeAround(size_t rank);
   bool StandsAmongEqual(int64_t value, size_t rank) const;
   absl::Span<int64_t> Gather(const Range& range);
+  absl::Span<int64_t> GatherAll();
 
   static constexpr size_t kBlockMax = 4096;
+  // So few are put beside each other: looking at a block costs more than copying them.
+  static constexpr size_t kSmallMax = 128;
 
+  std::vector<uint32_t> small_;
   Blocks<uint32_t> narrow_;
   Blocks<int64_t> wide_;
   size_t count_ = 0;
   std::vector<int64_t> sample_, gathered_, sorted_;
+  std::vector<uint8_t> within_;   // scratch, by value of a block, as is the next
+  std::vector<uint32_t> places_;
 };
 
 }  // namespace supportkpi::exec::native

@@ -20,7 +20,7 @@
 namespace supportkpi::exec::native {
 
 // What a ticket takes of an index, with one resolution and half a run.
-inline constexpr int64_t kBytesPerTicket = 68;
+inline constexpr int64_t kBytesPerTicket = 76;
 
 // The indexes used last, of all tenants.
 class RepeatIndexCache {

@@ -159,17 +159,30 @@ RepeatRuns::Place& RepeatRuns::MutablePlaceOf(uint32_t ticket) {
 void RepeatRuns::PlaceTickets(size_t run) {
   const uint32_t end = runs_[run + 1].begin;
   for (uint32_t i = runs_[run].begin; i < end; ++i)
-    MutablePlaceOf(entries_[i].ticket) = {i, end, entries_[end - 1].created_at, kNull};
+    MutablePlaceOf(entries_[i].ticket) = {.entry = i, .run_end = end};
+  FindNext(run);
 }
 
-const RepeatRuns::Place* RepeatRuns::PlaceOf(int64_t ticket) const {
-  if (ticket <= 0 || ticket > ~uint32_t{0}) return nullptr;
-  if (places_.empty()) {
-    const auto found = few_places_.find(static_cast<uint32_t>(ticket));
-    return found == few_places_.end() ? nullptr : &found->second;
+// Tickets that only ranges of a later end know make a run's tickets be told by a look at it.
+void RepeatRuns::FindNext(size_t run) {
+  const uint32_t begin = runs_[run].begin, end = runs_[run + 1].begin;
+  for (uint32_t i = begin; i < end && !known_at_.empty(); ++i)
+    if (known_at_[i] != kNull) return;
+  int64_t here = kForever, behind = kForever;  // creation of the first that counts: at the entry's instant, after it
+  for (uint32_t i = end; i-- > begin;) {
+    const int64_t created_at = entries_[i].created_at;
+    if (here != created_at) behind = std::min(behind, std::exchange(here, kForever));
+    Place& place = MutablePlaceOf(entries_[i].ticket);
+    place.next_from = created_at;
+    place.next_created_at = behind;
+    if (!excluded_[i]) here = created_at;
   }
-  if (ticket >= static_cast<int64_t>(places_.size()) || places_[ticket].entry == kNowhere) return nullptr;
-  return &places_[ticket];
+}
+
+const RepeatRuns::Place* RepeatRuns::FewPlaceOf(int64_t ticket) const {
+  if (ticket <= 0 || ticket > ~uint32_t{0}) return nullptr;
+  const auto found = few_places_.find(static_cast<uint32_t>(ticket));
+  return found == few_places_.end() ? nullptr : &found->second;
 }
 
 std::optional<RunKey> RepeatRuns::RunKeyOf(uint32_t ticket) const {
@@ -285,13 +298,11 @@ int64_t RepeatRuns::GapMs(int64_t ticket, int64_t range_end_ms) const {
   return place->gap_ms;
 }
 
-int64_t RepeatRuns::NextCreatedAt(int64_t ticket, int64_t after_ms, int64_t range_end_ms) const {
-  const Place* place = PlaceOf(ticket);
-  if (place == nullptr || IsNull(after_ms) || place->last_created_at <= after_ms) return kForever;
-  if (KnownAt(place->entry) >= range_end_ms) return kForever;
-  // Mostly the instant is the ticket's own resolution, and tickets before it were created before.
-  const uint32_t first = entries_[place->entry].created_at <= after_ms ? place->entry + 1 : RunOf(place->entry).begin;
-  const auto end = entries_.begin() + place->run_end;
+// The instant is before the ticket's creation, or after that of the next one.
+int64_t RepeatRuns::NextInRun(const Place& place, int64_t ticket, int64_t after_ms, int64_t range_end_ms) const {
+  if (KnownAt(place.entry) >= range_end_ms) return kForever;
+  const uint32_t first = entries_[place.entry].created_at <= after_ms ? place.entry + 1 : RunOf(place.entry).begin;
+  const auto end = entries_.begin() + place.run_end;
   auto it = std::upper_bound(entries_.begin() + first, end, after_ms,
                              [](int64_t at, const Entry& entry) { return at < entry.created_at; });
   for (; it != end; ++it) {

@@ -38,7 +38,12 @@ class RepeatRuns {
   int64_t GapMs(int64_t ticket, int64_t range_end_ms) const;
 
   // Creation of the next ticket on the same issue created after `after_ms`; kForever: none.
-  int64_t NextCreatedAt(int64_t ticket, int64_t after_ms, int64_t range_end_ms) const;
+  int64_t NextCreatedAt(int64_t ticket, int64_t after_ms, int64_t range_end_ms) const {
+    const Place* place = PlaceOf(ticket);
+    if (place == nullptr || IsNull(after_ms)) return kForever;
+    if (place->next_from <= after_ms && after_ms < place->next_created_at) return place->next_created_at;
+    return NextInRun(*place, ticket, after_ms, range_end_ms);
+  }
 
   size_t run_count() const { return runs_.size() - 1; }
   size_t ticket_count() const { return entries_.size() - 1; }
@@ -80,17 +85,26 @@ class RepeatRuns {
   // come upon tickets.
   struct Place {
     uint32_t entry = kNowhere;
-    uint32_t run_end = 0;         // behind the last entry of its run
-    int64_t last_created_at = 0;  // of the run
-    int64_t gap_ms = kNull;       // kNull: none
+    uint32_t run_end = 0;          // behind the last entry of its run
+    // After an instant from `next_from` on, but before the next ticket was created, comes that one; after others the run tells.
+    int64_t next_from = kForever;
+    int64_t next_created_at = kNull;
+    int64_t gap_ms = kNull;        // kNull: none
   };
   // (known from this end of a range on, gap), gaps falling.
   using LateGaps = std::vector<std::pair<int64_t, int64_t>>;
 
-  const Place* PlaceOf(int64_t ticket) const;
+  const Place* PlaceOf(int64_t ticket) const {
+    if (places_.empty()) return FewPlaceOf(ticket);
+    if (static_cast<uint64_t>(ticket) >= places_.size() || places_[static_cast<size_t>(ticket)].entry == kNowhere) return nullptr;
+    return &places_[static_cast<size_t>(ticket)];
+  }
+  const Place* FewPlaceOf(int64_t ticket) const;
+  int64_t NextInRun(const Place& place, int64_t ticket, int64_t after_ms, int64_t range_end_ms) const;
   Place& MutablePlaceOf(uint32_t ticket);
   void MakeRoomForPlaces();
   void PlaceTickets(size_t run);
+  void FindNext(size_t run);
   void FindGaps(size_t run, std::vector<std::pair<uint32_t, LateGaps>>* late);
   int64_t GapBetween(uint32_t earlier, int64_t created_at) const;
   RepeatTicket TicketAt(uint32_t entry, const Run& run) const;

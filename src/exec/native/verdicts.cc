@@ -27,7 +27,7 @@ inline void JudgeFlagged(const int64_t* flags, size_t begin, size_t end, int64_t
 }  // namespace
 
 SUPPORTKPI_TARGET_CLONES
-void JudgeWhereTrue(const int64_t* values, size_t count, uint8_t verdict, uint8_t* verdicts) {
+void JudgeWhereTrue(const int64_t* values, size_t count, uint8_t verdict, uint8_t* __restrict verdicts) {
   for (size_t i = 0; i < count; ++i) {
     const bool judged = (verdicts[i] == kCounted) & (values[i] != 0) & (values[i] > kNoSchedule);
     verdicts[i] = judged ? verdict : verdicts[i];
@@ -70,6 +70,7 @@ BlockOfVerdict BlocksOf(size_t reason_count, uint32_t block) {
   return begins;
 }
 
+SUPPORTKPI_TARGET_CLONES
 size_t CountedAmong(absl::Span<const uint8_t> verdicts) {
   constexpr size_t kStretch = 128;  // whose count a byte holds: the widest registers add up most of them
   const uint8_t* const all = verdicts.data();
@@ -85,7 +86,7 @@ size_t CountedAmong(absl::Span<const uint8_t> verdicts) {
 }
 
 SUPPORTKPI_TARGET_CLONES
-void DropWhereNotTrue(const int64_t* values, size_t count, uint8_t* verdicts) {
+void DropWhereNotTrue(const int64_t* values, size_t count, uint8_t* __restrict verdicts) {
   for (size_t i = 0; i < count; ++i) {
     const bool dropped = (values[i] == 0) | (values[i] <= kNoSchedule);
     verdicts[i] = dropped ? kDropped : verdicts[i];
@@ -111,13 +112,14 @@ void DropUnseen(const int32_t* firsts, const int32_t* lasts, size_t count, uint8
 }
 
 SUPPORTKPI_TARGET_CLONES
-void JudgeValues(const int64_t* values, size_t count, const ValueVerdicts& by, uint8_t* verdicts) {
+void JudgeValues(const int64_t* values, size_t count, const ValueVerdicts& by, uint8_t* __restrict verdicts) {
   const int64_t least = by.negative_counts ? kNoSchedule + 1 : 0;
+  const uint8_t no_schedule = by.no_schedule, no_value = by.no_value, negative = by.negative;
   for (size_t i = 0; i < count; ++i) {
     const int64_t value = values[i];
-    uint8_t verdict = value < least ? by.negative : kCounted;
-    verdict = ((value == kNull) | (value == kForever)) ? by.no_value : verdict;
-    verdict = value == kNoSchedule ? by.no_schedule : verdict;
+    uint8_t verdict = value < least ? negative : kCounted;
+    verdict = ((value == kNull) | (value == kForever)) ? no_value : verdict;
+    verdict = value == kNoSchedule ? no_schedule : verdict;
     verdicts[i] = verdicts[i] == kCounted ? verdict : verdicts[i];
   }
 }
