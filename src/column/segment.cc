@@ -113,6 +113,12 @@ absl::StatusOr<SegmentHeader> DecodeHeader(absl::string_view bytes) {
     if (size > 1 && header.columns[size - 2].key >= header.columns[size - 1].key) return DamagedHeader("column order");
   }
   if (!reader.AtEnd()) return DamagedHeader("length");
+  for (const SegmentColumn& column : header.columns) {
+    if (column.is_constant || column.stored_as == column.key) continue;
+    const SegmentColumn* same = header.Find(column.stored_as);
+    if (same == nullptr || same->is_constant || same->stored_as != same->key || same->is_list != column.is_list)
+      return DamagedHeader("a column is stored as one that is not");
+  }
   for (const ColumnKey key : {header.sort_column, header.identity_column, kBorn}) {
     const SegmentColumn* column = header.Find(key);
     if (column == nullptr || column->is_list) return DamagedHeader("no sort, identity or born column");
@@ -188,6 +194,8 @@ absl::StatusOr<std::shared_ptr<const EncodedColumn>> Segment::FetchAndParse(cons
 absl::StatusOr<std::shared_ptr<const EncodedColumn>> Segment::Column(ColumnKey key) const {
   const SegmentColumn* info = header_.Find(key);
   if (info == nullptr) return std::shared_ptr<const EncodedColumn>();
+  // Columns of the same bytes are one in memory too: what reads several finds the others' values near the processor.
+  if (!info->is_constant && info->stored_as != key) return Column(info->stored_as);
   const auto place = static_cast<size_t>(info - header_.columns.data());
   std::shared_ptr<const EncodedColumn> column;
   {

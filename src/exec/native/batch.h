@@ -23,6 +23,8 @@ class Batch {
   void BeginChosen(const column::Chunk& chunk, absl::Span<const uint32_t> rows, int64_t commit);
 
   uint32_t count() const { return count_; }
+  // Where its rows lie in the chunk, unless they are chosen ones.
+  uint32_t first() const { return first_; }
   // Rows alive at the commit, ascending.
   const std::vector<uint32_t>& alive() const { return alive_; }
 

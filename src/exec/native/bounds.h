@@ -36,6 +36,8 @@ class ChunkBounds {
     count_ = count;
     ++looks_;
   }
+  // From here on they are the whole chunk's again.
+  void Widen() { Narrow(0, 0); }
   const Bounds& Of(NodeId id);
   // Of instants that are reached: a column's kForever is left out, which stands for never.
   Bounds OfReached(NodeId id);

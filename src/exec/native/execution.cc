@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "column/hash.h"
+#include "exec/native/chunk_scan.h"
 #include "exec/native/largest_groups.h"
 #include "exec/native/open_rows.h"
 #include "exec/native/value_rules.h"
@@ -274,30 +275,19 @@ void Execution::ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* me
   if (scanners.empty()) return;
   if (thread.evaluator == nullptr) thread.evaluator = std::make_unique<Evaluator>(scan.program);
   thread.evaluator->BeginChunk();
-  Batch batch;
-  const auto process = [&] {
-    if (batch.alive().empty()) return;
-    thread.evaluator->Begin(&batch);
+  const auto after_batch = [&](bool fits) {
+    if (!fits) too_many_groups_ = true;
     int64_t grown = 0;
-    for (PartRun* run : first_scanners) {
-      if (!run->Process(batch, *thread.evaluator, bounds)) too_many_groups_ = true;
-    }
     for (PartRun* run : scanners) grown += run->TakeGrowth();
     TakeMemory(grown, memory);
+    return !stopped();
   };
-  const int64_t commit = resources_.snapshot().commit();
+  ChunkScan chunk_scan(chunk, resources_.snapshot().commit(), bounds, *thread.evaluator, first_scanners, after_batch);
   if (const auto open = RowsStillOpen(task, meetings, bounds); open.has_value()) {
-    for (size_t first = 0; first < open->size() && !stopped(); first += kBatchRows) {
-      batch.BeginChosen(chunk, absl::MakeConstSpan(*open).subspan(first, kBatchRows), commit);
-      process();
-    }
+    chunk_scan.ScanRows(*open);
     facts_read_ += static_cast<int64_t>(open->size());
   } else {
-    for (uint32_t first = 0; first < chunk.row_count() && !stopped(); first += kBatchRows) {
-      batch.Begin(chunk, first, std::min(kBatchRows, chunk.row_count() - first), commit);
-      bounds.Narrow(first, batch.count());
-      process();
-    }
+    chunk_scan.ScanAll(!scan.program.reads_lists());
     facts_read_ += chunk.row_count();
   }
   for (PartRun* run : scanners) {

@@ -32,6 +32,8 @@ PartRun::PartRun(const PartScan& scan, int64_t max_groups, size_t expected_facts
 
 void PartRun::BeginChunk(ChunkBounds& bounds, size_t row_count) {
   narrow_.clear();
+  put_off_.clear();
+  next_put_off_ = 0;
   takes_whole_batches_ = scan_.takes_whole_batches && has_arrays_;
   BeginPlaces(bounds, row_count);
   counts_whole_changes_ = change_counts_.has_begun() && std::all_of(scan_.notes.begin(), scan_.notes.end(),
@@ -52,26 +54,63 @@ bool PartRun::MayHold() const {
          std::none_of(dear_conditions_.begin(), dear_conditions_.end(), never);
 }
 
-bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
+bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds, bool may_put_off) {
+  if (!BeginBatch(batch, evaluator, bounds)) return true;
+  size_t kept = DropRows(true, batch.alive().size());
+  const bool few = kept * kRowsPerKeptMax < batch.count();
+  if (few && may_put_off) {
+    if (kept > 0) PutOff();
+    return true;
+  }
+  if (!few) kept = DropRows(false, kept);
+  return kept == 0 || ProcessKept(kept, few);
+}
+
+bool PartRun::ProcessPutOff(absl::Span<const uint32_t> rows, Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
+  if (!BeginBatch(batch, evaluator, bounds)) return true;
+  size_t kept = DropOthers(rows);
+  const bool few = kept * kRowsPerKeptMax < batch.count();
+  if (!few) kept = DropRows(false, kept);
+  return kept == 0 || ProcessKept(kept, few);
+}
+
+// Drops rows that only other parts have put off. How many stay.
+size_t PartRun::DropOthers(absl::Span<const uint32_t> rows) {
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const bool is_own = next_put_off_ < put_off_.size() && put_off_[next_put_off_] == rows[i];
+    verdicts_[i] = is_own ? verdicts_[i] : kDropped;
+    next_put_off_ += is_own;
+  }
+  return CountedAmong(verdicts_);
+}
+
+// False: nothing in it can count.
+bool PartRun::BeginBatch(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
   batch_ = &batch;
   evaluator_ = &evaluator;
   bounds_ = &bounds;
-  if (!MayHold()) return true;
+  if (!MayHold()) return false;
   one_bucket_.reset();
   runs_.clear();
   evaluator_->BeginRun();
   BeginRows();
-  size_t kept = DropRows(true, batch.alive().size());
-  const bool few = kept * kRowsPerKeptMax < batch.count();
-  if (!few) kept = DropRows(false, kept);
-  if (kept == 0) return true;
-  if (takes_whole_batches_ && kept * kRowsPerKeptMax >= batch.count()) return ProcessWholeBatch();
+  return true;
+}
+
+// What a batch costs beside its rows is paid once for the few of many batches.
+void PartRun::PutOff() {
+  PlacesCounted(verdicts_.data(), batch_->count(), &rows_);
+  for (const uint32_t row : rows_) put_off_.push_back(batch_->first() + row);
+}
+
+bool PartRun::ProcessKept(size_t kept, bool few) {
+  if (takes_whole_batches_ && kept * kRowsPerKeptMax >= batch_->count()) return ProcessWholeBatch();
   if (counts_whole_changes_ && !few) return ProcessWholeChanges();
   if (!few && SeesWholeStates()) return ProcessWholeStates();
-  if (kept == batch.count())
-    rows_ = batch.alive();
+  if (kept == batch_->count())
+    rows_ = batch_->alive();
   else
-    PlacesCounted(verdicts_.data(), batch.count(), &rows_);
+    PlacesCounted(verdicts_.data(), batch_->count(), &rows_);
   for (size_t i = 0; few && i < cheap_conditions_.size() && !rows_.empty(); ++i)
     if (!evaluator_->narrow().IsByte(cheap_conditions_[i])) KeepTrue(cheap_conditions_[i]);
   if (rows_.empty()) return true;

@@ -44,8 +44,13 @@ class PartRun {
                      run->place_counts_.bucket_count() == place_counts_.bucket_count();
   }
 
-  // Adds a batch, whose rows the bounds are of; the evaluator runs the scan's program on it. False: too many groups.
-  bool Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds);
+  // Adds a batch, whose rows the bounds are of; the evaluator runs the scan's program on it. Where few of its rows stay, these may be
+  // put off. False: too many groups.
+  bool Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds, bool may_put_off);
+  // Rows of the chunk that were put off: what bytes tell holds for them.
+  const std::vector<uint32_t>& put_off() const { return put_off_; }
+  // As Process, of a batch of rows that parts have put off, this one among them or not; they ascend, batch after batch.
+  bool ProcessPutOff(absl::Span<const uint32_t> rows, Batch& batch, Evaluator& evaluator, ChunkBounds& bounds);
 
   // After the last batch. Asks now and then whether to go on. False: too many groups.
   bool Finish(const std::function<bool()>& go_on);
@@ -78,7 +83,11 @@ class PartRun {
     uint32_t only = 0;
   };
 
+  bool BeginBatch(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds);
   void BeginRows();
+  void PutOff();
+  size_t DropOthers(absl::Span<const uint32_t> rows);
+  bool ProcessKept(size_t kept, bool few);
   size_t DropRows(bool by_bytes, size_t kept);
   void KeepTrue(const std::vector<NodeId>& conditions);
   void KeepTrue(NodeId condition);
@@ -157,6 +166,9 @@ class PartRun {
   bool takes_whole_batches_ = false;            // so do the parts that narrow this one in this chunk
   bool counts_whole_changes_ = false;           // of this chunk, in change_counts_
   std::vector<NodeId> cheap_conditions_, dear_conditions_;  // of rows; those that do not hold in all of the chunk
+
+  std::vector<uint32_t> put_off_;               // rows of the chunk, ascending
+  size_t next_put_off_ = 0;                     // place of the first that was not gone through
 
   // -- scratch
   std::vector<uint32_t> rows_;
