@@ -53,7 +53,7 @@ def latest_only(found):
         ticket = survey.get("ticket")
         name = (survey.get("ticket_source") or survey.get("source", ""), ticket, survey["survey_kind"],
                 survey.get("question", "")) if ticket else id(survey)
-        rank = (survey["responded_at"], survey["id"], survey.get("source", ""))
+        rank = (survey["responded_at"], survey.get("sent_at", float("-inf")), survey["id"], survey.get("source", ""))
         if name not in best or rank > best[name][0]:
             best[name] = (rank, survey)
     return [survey for _, survey in best.values()]
