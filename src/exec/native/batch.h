@@ -37,6 +37,8 @@ class Batch {
   void Read(column::ColumnKey key, int64_t missing, uint32_t* out) { ReadNarrow(key, missing, out); }
   // Of some rows alone; out is by row of the batch.
   void ReadSome(column::ColumnKey key, int64_t missing, absl::Span<const uint32_t> rows, int64_t* out);
+  // As the chunk holds the column; nullptr: only the chunk reads it.
+  const column::EncodedColumn* Stored(column::ColumnKey key);
   // Of all rows of the chunk.
   column::ColumnRange RangeOf(column::ColumnKey key, int64_t missing) const;
   const column::Lists& ListsOf(column::ColumnKey key);
@@ -48,7 +50,6 @@ class Batch {
   };
 
   void BeginRowsOf(const column::Chunk& chunk, uint32_t count);
-  const column::EncodedColumn* Stored(column::ColumnKey key);
   void PrefetchSome(absl::Span<const uint32_t> rows);
   template <class Word>
   void ReadConsecutive(column::ColumnKey key, int64_t missing, Word* out);

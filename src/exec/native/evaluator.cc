@@ -111,8 +111,24 @@ Evaluator::Args Evaluator::NeededArgs(const Node& node, absl::Span<const uint32_
   return args;
 }
 
+// The first node that asked for the column in this chunk, under its own key or that of a column with the same bytes, as the times
+// of tickets and their own ones mostly have: it is read for all of them.
+NodeId Evaluator::ReaderOf(NodeId column) {
+  State& state = states_[column];
+  if (state.chunk == chunk_number_) return state.reader;
+  state.chunk = chunk_number_;
+  state.reader = column;
+  const column::EncodedColumn* stored = batch_->Stored(program_.node(column).key);
+  if (stored == nullptr) return column;
+  for (const auto& [other, reader] : readers_)
+    if (other == stored) return state.reader = reader;
+  readers_.push_back({stored, column});
+  return column;
+}
+
 const int64_t* Evaluator::RowsOf(NodeId id, absl::Span<const uint32_t> rows, bool whole) {
   const Node& node = program_.node(id);
+  if (node.op == NodeOp::kColumn) id = ReaderOf(id);
   State& state = states_[id];
   if (node.op == NodeOp::kConstant) return state.values.data();
   const bool first_time = state.batch != batch_number_;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -30,8 +31,12 @@ class Evaluator {
   // `program` must outlive it.
   explicit Evaluator(const Program& program);
 
-  // Before the first batch of a chunk.
-  void BeginChunk() { narrow_.BeginChunk(); }
+  // Before the first batch of a chunk but the first one.
+  void BeginChunk() {
+    narrow_.BeginChunk();
+    ++chunk_number_;
+    readers_.clear();
+  }
   void Begin(Batch* batch);
 
   // From here on rows that are asked for are among those that were asked for first: a node is computed once.
@@ -62,6 +67,8 @@ class Evaluator {
     uint64_t whole = 0;  // of all its rows, cheap nodes are computed
     uint64_t run = 0;    // all its rows are computed
     uint64_t items = 0;
+    uint64_t chunk = 0;       // in which `reader` was found
+    NodeId reader = kNoNode;  // of a column: the node that reads its values
   };
   // Where a loop runs: positions 0..count or those of `at`; position -> row of the batch for lists.
   struct Domain {
@@ -72,6 +79,7 @@ class Evaluator {
 
   using Args = std::array<const int64_t*, 4>;
 
+  NodeId ReaderOf(NodeId column);
   // `whole`: of all rows of the run, else of some.
   const int64_t* RowsOf(NodeId id, absl::Span<const uint32_t> rows, bool whole);
   Args ArgsOf(const Node& node, absl::Span<const uint32_t> rows, bool whole);
@@ -87,10 +95,12 @@ class Evaluator {
 
   const Program& program_;
   Batch* batch_ = nullptr;
+  uint64_t chunk_number_ = 1;  // who evaluates one chunk alone need not begin it
   uint64_t batch_number_ = 0;
   uint64_t run_number_ = 0;
   uint64_t items_number_ = 0;
   std::vector<State> states_;
+  std::vector<std::pair<const column::EncodedColumn*, NodeId>> readers_;  // of the chunk's columns that were asked for
   std::vector<uint32_t> all_rows_;
   NarrowValues narrow_;
 };

@@ -45,13 +45,7 @@ void PartRun::BeginChunk(ChunkBounds& bounds, size_t row_count) {
     const NodeId condition = scan_.row_conditions[i];
     if (!bounds.Of(condition).always_true()) (i < scan_.cheap_conditions ? cheap_conditions_ : dear_conditions_).push_back(condition);
   }
-}
-
-// As PartScan::MayHold() of the whole chunk, which was asked before: what holds in all of it needs no look.
-bool PartRun::MayHold() const {
-  const auto never = [&](NodeId condition) { return bounds_->Of(condition).never_true(); };
-  return scan_.ReachesRange(*bounds_) && std::none_of(cheap_conditions_.begin(), cheap_conditions_.end(), never) &&
-         std::none_of(dear_conditions_.begin(), dear_conditions_.end(), never);
+  untold_.assign(cheap_conditions_.size(), 0);
 }
 
 bool PartRun::Process(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds, bool may_put_off) {
@@ -74,16 +68,6 @@ bool PartRun::ProcessPutOff(absl::Span<const uint32_t> rows, Batch& batch, Evalu
   return kept == 0 || ProcessKept(kept, few);
 }
 
-// Drops rows that only other parts have put off. How many stay.
-size_t PartRun::DropOthers(absl::Span<const uint32_t> rows) {
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const bool is_own = next_put_off_ < put_off_.size() && put_off_[next_put_off_] == rows[i];
-    verdicts_[i] = is_own ? verdicts_[i] : kDropped;
-    next_put_off_ += is_own;
-  }
-  return CountedAmong(verdicts_);
-}
-
 // False: nothing in it can count.
 bool PartRun::BeginBatch(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds) {
   batch_ = &batch;
@@ -95,12 +79,6 @@ bool PartRun::BeginBatch(Batch& batch, Evaluator& evaluator, ChunkBounds& bounds
   evaluator_->BeginRun();
   BeginRows();
   return true;
-}
-
-// What a batch costs beside its rows is paid once for the few of many batches.
-void PartRun::PutOff() {
-  PlacesCounted(verdicts_.data(), batch_->count(), &rows_);
-  for (const uint32_t row : rows_) put_off_.push_back(batch_->first() + row);
 }
 
 bool PartRun::ProcessKept(size_t kept, bool few) {
@@ -122,23 +100,6 @@ bool PartRun::ProcessKept(size_t kept, bool few) {
   };
   if (wanted(false) && !(scan_.counts_changes ? ProcessChanges() : ProcessSpans(false))) return false;
   return !wanted(true) || ProcessSpans(true);
-}
-
-// All rows stay but the dead.
-void PartRun::BeginRows() {
-  verdicts_.assign(batch_->count(), batch_->all_alive() ? kCounted : kDropped);
-  for (size_t i = 0; !batch_->all_alive() && i < batch_->alive().size(); ++i) verdicts_[batch_->alive()[i]] = kCounted;
-}
-
-// Drops rows for which a cheap condition does not hold: one that bytes tell, or one of the others. How many of `kept` stay.
-size_t PartRun::DropRows(bool by_bytes, size_t kept) {
-  bool drops = false;
-  for (const NodeId condition : cheap_conditions_) {
-    if (evaluator_->narrow().IsByte(condition) != by_bytes || bounds_->Of(condition).always_true()) continue;
-    DropWhereNotMarked(Marks(condition), verdicts_.size(), verdicts_.data());
-    drops = true;
-  }
-  return drops ? CountedAmong(verdicts_) : kept;
 }
 
 // Makes all rows items, whose buckets are told apart from that.
@@ -237,25 +198,6 @@ bool PartRun::Finish(const std::function<bool()>& go_on) {
   for (const auto& accumulator : accumulators_)
     if (scan_.counts_changes && !accumulator->stream.whole_range) accumulator->AddUpChanges(go_on);
   return true;
-}
-
-void PartRun::KeepTrue(const std::vector<NodeId>& conditions) {
-  for (const NodeId condition : conditions) {
-    if (rows_.empty()) return;
-    KeepTrue(condition);
-  }
-}
-
-void PartRun::KeepTrue(NodeId condition) {
-  if (bounds_->Of(condition).always_true()) return;
-  const int64_t* values = evaluator_->Rows(condition, rows_);
-  if (all_rows() && AllTrue(values, rows_.size())) return;
-  size_t kept = 0;
-  for (const uint32_t row : rows_) {
-    rows_[kept] = row;
-    kept += IsTrue(values[row]);
-  }
-  rows_.resize(kept);
 }
 
 // The bucket that all instants within `reach` lie in.

@@ -91,7 +91,7 @@ class PartRun {
   size_t DropRows(bool by_bytes, size_t kept);
   void KeepTrue(const std::vector<NodeId>& conditions);
   void KeepTrue(NodeId condition);
-  bool MayHold() const;
+  bool MayHold();
   void TakeAllRows();
   bool ProcessWholeBatch();
   void PlaceAll(const int64_t* at);
@@ -166,6 +166,7 @@ class PartRun {
   bool takes_whole_batches_ = false;            // so do the parts that narrow this one in this chunk
   bool counts_whole_changes_ = false;           // of this chunk, in change_counts_
   std::vector<NodeId> cheap_conditions_, dear_conditions_;  // of rows; those that do not hold in all of the chunk
+  std::vector<uint8_t> untold_;                 // by cheap condition: batches that the bounds did not tell about, at most kUntoldMax
 
   std::vector<uint32_t> put_off_;               // rows of the chunk, ascending
   size_t next_put_off_ = 0;                     // place of the first that was not gone through
