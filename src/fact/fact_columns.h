@@ -146,6 +146,8 @@ inline constexpr ColumnInfo kColumnTable[] = {
     {Column::kTicketTeam, "ticket_team", ColumnType::kCode, record::Domain::kTeam},
     {Column::kReversed, "reversed", ColumnType::kFlag},
     {Column::kSurveyCall, "survey_call", ColumnType::kCode, record::Domain::kCallId},
+    {Column::kTicketAgentAtSent, "ticket_agent_at_sent", ColumnType::kCode, record::Domain::kAgent},
+    {Column::kTicketTeamAtSent, "ticket_team_at_sent", ColumnType::kCode, record::Domain::kTeam},
     {Column::kCall, "call", ColumnType::kCode, record::Domain::kCallId},
     {Column::kDirection, "direction", ColumnType::kEnum},
     {Column::kOutcome, "outcome", ColumnType::kEnum},
@@ -276,7 +278,7 @@ inline constexpr auto kSurveySet = JoinColumns(
     kForeignTicket, kFour,
     ColumnsOf(kAgentAtSent, kTeamAtSent, kPriorityAtSent, kCategoryAtSent, kSurvey, kSurveyKind, kQuestion, kScore,
               kScaleMin, kScaleMax, kThreshold, kReversed, kOwnAgent, kOwnTeam, kSurveyCall, kSentAt, kRespondedAt,
-              kSupersededAt),
+              kSupersededAt, kTicketAgentAtSent, kTicketTeamAtSent),
     kTagList, kResolvedSpans);
 
 inline constexpr auto kCallSet = JoinColumns(

@@ -178,6 +178,8 @@ enum class Column : uint16_t {
   kTicketTeam = 176,
   kReversed = 177,       // 1: low is good on the scale as sent
   kSurveyCall = 178,     // code kCallId of the call it is about
+  kTicketAgentAtSent = 179,  // kTicketAgent and kTicketTeam are the ticket's at the answer
+  kTicketTeamAtSent = 180,
 
   // -- call, leg
   kCall = 192,           // code kCallId

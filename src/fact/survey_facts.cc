@@ -140,6 +140,8 @@ class SurveyWriter {
         .Set<Column::kOwnTeam>(own_team)
         .Set<Column::kTicketAgent>(at_answer[kAgentField])
         .Set<Column::kTicketTeam>(at_answer[kTeamField])
+        .Set<Column::kTicketAgentAtSent>(at_sending[kAgentField])
+        .Set<Column::kTicketTeamAtSent>(at_sending[kTeamField])
         .SetBlock<Column::kAgentCurrent>(own_else(current))
         .SetBlock<Column::kAgent>(own_else(at_answer))
         .SetBlock<Column::kAgentAtSent>(own_else(at_sending));

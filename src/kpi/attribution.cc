@@ -97,7 +97,7 @@ std::vector<Choice> OfSurvey(const Part& part) {
   Four values = OfFact();
   if (part.moment == Moment::kSent) {
     const Four sent = AtSent();
-    for (size_t i = 0; i < values.size(); ++i) values[i] = If(Less(Col(Column::kRespondedAt), RangeEnd()), values[i], sent[i]);
+    for (size_t i = 0; i < values.size(); ++i) values[i] = OnceAnswered(values[i], sent[i]);
   }
   Four current = Current();
   current[0] = FirstNamed({Col(Column::kOwnAgent), current[0]});
@@ -159,6 +159,10 @@ std::vector<std::string> AttributionsOf(const Part& part) {
     if (!choice.attribution.empty()) names.push_back(choice.attribution);
   }
   return names;
+}
+
+Expr OnceAnswered(Expr answered, Expr sent) {
+  return If(Less(Col(Column::kRespondedAt), RangeEnd()), std::move(answered), std::move(sent));
 }
 
 }  // namespace supportkpi::kpi

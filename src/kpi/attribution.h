@@ -24,6 +24,9 @@ struct Credit {
 
 // The credit of a part's facts by the attribution; one that the part does not know gives its default.
 Credit CreditOf(const Part& part, absl::string_view attribution);
+
+// Of a survey that counts where it was sent: `answered` once the range sees the answer, else `sent`.
+Expr OnceAnswered(Expr answered, Expr sent);
 // The attributions that the part tells apart, its default first; empty: it has only one way.
 std::vector<std::string> AttributionsOf(const Part& part);
 

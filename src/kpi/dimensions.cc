@@ -195,8 +195,16 @@ class Fields {
     if (!IsForeign(part_.set)) return;
     PutCode("ticket.customer", Column::kTicketCustomer);
     PutCode("ticket.channel", Column::kTicketChannel);
-    PutCode("ticket.agent", Column::kTicketAgent);
-    PutCode("ticket.team", Column::kTicketTeam);
+    PutPersonOfTicket("ticket.agent", Column::kTicketAgent, Column::kTicketAgentAtSent);
+    PutPersonOfTicket("ticket.team", Column::kTicketTeam, Column::kTicketTeamAtSent);
+  }
+
+  void PutPersonOfTicket(absl::string_view name, Column column, Column at_sent) {
+    Put(name, [&] {
+      BoundField field = Code(column);
+      if (part_.moment == Moment::kSent) field.expr = OnceAnswered(Col(column), Col(at_sent));
+      return field;
+    });
   }
 
   // A field that a survey, call or leg has from its ticket alone: with and without `ticket.`.

@@ -438,6 +438,16 @@ def test_19_the_balance_of_the_backlog(help_desk):
     assert help_desk.value("moved_in", *day) == 0  # no such field groups or filters: moves cancel
 
 
+def test_a_survey_answered_after_the_range_is_with_who_held_its_ticket_at_the_sending(help_desk):
+    help_desk.has(
+        ticket("t", "2026-01-05 08:00", {"at": at("2026-01-05 08:00"), "event_kind": "assignment", "agent": "ann", "old_agent": ""},
+               {"at": at("2026-01-07 08:00"), "event_kind": "assignment", "agent": "bob", "old_agent": "ann"}, agent="bob"),
+        survey("s", "csat", 5, 1, 5, "2026-01-08 10:00", sent_at=at("2026-01-06 10:00"), ticket="t", agent="zoe"))
+    for end, holder, rate in (("2026-01-07", "ann", 0), ("2026-01-09", "bob", 100)):
+        assert help_desk.by_group("survey_response_rate", "2026-01-05", end, group_by=["ticket.agent"]) == {holder: rate}
+        assert help_desk.by_group("survey_response_rate", "2026-01-05", end, group_by=["agent"]) == {"zoe": rate}
+
+
 def test_20_the_same_digits_after_compaction_and_rebuilding(help_desk):
     for n in range(30):
         help_desk.has(ticket("t%d" % n, "2026-01-05 08:00", reply("2026-01-05 09:%02d" % n)))

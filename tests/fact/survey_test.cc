@@ -80,12 +80,12 @@ TEST(SurveyTest, IsAboutItsOwnAgentElseTheAssigneeAtTheAnswerElseAtTheSending) {
   story.Assign("10:00", "ann").AssignTeam("10:00", "blue").Assign("12:00", "bob").Assign("14:00", "cid");
   v1::Survey& survey = story.Survey("s1");
   *survey.mutable_sent_at() = Stamp("11:00");
-  const char* columns = "agent team agent_at_sent agent_current ticket_agent own_agent";
-  EXPECT_EQ(story.Tell(FactSet::kSurvey, columns), "ann blue ann none ann none\n") << "current: the ticket's own";
+  const char* columns = "agent team agent_at_sent agent_current ticket_agent ticket_agent_at_sent ticket_team_at_sent own_agent";
+  EXPECT_EQ(story.Tell(FactSet::kSurvey, columns), "ann blue ann none ann ann blue none\n") << "current: the ticket's own";
   Answer(survey, "13:00", 4);
   EXPECT_EQ(story.Tell(FactSet::kSurvey, "agent team agent_at_sent ticket_agent"), "bob blue ann bob\n");
   survey.set_agent("zoe");
-  EXPECT_EQ(story.Tell(FactSet::kSurvey, columns), "zoe blue zoe zoe bob zoe\n");
+  EXPECT_EQ(story.Tell(FactSet::kSurvey, columns), "zoe blue zoe zoe bob ann blue zoe\n");
 }
 
 TEST(SurveyTest, ALoneSurveyHasNoTicket) {
