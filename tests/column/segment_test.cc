@@ -122,6 +122,22 @@ TEST_F(SegmentTest, EqualColumnsAreStoredOnceAndConstantsNotAtAll) {
   EXPECT_EQ(fetcher.stored.count(kColor), 0u);
 }
 
+TEST_F(SegmentTest, EqualColumnsAreOneInMemory) {
+  const auto segment = Made();
+  ASSERT_NE(segment->Stored(kTeam), nullptr);
+  EXPECT_EQ(segment->Stored(kTeamNow), segment->Stored(kTeam));
+  EXPECT_EQ(fetcher.fetches, 1);
+}
+
+TEST_F(SegmentTest, AHeaderNamesOnlyStoredColumnsOfItsKindAsTheSame) {
+  for (const ColumnKey wrong : {ColumnKey{77}, kColor, kTags, kTeamNow}) {
+    SegmentHeader damaged = header;
+    for (SegmentColumn& column : damaged.columns)
+      if (column.key == (wrong == kTeamNow ? kTeam : kTeamNow)) column.stored_as = wrong;  // the last one: each as the other
+    EXPECT_EQ(DecodeHeader(EncodeHeader(damaged)).status().code(), absl::StatusCode::kDataLoss) << wrong;
+  }
+}
+
 TEST_F(SegmentTest, AColumnIsFetchedOnceUntilItIsDropped) {
   const auto segment = Made();
   ReadAll(*segment, kStart);
