@@ -163,8 +163,11 @@ void CellMaker::SetNumeratorAndDenominator(const PartCells& cells, Cell* cell) c
   }
   const exec::CellRef& part = cells.cells[0];
   const kpi::Aggregate aggregate = cells.part(0).part.aggregate;
-  const bool counted = aggregate != kpi::Aggregate::kStatistic && aggregate != kpi::Aggregate::kEntityStatistic &&
-                       aggregate != kpi::Aggregate::kMax;
+  if (aggregate == kpi::Aggregate::kMax) {
+    cell->denominator = static_cast<double>(cell->facts);
+    return;
+  }
+  const bool counted = aggregate != kpi::Aggregate::kStatistic && aggregate != kpi::Aggregate::kEntityStatistic;
   if (counted) {
     cell->numerator = cells.values[0].optional();
     return;

@@ -123,7 +123,9 @@ void SetLegValues(const Leg& leg, Codes& codes, FactRow<FactSet::kLeg>& row) {
       .Set<Column::kIsAgentLeg>(is_agent_leg)
       .Set<Column::kAnsweredAt>(is_agent_leg ? leg.answered_at : kForever)
       .Set<Column::kTalkMs>(record.has_talk() ? MsOf(record.talk()) : kNull)
-      .Set<Column::kWorkMs>(MsOf(record.talk()) + MsOf(record.hold()) + MsOf(record.wrap_up()));
+      .Set<Column::kWorkMs>(record.has_talk() || record.has_hold() || record.has_wrap_up()
+                                ? MsOf(record.talk()) + MsOf(record.hold()) + MsOf(record.wrap_up())
+                                : kNull);
   row.fact().attributes = AttributesOf(record.attributes(), codes);
 }
 

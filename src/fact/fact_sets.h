@@ -146,7 +146,7 @@ enum class Column : uint16_t {
   kResolverCategory = 125,
   kCostMinor = 126,      // ticket, period, cost: money in minor units; kNull none
   kCurrency = 127,       // its currency
-  kWorkMs = 128,         // work; leg: talk + hold + wrap-up
+  kWorkMs = 128,         // work; leg: talk + hold + wrap-up, kNull: none of them known
   kActorAgent = 129,     // state span, resolution: who made the event that began it; none at the ticket's creation
   kActorTeam = 130,
   kResolverActor = 131,  // ticket: who made the first resolution

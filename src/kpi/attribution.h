@@ -24,11 +24,11 @@ struct Credit {
 
 // The credit of a part's facts by the attribution; one that the part does not know gives its default.
 Credit CreditOf(const Part& part, absl::string_view attribution);
+// The attributions that the part tells apart, its default first; empty: it has only one way.
+std::vector<std::string> AttributionsOf(const Part& part);
 
 // Of a survey that counts where it was sent: `answered` once the range sees the answer, else `sent`.
 Expr OnceAnswered(Expr answered, Expr sent);
-// The attributions that the part tells apart, its default first; empty: it has only one way.
-std::vector<std::string> AttributionsOf(const Part& part);
 
 }  // namespace supportkpi::kpi
 

@@ -339,8 +339,11 @@ class Fields {
     };
     put("agent.name", ValueKind::kAgentName, Domain::kAgent, {},
         [](Expr agent) { return Lookup(LookupField::kAgentName, {std::move(agent)}); });
-    put("agent.team", ValueKind::kCode, Domain::kTeam, {},
-        [&](Expr agent) { return Lookup(LookupField::kAgentTeam, {std::move(agent), AgentInstant()}); });
+    // An agent who changes team takes his backlog along, which is no change of the tickets: such moves are not facts.
+    if (!IsMove()) {
+      put("agent.team", ValueKind::kCode, Domain::kTeam, {},
+          [&](Expr agent) { return Lookup(LookupField::kAgentTeam, {std::move(agent), AgentInstant()}); });
+    }
     // An agent of unknown kind counts as human.
     put("agent.kind", ValueKind::kEnum, Domain::kNotCoded, AgentKindNames(), [](Expr agent) {
       return If(Greater(agent, Const(0)), If(Equal(Lookup(LookupField::kAgentKind, {agent}), Const(2)), Const(2), Const(1)),

@@ -95,6 +95,7 @@ Definition HandleTime() {
   legs.set = FactSet::kLeg;
   legs.at = Col(Column::kEndAt);
   legs.where = And({NotEqual(source, Const(1)), Is(Column::kIsAgentLeg)});
+  legs.left_out = {{"unknown_work", IsNull(Col(Column::kWorkMs))}};
   legs = WithDuration(legs, Col(Column::kWorkMs));
   legs.moment = Moment::kEnd;
   legs.honours_exclusion = false;
@@ -117,7 +118,7 @@ Definition HandleTime() {
       .parameters = {ChoiceParameter("source", "both, tickets (leaves calls out) or calls (leaves work on tickets out)",
                                      {"both", "tickets", "calls"})},
       .forms = {form},
-      .left_out_text = std::string(kFlagged) + " (their call legs stay)",
+      .left_out_text = std::string(kFlagged) + " (their call legs stay); legs of which neither talk nor hold nor wrap-up is known",
   };
 }
 

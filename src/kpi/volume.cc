@@ -74,8 +74,8 @@ Definition StepEvents(std::string id, std::string title, std::string text, Colum
   part.set = FactSet::kResolution;
   part.at = Col(at);
   part.moment = moment;
-  // When a flat ticket was reopened is not known.
-  if (moment == Moment::kEnd) part.where = IsNot(Column::kFlat);
+  // When a flat ticket came out of its first resolution is not known: it was unresolved until the last one.
+  part.left_out = {{"unknown_reopening", And({Is(Column::kFlat), Equal(Col(Column::kStartAt), Col(Column::kEndAt))})}};
   std::vector<std::string> attributions = OfResolution();
   if (moment == Moment::kEnd) attributions = {"event", "current"};
   return Definition{
@@ -85,7 +85,8 @@ Definition StepEvents(std::string id, std::string title, std::string text, Colum
       .asked_by = {"S2"},
       .attributions = std::move(attributions),
       .forms = {Single("", "step", part)},
-      .left_out_text = kFlagged,
+      .left_out_text = std::string(kFlagged) + "; flat tickets' first resolution, where a later one is known, and the reopening "
+                                               "between them, whose time is not",
   };
 }
 

@@ -60,6 +60,8 @@ absl::Status RefuseField(absl::string_view path, const FieldScope& scope, absl::
     const bool has = !Applies(part, name) || kpi::BindField(scope.form, part, scope.attribution, name).has_value();
     (has ? with : without).insert(std::string(fact::InfoOf(part.set).name));
   }
+  // The same facts may be asked in two ways, of which one has the field: they do not say which is missing.
+  for (const std::string& kind : with) without.erase(kind);
   const std::string kpi = Quoted(scope.definition.id);
   const std::string common = Listed(FieldsOf(scope));
   const absl::string_view default_attribution = "";

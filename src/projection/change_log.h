@@ -15,7 +15,7 @@ namespace supportkpi::projection {
 
 // Raise it when the reduction or the fact sets change: stored facts are derived anew at the next start. Not where only the
 // rows' places among segments do, as when lasting rows came to stand apart: merging lays those out that are stored.
-inline constexpr uint32_t kDerivation = 3;
+inline constexpr uint32_t kDerivation = 4;
 
 // format u8, derivation u32, sealed commit i64, next segment id u64, crc32c u32; little-endian.
 struct Manifest {

@@ -8,10 +8,13 @@
 //                  C  domain u8  text      code u64 of a name of a record domain
 //                  K  domain u8            how many codes a record domain has, u64
 //                  X                       the derived rows are damaged: derive anew
-//   in kSegments   H  id u64               segment header
-//                  V  id u64  column u32   column
+//                  H  id u64               segment header
 //                  D  id u64               dead list
 //                  G  id u64               a segment that is no more, its columns to be deleted
+//   in kSegments   V  id u64  column u32   column
+//
+// Small rows that are written again and again stay out of kSegments, whose keys so ascend with time: what is written out
+// of it spans the latest segments, not all, and a compaction need not name the blobs of all.
 //
 // Stored on disk, do not change.
 #ifndef SUPPORTKPI_PROJECTION_KEYS_H_

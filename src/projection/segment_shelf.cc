@@ -28,7 +28,7 @@ absl::StatusOr<std::vector<std::shared_ptr<const column::Segment>>> SegmentShelf
   std::vector<std::shared_ptr<const column::Segment>> segments;
   absl::Status status;
   const std::string prefix = keys_.HeaderPrefix();
-  RETURN_IF_ERROR(store_.Scan(Table::kSegments, prefix, storage::PrefixEnd(prefix),
+  RETURN_IF_ERROR(store_.Scan(Table::kTruth, prefix, storage::PrefixEnd(prefix),
                               [&](absl::string_view key, absl::string_view value) {
                                 auto header = column::DecodeHeader(value);
                                 status = header.status();
@@ -41,7 +41,7 @@ absl::StatusOr<std::vector<std::shared_ptr<const column::Segment>>> SegmentShelf
                               }));
   RETURN_IF_ERROR(status);
   for (const auto& segment : segments) {
-    ASSIGN_OR_RETURN(const auto bytes, store_.Get(Table::kSegments, keys_.Deaths(segment->id())));
+    ASSIGN_OR_RETURN(const auto bytes, store_.Get(Table::kTruth, keys_.Deaths(segment->id())));
     if (!bytes.has_value()) continue;
     std::vector<column::Death> deaths;
     RETURN_IF_ERROR(column::DecodeDeaths(*bytes, segment->row_count(), &deaths));
@@ -49,7 +49,7 @@ absl::StatusOr<std::vector<std::shared_ptr<const column::Segment>>> SegmentShelf
   }
   const std::string garbage = keys_.GarbagePrefix();
   absl::MutexLock lock(&mutex_);
-  RETURN_IF_ERROR(store_.Scan(Table::kSegments, garbage, storage::PrefixEnd(garbage),
+  RETURN_IF_ERROR(store_.Scan(Table::kTruth, garbage, storage::PrefixEnd(garbage),
                               [&](absl::string_view key, absl::string_view) ABSL_NO_THREAD_SAFETY_ANALYSIS {
                                 sweepable_.insert(Keys::NumberAt(key, garbage.size()));
                                 return true;
@@ -57,23 +57,48 @@ absl::StatusOr<std::vector<std::shared_ptr<const column::Segment>>> SegmentShelf
   return segments;
 }
 
+absl::StatusOr<std::set<uint64_t>> SegmentShelf::StoredIds() const {
+  std::set<uint64_t> ids;
+  for (const std::string& prefix : {keys_.HeaderPrefix(), keys_.DeathsPrefix(), keys_.GarbagePrefix()}) {
+    RETURN_IF_ERROR(store_.Scan(Table::kTruth, prefix, storage::PrefixEnd(prefix), [&](absl::string_view key, absl::string_view) {
+      ids.insert(Keys::NumberAt(key, prefix.size()));
+      return true;
+    }));
+  }
+  const std::string columns = keys_.ColumnPrefix(), end = storage::PrefixEnd(columns);
+  std::optional<uint64_t> id;
+  std::string begin = columns;
+  do {
+    id.reset();
+    RETURN_IF_ERROR(store_.Scan(Table::kSegments, begin, end, [&](absl::string_view key, absl::string_view) {
+      id = Keys::NumberAt(key, columns.size());
+      return false;
+    }));
+    if (!id.has_value()) break;
+    ids.insert(*id);
+    begin = storage::PrefixEnd(keys_.ColumnsOf(*id));
+  } while (begin < end);
+  return ids;
+}
+
 void SegmentShelf::PutHeader(const column::Segment& segment, storage::Batch* batch) const {
-  batch->Put(Table::kSegments, keys_.Header(segment.id()), column::EncodeHeader(segment.header()));
+  batch->Put(Table::kTruth, keys_.Header(segment.id()), column::EncodeHeader(segment.header()));
 }
 
 void SegmentShelf::PutDeaths(const column::Segment& segment, storage::Batch* batch) const {
-  batch->Put(Table::kSegments, keys_.Deaths(segment.id()), column::EncodeDeaths(segment.deaths()->All()));
+  batch->Put(Table::kTruth, keys_.Deaths(segment.id()), column::EncodeDeaths(segment.deaths()->All()));
 }
 
 void SegmentShelf::DeleteSegment(uint64_t id, storage::Batch* batch) const {
-  batch->Delete(Table::kSegments, keys_.Header(id));
-  batch->Delete(Table::kSegments, keys_.Deaths(id));
-  batch->Put(Table::kSegments, keys_.Garbage(id), "");
+  batch->Delete(Table::kTruth, keys_.Header(id));
+  batch->Delete(Table::kTruth, keys_.Deaths(id));
+  batch->Put(Table::kTruth, keys_.Garbage(id), "");
 }
 
-void SegmentShelf::Retire(uint64_t id) {
+void SegmentShelf::Retire(uint64_t id, bool is_made) {
   absl::MutexLock lock(&mutex_);
-  retired_.insert(id);
+  if (is_made) retired_.insert(id);
+  if (!retired_.contains(id)) sweepable_.insert(id);
 }
 
 void SegmentShelf::Gone(uint64_t id) {
@@ -95,7 +120,7 @@ absl::Status SegmentShelf::DeleteColumns(const std::string& begin, const std::st
     RETURN_IF_ERROR(store_.Write(*batch, false));
     batch = store_.NewBatch();
   }
-  if (!garbage_key.empty()) batch->Delete(Table::kSegments, garbage_key);
+  if (!garbage_key.empty()) batch->Delete(Table::kTruth, garbage_key);
   return batch->byte_count() == 0 ? absl::OkStatus() : store_.Write(*batch, false);
 }
 

@@ -29,13 +29,16 @@ class SegmentShelf final : public column::ColumnFetcher, public std::enable_shar
 
   // The segments that the store has, with their deaths, by id. DATA_LOSS: one of them is damaged.
   absl::StatusOr<std::vector<std::shared_ptr<const column::Segment>>> Load();
+  // The ids of all that is stored, also of columns without a header and of segments that are no more. Reads one column of each.
+  absl::StatusOr<std::set<uint64_t>> StoredIds() const;
   std::shared_ptr<column::Segment> Make(uint64_t id, column::SegmentHeader header);
   // Rows for the batch in which segments appear and disappear.
   void PutHeader(const column::Segment& segment, storage::Batch* batch) const;
   void PutDeaths(const column::Segment& segment, storage::Batch* batch) const;
   void DeleteSegment(uint64_t id, storage::Batch* batch) const;  // its columns stay until Sweep()
-  // The batch of DeleteSegment is durable: the columns go when nobody reads them any more.
-  void Retire(uint64_t id) ABSL_LOCKS_EXCLUDED(mutex_);
+  // The batch of DeleteSegment is durable: the columns go when nobody reads them any more, at once where nobody can:
+  // `is_made` says whether Make() made the segment.
+  void Retire(uint64_t id, bool is_made) ABSL_LOCKS_EXCLUDED(mutex_);
   // Deletes columns of retired segments that are gone; those of a run that was never finished have ids from
   // `first_unused_id` on and are deleted by SweepUnfinished, before new ones are written. What fails is left for the next
   // time: it takes room but harms nobody.

@@ -120,16 +120,8 @@ absl::StatusOr<bool> Tenant::LoadSealed() {
 
 // Without a manifest: above every id that is stored anywhere.
 absl::Status Tenant::FindNextSegmentId() {
-  next_segment_id_ = 1;
-  for (const std::string& prefix :
-       {keys_.HeaderPrefix(), keys_.ColumnPrefix(), keys_.DeathsPrefix(), keys_.GarbagePrefix()}) {
-    RETURN_IF_ERROR(around_.store.Scan(Table::kSegments, prefix, storage::PrefixEnd(prefix),
-                                       [&](absl::string_view key, absl::string_view) ABSL_NO_THREAD_SAFETY_ANALYSIS {
-                                         next_segment_id_ =
-                                             std::max(next_segment_id_, Keys::NumberAt(key, prefix.size()) + 1);
-                                         return true;
-                                       }));
-  }
+  ASSIGN_OR_RETURN(const std::set<uint64_t> ids, shelf_->StoredIds());
+  next_segment_id_ = ids.empty() ? 1 : *ids.rbegin() + 1;
   return absl::OkStatus();
 }
 

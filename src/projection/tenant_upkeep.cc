@@ -181,7 +181,7 @@ absl::Status Tenant::InstallMerged(const std::vector<SegmentPointer>& inputs, co
   RETURN_IF_ERROR(around_.store.Write(*batch, true));
 
   for (const SegmentPointer& input : inputs) {
-    shelf_->Retire(input->id());
+    shelf_->Retire(input->id(), true);
     segments_by_id_.erase(input->id());
     unsaved_deaths_.erase(input->id());
     sealed_.Remove(*input);
@@ -248,16 +248,11 @@ absl::Status Tenant::DeriveAll(std::vector<Run>* runs) {
 absl::Status Tenant::RebuildInTurn() {
   RETURN_IF_ERROR(CheckInstallable());
   RETURN_IF_ERROR(LoadTables());
+  // All that is stored goes, also what damage or an earlier version left without a header.
+  ASSIGN_OR_RETURN(const std::set<uint64_t> old_ids, shelf_->StoredIds());
   std::vector<Run> runs;
   RETURN_IF_ERROR(DeriveAll(&runs));
 
-  std::set<uint64_t> old_ids;
-  const std::string headers = keys_.HeaderPrefix();
-  RETURN_IF_ERROR(around_.store.Scan(Table::kSegments, headers, storage::PrefixEnd(headers),
-                                     [&](absl::string_view key, absl::string_view) {
-                                       old_ids.insert(Keys::NumberAt(key, headers.size()));
-                                       return true;
-                                     }));
   std::vector<std::string> log_keys;
   const std::string log = keys_.LogPrefix();
   RETURN_IF_ERROR(around_.store.Scan(Table::kTruth, log, storage::PrefixEnd(log),
@@ -273,7 +268,7 @@ absl::Status Tenant::RebuildInTurn() {
   PutManifest(commit_, batch.get());
   RETURN_IF_ERROR(around_.store.Write(*batch, true));
 
-  for (const uint64_t id : old_ids) shelf_->Retire(id);
+  for (const uint64_t id : old_ids) shelf_->Retire(id, segments_by_id_.contains(id));
   sealed_ = SealedFacts();
   segments_by_id_.clear();
   unsaved_deaths_.clear();

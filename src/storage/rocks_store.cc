@@ -351,12 +351,11 @@ std::vector<rocksdb::ColumnFamilyDescriptor> TableDescriptors(const StoreOptions
   segments.enable_blob_files = true;  // segments are written once: compaction need not copy them
   segments.min_blob_size = 32 << 10;
   segments.blob_compression_type = rocksdb::kLZ4Compression;
-  // A compaction moves what is live out of the oldest files of blobs. Of a share c of the files, about c / (1 - c) bytes are moved
-  // for each new one, and merged segments' blobs are left in the others: of the oldest quarter a sixth of all bytes was garbage at
-  // 30 million tickets; of all files next to none was at 100 million, for ten times the bytes written.
+  // A compaction moves what is live out of the oldest files of blobs, and leaves what merged segments left behind in the
+  // others: of the oldest quarter a sixth of all bytes was garbage at 30 million tickets.
   segments.enable_blob_garbage_collection = true;
   segments.blob_garbage_collection_age_cutoff = 0.6;
-  segments.target_file_size_base = 8 << 20;  // keys ascend with time: a compaction of the last ones names few blobs
+  segments.target_file_size_base = 8 << 20;  // small rows that name large blobs: few are moved along with the latest
 
   return {rocksdb::ColumnFamilyDescriptor(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()),
           rocksdb::ColumnFamilyDescriptor(kTableNames[0], truth),

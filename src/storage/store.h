@@ -19,8 +19,8 @@ namespace supportkpi::storage {
 
 // Separate key spaces with their own tuning. Stored on disk as column family names.
 enum class Table : uint8_t {
-  kTruth = 0,     // records, indexes, change log, settings, request ids
-  kSegments = 1,  // derived: segments, deaths, names (big values, written once)
+  kTruth = 0,     // records, indexes, change log, settings, request ids, names, what tells of segments
+  kSegments = 1,  // derived: columns of segments (big values, written once)
 };
 
 // Changes that become durable together or not at all.

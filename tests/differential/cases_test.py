@@ -438,6 +438,39 @@ def test_19_the_balance_of_the_backlog(help_desk):
     assert help_desk.value("moved_in", *day) == 0  # no such field groups or filters: moves cancel
 
 
+def test_19_the_balance_of_tickets_without_events(help_desk):
+    help_desk.has(ticket("reopened", "2026-01-05 08:00", first_resolved_at=at("2026-01-05 10:00"), resolved_at=at("2026-01-07 10:00"), reopens=1),
+                  ticket("once", "2026-01-05 08:00", resolved_at=at("2026-01-05 10:00")),
+                  ticket("open", "2026-01-05 08:00"))
+    for day, created, resolved, closing in ((5, 3, 1, 2), (6, 0, 0, 2), (7, 0, 1, 1)):
+        span = "2026-01-%02d" % day, "2026-01-%02d" % (day + 1)
+        assert help_desk.value("tickets_created", *span) == created
+        assert help_desk.value("resolution_events", *span) == resolved
+        assert help_desk.value("reopen_events", *span) == 0
+        assert help_desk.value("backlog", *span) == closing
+    for kpi in ("resolution_events", "reopen_events"):
+        left_out = help_desk.cell(kpi, "2026-01-05", "2026-01-06").left_out
+        assert [(note.rule, note.count) for note in left_out] == [("unknown_reopening", 1)]
+
+
+def test_the_longest_wait_says_of_how_many(help_desk):
+    help_desk.has(ticket("a", "2026-01-05 08:00", reply("2026-01-05 09:00")), ticket("b", "2026-01-05 08:00", reply("2026-01-05 10:00")))
+    cell = help_desk.cell("longest_wait", "2026-01-05", "2026-01-06")
+    assert (cell.value, cell.record, cell.denominator, cell.HasField("numerator")) == (7200, "b", 2, False)
+    assert help_desk.cell("longest_wait", "2026-01-06", "2026-01-07").denominator == 0
+
+
+def test_a_leg_of_which_no_seconds_are_known_is_left_out_of_handle_time(help_desk):
+    def answered(call, **seconds):
+        made = leg(call, "1", "2026-01-05 09:00:00", "2026-01-05 09:01:00", "2026-01-05 09:11:00", agent="ann")
+        del made["talk"]
+        return dict(made, **seconds)
+    help_desk.has(answered("a", talk=600_000), answered("b"), answered("c", wrap_up=0))
+    cell = help_desk.cell("handle_time", "2026-01-05", "2026-01-06")
+    assert (cell.value, cell.denominator, cell.facts) == (300, 2, 2)
+    assert [(note.rule, note.count) for note in cell.left_out] == [("unknown_work", 1)]
+
+
 def test_a_survey_answered_after_the_range_is_with_who_held_its_ticket_at_the_sending(help_desk):
     help_desk.has(
         ticket("t", "2026-01-05 08:00", {"at": at("2026-01-05 08:00"), "event_kind": "assignment", "agent": "ann", "old_agent": ""},

@@ -38,7 +38,6 @@ EXCEPTIONS = [
     ("M15", "tickets_resolved and all that ask for the range's end", "the same range has the same end: they do roll up, but "
      "only within one question"),
     ("M20", "within target, repeat contacts, business clock", "targets, windows and schedules do not scale with the data"),
-    ("M16", "tickets whose sources know no events", "the time of a reopening before their last resolution is not known"),
 ]
 
 
@@ -203,7 +202,7 @@ def M12_two_data_sets_together(r):
 
 
 def M13_all_times_shifted_by_whole_days(r):
-    by = r.rng.randint(-300, 300) * DAY
+    by = -r.rng.randint(1, 600) * DAY  # what lies in the future is refused
     shifted = r.load([("upsert", changed.shifted(c[1], by)) if c[0] == "upsert" else c for c in r.data_set.changes])
     for kpi in r.rng.sample(ADDITIVE + RATIOS + DURATIONS + STATES, 12):
         grain = {"unit": "day", "count": 1} if r.end - r.start < 100 * DAY else None
@@ -246,17 +245,20 @@ def M15_buckets_roll_up(r):
 
 
 def M16_the_balance_of_the_backlog(r):
-    r = Round(r.api, r.maker, r.data_set.seed, flat=False)
+    def open_or_unknown(cell):  # a ticket whose state is not known was created all the same
+        return cell.value + sum(note.count for note in cell.left_out if note.rule == "unknown_state")
+
     cut = r.rng.randrange(r.start, r.end)
     early = r.start - 1000 * DAY
-    opening, closing = (r.cells("backlog", start=early, end=end)["backlog"].value for end in (cut, r.end))
+    opening, closing = (open_or_unknown(r.cells("backlog", start=early, end=end)["backlog"]) for end in (cut, r.end))
     kpis = ["tickets_created", "reopen_events", "resolution_events"]
     found = r.cells(kpis, start=cut)
     created, reopened, resolved = (found[kpi].value for kpi in kpis)
     check(opening + created + reopened - resolved == closing, opening, created, reopened, resolved, closing)
     group = r.rng.choice(["agent", "team", "priority", "category", "channel"])
     def by(kpi, **more):
-        return {keys[0]: cells[kpi].value for (_, keys), cells in r.ask(kpi, group_by=[group], **more)[0].items()}
+        value = open_or_unknown if kpi == "backlog" else lambda cell: cell.value
+        return {keys[0]: value(cells[kpi]) for (_, keys), cells in r.ask(kpi, group_by=[group], **more)[0].items()}
     terms = [by("backlog", start=early, end=cut), by("tickets_created", start=cut, attribution="event"),
              by("reopen_events", start=cut), by("moved_in", start=cut), by("resolution_events", start=cut),
              by("moved_out", start=cut), by("backlog", start=early)]
@@ -388,12 +390,11 @@ def M25_the_first_rows_of_all(r):
         some = r.api.kpi_stub.QueryKpis(message)
         check(list(some.rows) == list(every.rows)[:limit], group, limit)
         check(some.metadata.row_count == len(every.rows), "row_count")
-    counts = [row.cells[0].value for row in every.rows]
-    check(counts == sorted(counts, reverse=order.direction == 2), counts)
-    if len(every.rows) > 1 and counts[0] == counts[1]:
-        def rank(row):
-            return [(key.none, key.value) for key in row.keys]
-        check(rank(every.rows[0]) <= rank(every.rows[1]), "ties are broken by key")
+    message.ClearField("limit")
+    message.ClearField("order_by")
+    by_key = list(r.api.kpi_stub.QueryKpis(message).rows)
+    sign = -1 if order.direction == 2 else 1
+    check(list(every.rows) == sorted(by_key, key=lambda row: sign * row.cells[0].value), group, "ties are broken by key")
 
 
 FLAGS = [["--query_threads=1", "--partial_cache_mib=0"], ["--query_threads=8", "--tail_facts=1000"],

@@ -24,6 +24,12 @@
 
 namespace supportkpi::testing {
 
+// Of a year whose months have 28 days, as tables of facts and buckets write it: Hour(25) is 01-02T01:00.
+inline std::string Hour(int hours) {
+  const int day = hours / 24;
+  return absl::StrFormat("%02d-%02dT%02d:00", 1 + day / 28, 1 + day % 28, hours % 24);
+}
+
 class Ask {
  public:
   explicit Ask(FakeStore* store) : store_(*store) {}

@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "gtest/gtest.h"
 #include "tests/exec/part_language.h"
+#include "tests/support/dice.h"
 
 namespace supportkpi::testing {
 namespace {
@@ -34,22 +35,13 @@ class PutOff : public ::testing::Test {
     std::string table = "ticket created_at first_replied_at cost_minor\n";
     for (int i = 0; i < kTickets; ++i) {
       const int created = i / 10;
-      tickets.push_back({created, created + Random(90), Random(20) == 0 ? 1 + Random(3) : 0});
+      tickets.push_back({created, created + dice.Below(90), dice.Below(20) == 0 ? 1 + dice.Below(3) : 0});
       absl::StrAppend(&table, "t", i, " ", Hour(created), " ", Hour(tickets.back().replied), " ", tickets.back().mark, "\n");
     }
     store.Add(FactSet::kTicket, table);
     ask.chunk_rows = {65536, 5000, 700};
     ask.buckets = {"01-02", "01-14", "01-20", "02-05"};
     ask.statistic.kind = plan::Statistic::Kind::kSum;
-  }
-
-  static std::string Hour(int hours) {
-    const int day = hours / 24;
-    return absl::StrFormat("%02d-%02dT%02d:00", 1 + day / 28, 1 + day % 28, hours % 24);
-  }
-  int Random(int below) {
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<int>((state_ >> 33) % static_cast<uint64_t>(below));
   }
 
   // The wait for the first reply of tickets with one of the marks (which stand where costs do), of those replied to late if that is asked.
@@ -80,12 +72,10 @@ class PutOff : public ::testing::Test {
   static constexpr int64_t kHourMs = 3'600'000;
   static constexpr int kLateHours = 60;
 
+  Dice dice{5};
   FakeStore store;
   Ask ask{&store};
   std::vector<Ticket> tickets;
-
- private:
-  uint64_t state_ = 5;
 };
 
 TEST_F(PutOff, RowsAreThoseOfEachPart) {

@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/dice.h"
 #include "tests/support/fake_snapshot.h"
 #include "tests/support/status_matchers.h"
 
@@ -38,12 +39,12 @@ class Repeats : public ::testing::Test {
     std::string table =
         "ticket created_at customer issue_key category_at_event category_first category_first_at exclusion resolved_from resolved_to born dead\n";
     for (int ticket = 1; ticket <= kTickets; ++ticket) {
-      int64_t born = Random(3) == 0 ? 1 + Random(kLastCommit) : 0;
-      const std::string created = Day(Random(120));
+      int64_t born = dice.Below(3) == 0 ? 1 + dice.Below(kLastCommit) : 0;
+      const std::string created = Day(dice.Below(120));
       for (;;) {
-        const int64_t dead = Random(4) == 0 ? born + 1 + Random(5) : kForever;
+        const int64_t dead = dice.Below(4) == 0 ? born + 1 + dice.Below(5) : kForever;
         AddVersion(ticket, created, born, dead, &table);
-        if (dead > kLastCommit || Random(5) == 0) break;
+        if (dead > kLastCommit || dice.Below(5) == 0) break;
         born = dead;
       }
     }
@@ -52,17 +53,13 @@ class Repeats : public ::testing::Test {
   }
 
   void AddVersion(int ticket, const std::string& created, int64_t born, int64_t dead, std::string* table) {
-    const bool resolved = Random(3) != 0, late = Random(5) == 0;
-    const std::string issue = absl::StrCat("c", Random(3));
-    absl::StrAppendFormat(table, "t%d %s %s %s %s %s %s %d %s %s %d %d\n", ticket, created, Random(9) == 0 ? "-" : absl::StrCat("p", Random(20)),
-                          Random(6) == 0 ? "key" : "-", late ? "-" : issue, late ? issue : "-", late ? Day(60 + Random(60)) : "never",
-                          Random(10) == 0 ? 2 : 0, resolved ? Day(Random(120)) : "-", resolved ? "never" : "-", born, dead);
+    const bool resolved = dice.Below(3) != 0, late = dice.Below(5) == 0;
+    const std::string issue = absl::StrCat("c", dice.Below(3));
+    absl::StrAppendFormat(table, "t%d %s %s %s %s %s %s %d %s %s %d %d\n", ticket, created, dice.Below(9) == 0 ? "-" : absl::StrCat("p", dice.Below(20)),
+                          dice.Below(6) == 0 ? "key" : "-", late ? "-" : issue, late ? issue : "-", late ? Day(60 + dice.Below(60)) : "never",
+                          dice.Below(10) == 0 ? 2 : 0, resolved ? Day(dice.Below(120)) : "-", resolved ? "never" : "-", born, dead);
   }
   static std::string Day(int day) { return absl::StrFormat("%02d-%02d", 1 + day / 28, 1 + day % 28); }
-  int Random(int below) {
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<int>((state_ >> 33) % static_cast<uint64_t>(below));
-  }
 
   const projection::Snapshot& At(int64_t commit) {
     store.snapshot().commit_number = commit;
@@ -81,12 +78,10 @@ class Repeats : public ::testing::Test {
     return all;
   }
 
+  Dice dice{11};
   FakeStore store;
   WorkerPool pool{2};
   const Helpers helpers{pool, 3};
-
- private:
-  uint64_t state_ = 11;
 };
 
 TEST_F(Repeats, AnIndexMadeFromAnEarlierOneTellsTheSame) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "tests/support/dice.h"
 
 namespace supportkpi::testing {
 namespace {
@@ -22,22 +23,18 @@ constexpr int64_t kInstants = 12;
 
 class Runs : public ::testing::Test {
  protected:
-  int Random(int below) {
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<int>((state_ >> 33) % static_cast<uint64_t>(below));
-  }
 
   // Few instants, so that many tickets of an issue were created at one. `codes_apart`: so many codes lie between two tickets.
   RepeatTickets Tickets(bool some_known_late, uint32_t codes_apart) {
     RepeatTickets tickets;
     for (uint32_t ticket = 1; ticket <= 300; ++ticket) {
-      const int64_t known_at = some_known_late && Random(9) == 0 ? Random(kInstants) : kNull;
-      tickets.tickets.push_back({.created_at = Random(kInstants),
+      const int64_t known_at = some_known_late && dice.Below(9) == 0 ? dice.Below(kInstants) : kNull;
+      tickets.tickets.push_back({.created_at = dice.Below(kInstants),
                                  .known_at = known_at,
-                                 .issue = static_cast<uint64_t>(Random(3)),
-                                 .customer = static_cast<uint32_t>(1 + Random(30)),
+                                 .issue = static_cast<uint64_t>(dice.Below(3)),
+                                 .customer = static_cast<uint32_t>(1 + dice.Below(30)),
                                  .ticket = ticket * codes_apart,
-                                 .excluded = Random(5) == 0});
+                                 .excluded = dice.Below(5) == 0});
     }
     return tickets;
   }
@@ -53,11 +50,9 @@ class Runs : public ::testing::Test {
     return next;
   }
 
+  Dice dice{5};
   WorkerPool pool{2};
   const Helpers helpers{pool, 3};
-
- private:
-  uint64_t state_ = 5;
 };
 
 TEST_F(Runs, TheNextTicketOfAnIssueIsTheOneThatALookAtAllTicketsFinds) {

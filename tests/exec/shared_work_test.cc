@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/exec/part_language.h"
+#include "tests/support/dice.h"
 #include "tests/support/status_matchers.h"
 
 namespace supportkpi::testing {
@@ -31,11 +32,11 @@ class SharedWork : public ::testing::Test {
   SharedWork() {
     std::string table = "ticket created_at first_replied_at first_resolved_at channel team_initial team_step_at team_step exclusion\n";
     for (int i = 0; i < kTickets; ++i) {
-      const int created = Random(58 * 24), replied = created + Random(60), resolved = created + Random(600);
-      absl::StrAppend(&table, "t", i, " ", Hour(created), " ", Random(9) == 0 ? "-" : Hour(replied), " ",
-                      Random(9) == 0 ? "-" : Hour(resolved), " ", Random(2) == 0 ? "email" : "chat", " ",
-                      Random(2) == 0 ? "red" : "blue", " ", Hour(created + 5), " ", Random(3) == 0 ? "red" : "none", " ",
-                      Random(9) == 0 ? 2 : 0, "\n");
+      const int created = dice.Below(58 * 24), replied = created + dice.Below(60), resolved = created + dice.Below(600);
+      absl::StrAppend(&table, "t", i, " ", Hour(created), " ", dice.Below(9) == 0 ? "-" : Hour(replied), " ",
+                      dice.Below(9) == 0 ? "-" : Hour(resolved), " ", dice.Below(2) == 0 ? "email" : "chat", " ",
+                      dice.Below(2) == 0 ? "red" : "blue", " ", Hour(created + 5), " ", dice.Below(3) == 0 ? "red" : "none", " ",
+                      dice.Below(9) == 0 ? 2 : 0, "\n");
     }
     store.Add(FactSet::kTicket, table);
     time::ScheduleVersion version;
@@ -49,15 +50,6 @@ class SharedWork : public ::testing::Test {
     ask.Group("channel", Col(Column::kChannel), Domain::kChannel);
     ask.WithTotals();
     ask.evidence = true;
-  }
-
-  static std::string Hour(int hours) {
-    const int day = hours / 24;
-    return absl::StrFormat("%02d-%02dT%02d:00", 1 + day / 28, 1 + day % 28, hours % 24);
-  }
-  int Random(int below) {
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<int>((state_ >> 33) % static_cast<uint64_t>(below));
   }
 
   kpi::Part Open(std::string name) {
@@ -89,11 +81,9 @@ class SharedWork : public ::testing::Test {
     }
   }
 
+  Dice dice{7};
   FakeStore store;
   Ask ask{&store};
-
- private:
-  uint64_t state_ = 7;
 };
 
 TEST_F(SharedWork, APartThatNarrowsAnotherIsAsItWouldBeAlone) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "gtest/gtest.h"
 #include "tests/exec/part_language.h"
+#include "tests/support/dice.h"
 
 namespace supportkpi::testing {
 namespace {
@@ -29,9 +30,9 @@ class WholeStates : public ::testing::Test {
   WholeStates() {
     std::string table = "ticket created_at first_resolved_at exclusion\n";
     for (int i = 0; i < 3000; ++i) {
-      const int from = i / 3 + Random(300);
-      const int until = Random(6) == 0 ? kHours : std::min(from + (Random(3) == 0 ? 700 : Random(20)), kHours);
-      tickets.push_back({from, until, Random(9) == 0});
+      const int from = i / 3 + dice.Below(300);
+      const int until = dice.Below(6) == 0 ? kHours : std::min(from + (dice.Below(3) == 0 ? 700 : dice.Below(20)), kHours);
+      tickets.push_back({from, until, dice.Below(9) == 0});
       absl::StrAppend(&table, "t", i, " ", Hour(from), " ", until == kHours ? "-" : Hour(until), " ", tickets.back().is_test ? 4 : 0, "\n");
     }
     store.Add(FactSet::kTicket, table);
@@ -39,15 +40,6 @@ class WholeStates : public ::testing::Test {
     ask.buckets.clear();
     for (int hour = 480; hour < kHours; hour += 24) ends.push_back(hour);
     for (const int hour : ends) ask.buckets.push_back(Hour(hour));
-  }
-
-  static std::string Hour(int hours) {
-    const int day = hours / 24;
-    return absl::StrFormat("%02d-%02dT%02d:00", 1 + day / 28, 1 + day % 28, hours % 24);
-  }
-  int Random(int below) {
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<int>((state_ >> 33) % static_cast<uint64_t>(below));
   }
 
   // Of the n-th bucket.
@@ -62,13 +54,11 @@ class WholeStates : public ::testing::Test {
     return ages;
   }
 
+  Dice dice{3};
   FakeStore store;
   Ask ask{&store};
   std::vector<Ticket> tickets;
   std::vector<int> ends;
-
- private:
-  uint64_t state_ = 3;
 };
 
 TEST_F(WholeStates, AreSeenByEachEndWhileTheyLast) {

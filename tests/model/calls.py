@@ -31,7 +31,8 @@ class Leg:
             self.by_agent = True
 
     def handled(self):
-        return sum(self.record.get(part, 0) for part in ("talk", "hold", "wrap_up"))
+        known = [self.record[part] for part in ("talk", "hold", "wrap_up") if part in self.record]
+        return sum(known) if known else None
 
 
 class Call:

@@ -85,6 +85,7 @@ def handled(ctx):
     if ctx.parameters["source"] != "tickets":
         for fact in calls.legs(ctx, by_end=True):
             fact.value = fact.leg.handled()
+            fact.rule = "unknown_work" if fact.value is None else None
             result.append(fact)
     return result
 

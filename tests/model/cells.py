@@ -93,10 +93,10 @@ def seconds(facts, env, scale=1000):
 
 def longest(facts, env):
     if not facts:
-        return Cell(None, "NO_DATA")
+        return Cell(None, "NO_DATA", den=0)
     best = max(fact.value for fact in facts)
     record = min((fact.at if fact.tie is None else fact.tie, fact.record) for fact in facts if fact.value == best)[1]
-    return Cell(fractions.Fraction(best, 1000), None, None, None, len(facts), record=record)
+    return Cell(fractions.Fraction(best, 1000), None, None, len(facts), len(facts), record=record)
 
 
 def mean_score(facts, env):

@@ -54,6 +54,7 @@ class Step:
     def __init__(self, at, own, first):
         self.at, self.own, self.first = at, own, first
         self.reopened_at = None
+        self.reopening_unknown = False
         self.flat = False
 
 

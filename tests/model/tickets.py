@@ -74,12 +74,13 @@ def first_resolutions(ctx):
 
 
 def resolution_events(ctx):
-    return [made(ctx, t, v, step.at, "event", actor=step.actor) for t, v in views(ctx) for step in v.steps]
+    return [made(ctx, t, v, step.at, "event", actor=step.actor, rule="unknown_reopening" if step.reopening_unknown else None)
+            for t, v in views(ctx) for step in v.steps]
 
 
 def reopen_events(ctx):
-    return [made(ctx, t, v, at, "event", actor=v.actor_pair(event, at)) for t, v in views(ctx)
-            for at, event in v.reopenings]
+    known = [made(ctx, t, v, at, "event", actor=v.actor_pair(event, at)) for t, v in views(ctx) for at, event in v.reopenings]
+    return known + [fact for fact in resolution_events(ctx) if fact.rule]
 
 
 def moves(ctx):

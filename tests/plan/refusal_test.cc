@@ -90,6 +90,19 @@ TEST(Refusal, DimensionThatTheAttributionDoesNotKnow) {
   }
 }
 
+TEST(Refusal, TeamOfTheAgentOfAMove) {
+  for (const char* kpi : {"moved_in", "moved_out"}) {
+    EXPECT_THAT(Ask({kpi}).By({"agent.team"}).Refusal(),
+                StartsWith(absl::StrCat("group_by[0]: kpi \"", kpi, "\" has no dimension \"agent.team\"; it has agent, ")));
+    EXPECT_THAT(Ask({kpi}).Where(Equals("agent.team", "blue")).Refusal(), HasSubstr("has no dimension \"agent.team\""));
+    EXPECT_EQ(Ask({kpi}).By({"agent.kind", "team"}).Refusal(), "OK");
+  }
+}
+
+TEST(Refusal, KindsOfFactsThatHaveADimensionAreNotNamedAmongThoseWithout) {
+  EXPECT_THAT(Ask({"backlog_to_volume"}).By({"hour_of_day"}).Refusal(), HasSubstr("only ticket has the dimension \"hour_of_day\", not state_span;"));
+}
+
 TEST(Refusal, DimensionThatOnlyOneSideOfARatioHas) {
   EXPECT_EQ(Ask({"cost_per_ticket"}).By({"kind"}).Refusal(),
             "group_by[0]: kpi \"cost_per_ticket\" is made of several kinds of facts, and only support_cost has the dimension "

@@ -128,8 +128,8 @@ void LastingRows::StoreAsOne() {
     const auto bytes = writer.AddScalars(key, sorted);
     if (bytes.has_value()) batch->Put(storage::Table::kSegments, keys.Column(segments[0]->id(), key), *bytes);
   }
-  for (const auto& segment : segments) batch->Delete(storage::Table::kSegments, keys.Header(segment->id()));
-  batch->Put(storage::Table::kSegments, keys.Header(segments[0]->id()), column::EncodeHeader(writer.Finish()));
+  for (const auto& segment : segments) batch->Delete(storage::Table::kTruth, keys.Header(segment->id()));
+  batch->Put(storage::Table::kTruth, keys.Header(segments[0]->id()), column::EncodeHeader(writer.Finish()));
   ASSERT_OK(world.store.Write(*batch, true));
 }
 

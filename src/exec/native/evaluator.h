@@ -31,7 +31,7 @@ class Evaluator {
   // `program` must outlive it.
   explicit Evaluator(const Program& program);
 
-  // Before the first batch of a chunk but the first one.
+  // Before the first batch of each chunk; an Evaluator that was just made has begun its first one.
   void BeginChunk() {
     narrow_.BeginChunk();
     ++chunk_number_;

@@ -192,7 +192,7 @@ std::vector<Execution::Meeting> Execution::Meet(const Task& task, ChunkBounds& b
     if (scan.scans[i].gathered_by >= 0 || !scan.scans[i].MayHold(bounds)) continue;
     if (thread.runs[i] == nullptr) thread.runs[i] = make_run(i, scan.row_count / threads_.size());
     Meeting& meeting = meetings[i];
-    if (dead_rows.has_value() && scan.keeps_partials[i]) {
+    if (dead_rows.has_value() && scan.keeps_partials[i] && !thread.runs[i]->CountsAmongMoreThan(task.chunk->row_count())) {
       meeting.reach = ReachIn(scan.scans[i], bounds);
       meeting.key = {task.chunk, *dead_rows, scan.signatures[i], &meeting.reach.instants, question_};
     }

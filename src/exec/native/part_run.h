@@ -57,6 +57,12 @@ class PartRun {
   // All that was gathered, where no cell was needed for it; else nullptr. Before EndGathering.
   PlaceCounts* PlacesAlone() { return counts_in_run_ && accumulators_[0]->cells.size() == 0 ? &place_counts_ : nullptr; }
 
+  // Counts among so many places that a partial of so many rows would have no fewer cells than they, whose making keeps
+  // the places from being all there is.
+  bool CountsAmongMoreThan(size_t rows) const {
+    return counts_in_run_ && accumulators_[0]->cells.PlaceCount(static_cast<uint32_t>(scan_.bucket_count)) > rows;
+  }
+
   const std::vector<std::unique_ptr<Accumulator>>& accumulators() const { return accumulators_; }
   // After Finish: what is told of a stream instead of what was gathered.
   void Replace(size_t stream, std::unique_ptr<Accumulator> accumulator) { accumulators_[stream] = std::move(accumulator); }

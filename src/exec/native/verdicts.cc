@@ -61,7 +61,6 @@ void JudgeFlags(const uint8_t* flags, size_t count, int64_t mask, uint8_t first,
   }
 }
 
-SUPPORTKPI_TARGET_CLONES
 BlockOfVerdict BlocksOf(size_t reason_count, uint32_t block) {
   BlockOfVerdict begins;
   begins.fill(static_cast<uint32_t>(reason_count + 1) * block);
