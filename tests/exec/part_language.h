@@ -97,7 +97,7 @@ class Ask {
         store_.rows_per_chunk = rows;
         context.threads = threads;
         exec::native::NativeExecutor executor(store_, 7, {.partials = {.chunk_rows_min = 1}});
-        for (const absl::string_view time : {"first", "second", "third"}) {
+        for (const absl::string_view time : {"first", "second", "third", "fourth"}) {
           const auto result = executor.Execute(WholePlan(parts), context);
           const std::string text = result.ok() ? Print(*result, parts[0].part) : std::string(result.status().message());
           if (first.empty()) first = text;

@@ -138,16 +138,16 @@ TEST_F(Partials, AreNotKeptOfAChunkThatCouldNotBeRead) {
 
 TEST(PartialCache, ForgetsWhatWasTrueOfSomethingThatIsGone) {
   exec::native::PartialCache cache({.chunk_rows_min = 1});
-  const auto chunk = std::make_shared<const FakeChunk>();
+  const exec::native::ChunkPointer chunk = std::make_shared<const FakeChunk>();
   auto schedule = std::make_shared<const int>(1);
   const auto signature = std::make_shared<exec::native::PartSignature>();
   signature->addressed.push_back(schedule);
   const std::vector<int64_t> instants = {1, 2}, others = {1, 3};
-  const exec::native::PartialKey key = {chunk, 0, signature, &instants};
+  const exec::native::PartialKey key = {absl::MakeConstSpan(&chunk, 1), 0, signature, &instants};
   const std::vector<std::unique_ptr<exec::native::Accumulator>> nothing;
   cache.Keep(key, std::make_shared<const exec::native::Partial>(nothing, exec::native::BucketReach{}));
   EXPECT_NE(cache.Find(key), std::nullopt);
-  EXPECT_EQ(cache.Find({chunk, 0, signature, &others}), std::nullopt);
+  EXPECT_EQ(cache.Find({absl::MakeConstSpan(&chunk, 1), 0, signature, &others}), std::nullopt);
   EXPECT_NE(cache.Find(key), std::nullopt);
   EXPECT_EQ(schedule.use_count(), 1);
   schedule.reset();

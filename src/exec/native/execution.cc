@@ -85,20 +85,23 @@ absl::Status Execution::Compile(const time::Zone* zone) {
       const auto of_range = [&] { return column::HashWords(column::HashWords(signature->hash, part.starts), part.ends); };
       scan->keeps_cut_partials.push_back(signature != nullptr && partials_.NoteAsked(of_range()));
     }
+    scan->bundled.resize(scan->scans.size());
   }
   for (size_t i = 0; i < scans_.size(); ++i) {
-    for (const auto& chunk : resources_.snapshot().Chunks(scans_[i]->set)) {
-      tasks_.push_back({scans_[i].get(), i, chunk});
-      scans_[i]->row_count += chunk->row_count();
+    const auto& chunks = resources_.snapshot().Chunks(scans_[i]->set);
+    for (size_t chunk = 0; chunk < chunks.size(); ++chunk) {
+      tasks_.push_back({scans_[i].get(), i, chunk, chunks[chunk]});
+      scans_[i]->row_count += chunks[chunk]->row_count();
     }
   }
   return absl::OkStatus();
 }
 
 void Execution::Scan(WorkerPool& pool) {
+  threads_.emplace_back(scans_.size());
+  AddBundles();
   const int workers = std::clamp<int>(std::min<int>(context_.threads, static_cast<int>(tasks_.size())), 1, 64);
-  threads_.resize(workers);
-  for (auto& thread : threads_) thread.resize(scans_.size());
+  while (threads_.size() < static_cast<size_t>(workers)) threads_.emplace_back(scans_.size());
   std::atomic<size_t> next_task{0};
   pool.Run(workers, [&](int worker) { ScanChunks(threads_[worker], next_task); });
 }
@@ -185,25 +188,22 @@ std::vector<Execution::Meeting> Execution::Meet(const Task& task, ChunkBounds& b
   const auto dead_rows = partials_.Takes(*task.chunk) ? task.chunk->DeadRows(resources_.snapshot().commit()) : std::nullopt;
   std::vector<Meeting> meetings(scan.scans.size());
   thread.runs.resize(scan.scans.size());
-  const auto make_run = [&](size_t i, size_t expected_facts) {
-    return std::make_unique<PartRun>(scan.scans[i], context_.max_groups, expected_facts, names_);
-  };
   for (size_t i = 0; i < scan.scans.size(); ++i) {
-    if (scan.scans[i].gathered_by >= 0 || !scan.scans[i].MayHold(bounds)) continue;
-    if (thread.runs[i] == nullptr) thread.runs[i] = make_run(i, scan.row_count / threads_.size());
+    if (scan.scans[i].gathered_by >= 0 || scan.HasBundled(i, task.chunk_index) || !scan.scans[i].MayHold(bounds)) continue;
+    if (thread.runs[i] == nullptr) thread.runs[i] = MakeRun(scan, i, scan.row_count / threads_.size());
     Meeting& meeting = meetings[i];
     if (dead_rows.has_value() && scan.keeps_partials[i] && !thread.runs[i]->CountsAmongMoreThan(task.chunk->row_count())) {
       meeting.reach = ReachIn(scan.scans[i], bounds);
-      meeting.key = {task.chunk, *dead_rows, scan.signatures[i], &meeting.reach.instants, question_};
+      meeting.key = {absl::MakeConstSpan(&task.chunk, 1), *dead_rows, scan.signatures[i], &meeting.reach.instants, question_};
     }
-    const bool keeps = meeting.key.chunk != nullptr && (!meeting.reach.cut || scan.keeps_cut_partials[i]);
+    const bool keeps = !meeting.key.chunks.empty() && (!meeting.reach.cut || scan.keeps_cut_partials[i]);
     const auto known = keeps ? partials_.Find(meeting.key) : std::nullopt;
     if (known.has_value() && *known != nullptr) {
       if (!(*known)->AddTo(thread.runs[i]->accumulators(), meeting.reach)) too_many_groups_ = true;
       TakeMemory(thread.runs[i]->TakeGrowth(), memory);
       continue;
     }
-    if (keeps && !known.has_value() && partials_.HasRoomFor(question_)) meeting.recorder = make_run(i, task.chunk->row_count());
+    if (keeps && !known.has_value() && partials_.HasRoomFor(question_)) meeting.recorder = MakeRun(scan, i, task.chunk->row_count());
     meeting.run = thread.runs[i].get();
     meeting.scanner()->BeginChunk(bounds, task.chunk->row_count());
   }

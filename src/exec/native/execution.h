@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "exec/executor.h"
+#include "exec/native/bundles.h"
 #include "exec/native/compiler.h"
 #include "exec/native/finish_part.h"
 #include "exec/native/part_signature.h"
@@ -40,9 +41,12 @@ class Execution {
     std::vector<PartScan> scans;        // of each
     std::vector<std::shared_ptr<const PartSignature>> signatures;  // of each; nullptr: no partials are kept
     std::vector<std::shared_ptr<const PartSignature>> states;      // of each; nullptr: no states that can be listed
-    // Whether partials are kept of each; and of chunks that its range cuts.
+    // Whether partials are kept of each; and of chunks that its range cuts, and of bundles.
     std::vector<bool> keeps_partials, keeps_cut_partials;
+    std::vector<std::vector<bool>> bundled;  // of each, by chunk: a bundle has told all of it; empty: none has
     size_t row_count = 0;               // of all chunks
+
+    bool HasBundled(size_t part, size_t chunk) const { return !bundled[part].empty() && bundled[part][chunk]; }
   };
   // What one thread keeps of a fact set.
   struct ThreadScan {
@@ -57,7 +61,8 @@ class Execution {
   struct Task {
     SetScan* scan;
     size_t scan_index;
-    std::shared_ptr<const column::Chunk> chunk;
+    size_t chunk_index;
+    ChunkPointer chunk;
   };
   // What is done with one part and one chunk.
   struct Meeting {
@@ -74,6 +79,13 @@ class Execution {
         names_(resources, fold, groups), question_(partials.NextQuestion()) {}
 
   absl::Status Compile(const time::Zone* zone);
+  // Adds what bundles tell to the first thread's runs, makes those of which every partial is there, and takes the tasks away in
+  // which nothing is left to do.
+  void AddBundles();
+  void AddBundlesOf(SetScan& scan, absl::Span<const Bundle> bundles, ThreadScan& thread, ThreadMemory* memory);
+  // nullptr: some chunk has no partial, or the bundle is not worth while.
+  std::shared_ptr<const Partial> MakeBundle(const SetScan& scan, size_t part, const PartialKey& key, ThreadMemory* memory);
+  std::unique_ptr<PartRun> MakeRun(const SetScan& scan, size_t part, size_t expected_facts);
   void Scan(WorkerPool& pool);
   void ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task);
   void ScanChunk(const Task& task, ThreadScan& thread, ThreadMemory* memory);

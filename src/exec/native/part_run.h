@@ -57,11 +57,9 @@ class PartRun {
   // All that was gathered, where no cell was needed for it; else nullptr. Before EndGathering.
   PlaceCounts* PlacesAlone() { return counts_in_run_ && accumulators_[0]->cells.size() == 0 ? &place_counts_ : nullptr; }
 
-  // Counts among so many places that a partial of so many rows would have no fewer cells than they, whose making keeps
+  // Counts by place among so many groups that a partial of so many rows might have no fewer cells than they; its cells would keep
   // the places from being all there is.
-  bool CountsAmongMoreThan(size_t rows) const {
-    return counts_in_run_ && accumulators_[0]->cells.PlaceCount(static_cast<uint32_t>(scan_.bucket_count)) > rows;
-  }
+  bool CountsAmongMoreThan(size_t rows) const { return counts_in_run_ && accumulators_[0]->cells.PlaceCount(1) > rows; }
 
   const std::vector<std::unique_ptr<Accumulator>>& accumulators() const { return accumulators_; }
   // After Finish: what is told of a stream instead of what was gathered.

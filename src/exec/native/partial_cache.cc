@@ -16,7 +16,9 @@ constexpr int64_t kSmallBytes = 16 << 10;
 // Adding a cell of a partial costs about as much as a row: one that has more cells than half of the rows saves nothing either.
 constexpr size_t kRowsPerCellMin = 2;
 
-bool IsWorthwhile(const Partial& partial, uint32_t rows) {
+bool IsWorthwhile(const Partial& partial, absl::Span<const ChunkPointer> chunks) {
+  uint64_t rows = 0;
+  for (const ChunkPointer& chunk : chunks) rows += chunk->row_count();
   return partial.bytes() <= kSmallBytes || (partial.bytes() <= kSmallBytes + kBytesPerRowMax * static_cast<int64_t>(rows) &&
                                             partial.cell_count() * kRowsPerCellMin <= rows);
 }
@@ -40,12 +42,18 @@ bool PartialCache::NoteAsked(uint64_t hash) {
 }
 
 PartialCache::Place PartialCache::PlaceOf(const PartialKey& key) {
-  return {key.chunk.get(), column::HashWords(key.signature->hash, *key.instants)};
+  uint64_t seed = key.signature->hash;
+  for (const ChunkPointer& chunk : key.chunks.subspan(1)) seed = column::MixHash(seed, reinterpret_cast<uintptr_t>(chunk.get()));
+  return {key.chunks[0].get(), column::HashWords(seed, *key.instants)};
 }
 
 bool PartialCache::IsOf(const Entry& entry, const PartialKey& key) {
-  return entry.chunk.lock() == key.chunk && entry.dead_rows == key.dead_rows && entry.instants == *key.instants &&
-         entry.signature->bytes == key.signature->bytes && entry.signature->IsWhole();
+  const auto is_same = [](const std::weak_ptr<const column::Chunk>& left, const ChunkPointer& right) {
+    return !left.owner_before(right) && !right.owner_before(left);
+  };
+  return std::equal(entry.chunks.begin(), entry.chunks.end(), key.chunks.begin(), key.chunks.end(), is_same) &&
+         entry.dead_rows == key.dead_rows && entry.instants == *key.instants && entry.signature->bytes == key.signature->bytes &&
+         entry.signature->IsWhole();
 }
 
 std::optional<std::shared_ptr<const Partial>> PartialCache::Find(const PartialKey& key) {
@@ -56,20 +64,23 @@ std::optional<std::shared_ptr<const Partial>> PartialCache::Find(const PartialKe
     if (IsOf(*found->second, key)) {
       entries_.splice(entries_.begin(), entries_, found->second);
       found->second->used_by = key.question;
-      ++(found->second->partial != nullptr ? counts_.found : counts_.missed);
+      if (found->second->partial != nullptr)
+        counts_.found += static_cast<int64_t>(key.chunks.size());
+      else if (key.chunks.size() == 1)
+        ++counts_.missed;  // the chunks of a bundle are asked for one by one then
       return found->second->partial;
     }
     Drop(found->second);
   }
-  ++counts_.missed;
+  if (key.chunks.size() == 1) ++counts_.missed;
   return std::nullopt;
 }
 
 void PartialCache::Keep(const PartialKey& key, std::shared_ptr<const Partial> partial) {
-  if (!IsWorthwhile(*partial, key.chunk->row_count())) partial = nullptr;
-  Entry entry{.place = PlaceOf(key), .chunk = key.chunk, .dead_rows = key.dead_rows, .signature = key.signature,
-              .instants = *key.instants, .partial = std::move(partial), .used_by = key.question};
-  entry.bytes = static_cast<int64_t>(sizeof(Entry) + entry.instants.capacity() * sizeof(int64_t)) +
+  if (partial != nullptr && !IsWorthwhile(*partial, key.chunks)) partial = nullptr;
+  Entry entry{.place = PlaceOf(key), .chunks = {key.chunks.begin(), key.chunks.end()}, .dead_rows = key.dead_rows,
+              .signature = key.signature, .instants = *key.instants, .partial = std::move(partial), .used_by = key.question};
+  entry.bytes = static_cast<int64_t>(sizeof(Entry) + entry.instants.capacity() * sizeof(int64_t) + entry.chunks.size() * sizeof(ChunkPointer)) +
                 (entry.partial != nullptr ? entry.partial->bytes() : 0);
   absl::MutexLock lock(&mutex_);
   const auto known = by_place_.find(entry.place);

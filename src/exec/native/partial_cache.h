@@ -1,7 +1,7 @@
 // The partials that are kept in memory, over all tenants together: those that were not used for longest go first, but none for
 // one of the same question; of what does not fit as a whole the same part is then found each time, instead of nothing. A partial
 // is kept once a signature is asked for the second time (of a chunk that the range cuts: once the range is), so a question that
-// nobody repeats costs nothing. Thread-safe.
+// nobody repeats costs nothing. What stands for a bundle of chunks is a partial like any other. Thread-safe.
 #ifndef SUPPORTKPI_EXEC_NATIVE_PARTIAL_CACHE_H_
 #define SUPPORTKPI_EXEC_NATIVE_PARTIAL_CACHE_H_
 
@@ -14,7 +14,9 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/types/span.h"
 #include "column/chunk.h"
 #include "exec/executor.h"
 #include "exec/native/part_signature.h"
@@ -22,12 +24,14 @@
 
 namespace supportkpi::exec::native {
 
+using ChunkPointer = std::shared_ptr<const column::Chunk>;
+
 // What a partial was gathered from, and how.
 struct PartialKey {
-  std::shared_ptr<const column::Chunk> chunk;
-  uint32_t dead_rows = 0;  // of the chunk, at the commit
+  absl::Span<const ChunkPointer> chunks;  // one, or those of a bundle
+  uint64_t dead_rows = 0;                 // of all of them, at the commit
   std::shared_ptr<const PartSignature> signature;
-  const std::vector<int64_t>* instants = nullptr;  // BucketReach::instants
+  const std::vector<int64_t>* instants = nullptr;  // BucketReach::instants, or those of bundles
   uint64_t question = 0;                           // PartialCache::NextQuestion(), of the one that asks
 };
 
@@ -49,14 +53,15 @@ class PartialCache {
   std::optional<std::shared_ptr<const Partial>> Find(const PartialKey& key) ABSL_LOCKS_EXCLUDED(mutex_);
   // False: there is no room left but what the question itself uses; making a partial is in vain.
   bool HasRoomFor(uint64_t question) const ABSL_LOCKS_EXCLUDED(mutex_);
+  // nullptr: none is worth while.
   void Keep(const PartialKey& key, std::shared_ptr<const Partial> partial) ABSL_LOCKS_EXCLUDED(mutex_);
 
   PartialCounts counts() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   struct Place {
-    const column::Chunk* chunk;
-    uint64_t hash;  // of signature and instants
+    const column::Chunk* chunk;  // the first
+    uint64_t hash;               // of the others, signature and instants
 
     bool operator==(const Place&) const = default;
     template <typename H>
@@ -66,8 +71,8 @@ class PartialCache {
   };
   struct Entry {
     Place place;
-    std::weak_ptr<const column::Chunk> chunk;  // gone: another chunk may stand at its address
-    uint32_t dead_rows = 0;
+    absl::InlinedVector<std::weak_ptr<const column::Chunk>, 1> chunks;  // one is gone: another may stand at its address
+    uint64_t dead_rows = 0;  // facts die and never come back: as many are the same ones
     std::shared_ptr<const PartSignature> signature;
     std::vector<int64_t> instants;
     std::shared_ptr<const Partial> partial;  // nullptr: it would not be worth while
