@@ -80,6 +80,8 @@ FAULTS = [
           'if (plan_.group_names[i] == "month_of_year") of.month = number;', ""),
     Fault("a partial result outlives the facts that it counted", "src/exec/native/partial_cache.cc",
           "entry.dead_rows == key.dead_rows && ", ""),
+    Fault("partial results of several chunks together outlive the facts that they counted", "src/exec/native/bundles.cc",
+          "bundle.dead_rows += *dead_rows;", ""),
     Fault("a partial result serves every filter", "src/exec/native/part_signature.cc",
           "  to.AddNodes(scan.row_conditions);\n", ""),
     Fault("a partial result of a chunk that the range cuts serves every range", "src/exec/native/partial.cc",

@@ -106,7 +106,7 @@ def work(name, arguments, address, seeds, per_set, results, enough):
             api.set_up(tenant, data_set.settings)
             asked_early = [question for _, question in itertools.islice(asked_of(data_set), 0, None, 4)]
             api.apply(tenant, data_set.changes, data_set.rng, data_set.sealed_after,
-                      lambda: [api.ask_or_error(tenant, question) for question in asked_early * 2])
+                      lambda: [api.ask_or_error(tenant, question) for question in asked_early * 4])
         except api.grpc.RpcError as error:
             print("\nREFUSED data set %s: %s" % (seed, error.details()))
             failed += 1
