@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # supportkpi beside DuckDB and ClickHouse (chdb): one data set, thirty questions, equal answers, times. Writes a table, JSON and a
 # chart to build/bench. See side_by_side/README.md.
-#   bash tests/bench/run.sh [--tickets 10000000] [--seed 1] [--repeat 5] [--reuse]
+#   bash tests/bench/run.sh [--tickets 10000000] [--seed 1] [--repeat 7] [--reuse]
 #   bash tests/bench/run.sh --quick      200,000 tickets, the answers compared, no time judged
 #   bash tests/bench/run.sh --cost 1000000,3000000,10000000    what a question costs by what it asks for and by what is stored
 # SERVER names another server binary, BENCH_TOOLS a folder with load_columns and ask; else both are built in build/release.

@@ -104,6 +104,7 @@ void Execution::Scan(WorkerPool& pool) {
   while (threads_.size() < static_cast<size_t>(workers)) threads_.emplace_back(scans_.size());
   std::atomic<size_t> next_task{0};
   pool.Run(workers, [&](int worker) { ScanChunks(threads_[worker], next_task); });
+  MakeBundles();
 }
 
 void Execution::ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task) {

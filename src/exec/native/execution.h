@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -43,7 +44,9 @@ class Execution {
     std::vector<std::shared_ptr<const PartSignature>> states;      // of each; nullptr: no states that can be listed
     // Whether partials are kept of each; and of chunks that its range cuts, and of bundles.
     std::vector<bool> keeps_partials, keeps_cut_partials;
+    std::vector<Bundle> bundles;             // empty: none are asked for
     std::vector<std::vector<bool>> bundled;  // of each, by chunk: a bundle has told all of it; empty: none has
+    std::vector<std::pair<size_t, size_t>> bundles_to_make;  // part and place in `bundles`
     size_t row_count = 0;               // of all chunks
 
     bool HasBundled(size_t part, size_t chunk) const { return !bundled[part].empty() && bundled[part][chunk]; }
@@ -79,12 +82,12 @@ class Execution {
         names_(resources, fold, groups), question_(partials.NextQuestion()) {}
 
   absl::Status Compile(const time::Zone* zone);
-  // Adds what bundles tell to the first thread's runs, makes those of which every partial is there, and takes the tasks away in
-  // which nothing is left to do.
+  // Adds what bundles tell to the first thread's runs, and takes the tasks away in which nothing is left to do.
   void AddBundles();
-  void AddBundlesOf(SetScan& scan, absl::Span<const Bundle> bundles, ThreadScan& thread, ThreadMemory* memory);
-  // nullptr: some chunk has no partial, or the bundle is not worth while.
-  std::shared_ptr<const Partial> MakeBundle(const SetScan& scan, size_t part, const PartialKey& key, ThreadMemory* memory);
+  void AddBundlesOf(SetScan& scan, ThreadScan& thread, ThreadMemory* memory);
+  // After the scan: those of which every chunk has its partial now.
+  void MakeBundles();
+  void MakeBundle(const SetScan& scan, size_t part, const PartialKey& key, ThreadMemory* memory);
   std::unique_ptr<PartRun> MakeRun(const SetScan& scan, size_t part, size_t expected_facts);
   void Scan(WorkerPool& pool);
   void ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task);

@@ -17,9 +17,8 @@ void Execution::AddBundles() {
     SetScan& scan = *scans_[i];
     const std::vector<bool>& known = scan.keeps_cut_partials;
     if (std::find(known.begin(), known.end(), true) == known.end()) continue;
-    const auto& chunks = resources_.snapshot().Chunks(scan.set);
-    const std::vector<Bundle> bundles = BundlesOf(chunks, partials_, resources_.snapshot().commit());
-    if (!bundles.empty()) AddBundlesOf(scan, bundles, threads_[0][i], &memory);
+    scan.bundles = BundlesOf(resources_.snapshot().Chunks(scan.set), partials_, resources_.snapshot().commit());
+    if (!scan.bundles.empty()) AddBundlesOf(scan, threads_[0][i], &memory);
   }
   std::erase_if(tasks_, [](const Task& task) {
     const SetScan& scan = *task.scan;
@@ -29,23 +28,24 @@ void Execution::AddBundles() {
   });
 }
 
-void Execution::AddBundlesOf(SetScan& scan, absl::Span<const Bundle> bundles, ThreadScan& thread, ThreadMemory* memory) {
+void Execution::AddBundlesOf(SetScan& scan, ThreadScan& thread, ThreadMemory* memory) {
   const auto chunks = absl::MakeConstSpan(resources_.snapshot().Chunks(scan.set));
   thread.runs.resize(scan.scans.size());
   for (size_t part = 0; part < scan.scans.size(); ++part) {
     const PartScan& of_part = scan.scans[part];
     if (of_part.gathered_by >= 0 || !scan.keeps_partials[part] || !scan.keeps_cut_partials[part] || !KeepsBundles(of_part)) continue;
     const std::vector<int64_t> instants = InstantsOfBundles(of_part);
-    for (const Bundle& bundle : bundles) {
+    for (size_t i = 0; i < scan.bundles.size(); ++i) {
+      const Bundle& bundle = scan.bundles[i];
       if (stopped()) return;
       std::unique_ptr<PartRun>& run = thread.runs[part];
       if (run == nullptr) run = MakeRun(scan, part, scan.row_count);
       if (run->CountsAmongMoreThan(bundle.least_rows)) continue;
       const PartialKey key{chunks.subspan(bundle.first, bundle.count), bundle.dead_rows, scan.signatures[part], &instants, question_};
       const auto known = partials_.Find(key);
-      const std::shared_ptr<const Partial> partial = known.has_value() ? *known : MakeBundle(scan, part, key, memory);
-      if (partial == nullptr) continue;
-      if (!partial->AddTo(run->accumulators(), {})) too_many_groups_ = true;
+      if (!known.has_value()) scan.bundles_to_make.push_back({part, i});
+      if (!known.has_value() || *known == nullptr) continue;
+      if (!(*known)->AddTo(run->accumulators(), {})) too_many_groups_ = true;
       TakeMemory(run->TakeGrowth(), memory);
       scan.bundled[part].resize(chunks.size());
       std::fill_n(scan.bundled[part].begin() + static_cast<std::ptrdiff_t>(bundle.first), bundle.count, true);
@@ -53,8 +53,21 @@ void Execution::AddBundlesOf(SetScan& scan, absl::Span<const Bundle> bundles, Th
   }
 }
 
-std::shared_ptr<const Partial> Execution::MakeBundle(const SetScan& scan, size_t part, const PartialKey& key, ThreadMemory* memory) {
-  if (!partials_.HasRoomFor(question_)) return nullptr;
+void Execution::MakeBundles() {
+  ThreadMemory memory;
+  for (const auto& scan : scans_) {
+    const auto chunks = absl::MakeConstSpan(resources_.snapshot().Chunks(scan->set));
+    for (const auto& [part, number] : scan->bundles_to_make) {
+      if (stopped() || !partials_.HasRoomFor(question_)) return;
+      const Bundle& bundle = scan->bundles[number];
+      const std::vector<int64_t> instants = InstantsOfBundles(scan->scans[part]);
+      MakeBundle(*scan, part,
+                 {chunks.subspan(bundle.first, bundle.count), bundle.dead_rows, scan->signatures[part], &instants, question_}, &memory);
+    }
+  }
+}
+
+void Execution::MakeBundle(const SetScan& scan, size_t part, const PartialKey& key, ThreadMemory* memory) {
   const int64_t commit = resources_.snapshot().commit();
   std::vector<std::pair<std::shared_ptr<const Partial>, BucketReach>> of_chunks;
   for (const ChunkPointer& chunk : key.chunks) {
@@ -62,12 +75,9 @@ std::shared_ptr<const Partial> Execution::MakeBundle(const SetScan& scan, size_t
     if (!scan.scans[part].MayHold(bounds)) continue;
     BucketReach reach = ReachIn(scan.scans[part], bounds);
     const PartialKey of_chunk{absl::MakeConstSpan(&chunk, 1), chunk->DeadRows(commit).value_or(0), key.signature, &reach.instants, question_};
-    auto partial = partials_.Find(of_chunk);
-    if (!partial.has_value()) return nullptr;
-    if (*partial == nullptr) {
-      partials_.Keep(key, nullptr);
-      return nullptr;
-    }
+    auto partial = partials_.Peek(of_chunk);
+    if (!partial.has_value()) return;
+    if (*partial == nullptr) return partials_.Keep(key, nullptr);
     of_chunks.emplace_back(*std::move(partial), std::move(reach));
   }
   const std::unique_ptr<PartRun> gathering = MakeRun(scan, part, 0);
@@ -75,10 +85,7 @@ std::shared_ptr<const Partial> Execution::MakeBundle(const SetScan& scan, size_t
     if (!partial->AddTo(gathering->accumulators(), reach)) too_many_groups_ = true;
   TakeMemory(gathering->TakeGrowth(), memory);
   memory->bytes -= gathering->gathered_bytes();
-  if (too_many_groups_) return nullptr;
-  auto bundle = std::make_shared<const Partial>(gathering->accumulators(), BucketReach{});
-  partials_.Keep(key, bundle);
-  return bundle;
+  if (!too_many_groups_) partials_.Keep(key, std::make_shared<const Partial>(gathering->accumulators(), BucketReach{}));
 }
 
 }  // namespace supportkpi::exec::native

@@ -76,6 +76,14 @@ std::optional<std::shared_ptr<const Partial>> PartialCache::Find(const PartialKe
   return std::nullopt;
 }
 
+std::optional<std::shared_ptr<const Partial>> PartialCache::Peek(const PartialKey& key) const {
+  const Place place = PlaceOf(key);
+  absl::MutexLock lock(&mutex_);
+  const auto found = by_place_.find(place);
+  if (found == by_place_.end() || !IsOf(*found->second, key)) return std::nullopt;
+  return found->second->partial;
+}
+
 void PartialCache::Keep(const PartialKey& key, std::shared_ptr<const Partial> partial) {
   if (partial != nullptr && !IsWorthwhile(*partial, key.chunks)) partial = nullptr;
   Entry entry{.place = PlaceOf(key), .chunks = {key.chunks.begin(), key.chunks.end()}, .dead_rows = key.dead_rows,

@@ -51,6 +51,8 @@ class PartialCache {
 
   // std::nullopt: there is none. nullptr: there was one that was not worth while; no other need be made.
   std::optional<std::shared_ptr<const Partial>> Find(const PartialKey& key) ABSL_LOCKS_EXCLUDED(mutex_);
+  // As Find, and nobody has used it.
+  std::optional<std::shared_ptr<const Partial>> Peek(const PartialKey& key) const ABSL_LOCKS_EXCLUDED(mutex_);
   // False: there is no room left but what the question itself uses; making a partial is in vain.
   bool HasRoomFor(uint64_t question) const ABSL_LOCKS_EXCLUDED(mutex_);
   // nullptr: none is worth while.

@@ -92,7 +92,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--repeat", type=int, default=5, help="times each question is asked after the first")
+    parser.add_argument("--repeat", type=int, default=7, help="times each question is asked after the first")
     parser.add_argument("--server", required=True, help="the supportkpid binary")
     parser.add_argument("--tools", type=pathlib.Path, required=True, help="folder of the programs load_columns and ask")
     parser.add_argument("--folder", type=pathlib.Path, required=True, help="takes everything that is made")
