@@ -60,8 +60,8 @@ enum class Op : uint8_t {
   // The gap in ms from an earlier ticket of the customer on the same issue (0: unresolved then), the smallest known
   // before the range's end; kNull: none. Argument 0: the ticket's code.
   kRepeatGap,
-  // The next ticket of the customer on the same issue created after argument 1; its creation, kForever: none.
-  // Argument 0: the ticket's code.
+  // The next ticket of the customer on the same issue created after argument 1 and not after argument 2; its creation,
+  // kForever: none. Argument 0: the ticket's code.
   kNextSameIssueAt,
   // A score (argument 0) on the scale from argument 1 to 2 brought to 1..5: 1 + 4 (s - min) / (max - min), all in
   // billionths, rounded half away from zero.

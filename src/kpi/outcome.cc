@@ -11,7 +11,7 @@ Form FirstContact(std::string variant, std::vector<LeftOut> rules, Expr conditio
 
 Form NoRepeat() {
   const Expr window_end = Sum(Col(Column::kStartAt), Param("window"));
-  const Expr next = Make(Op::kNextSameIssueAt, {Col(Column::kTicket), Col(Column::kStartAt)});
+  const Expr next = Make(Op::kNextSameIssueAt, {Col(Column::kTicket), Col(Column::kStartAt), window_end});
   Part resolved = ResolvedTickets("resolved");
   resolved.notes = {{"open_windows", And({Greater(window_end, Make(Op::kDataUntil, {})), Greater(next, window_end)})}};
   return Percent("no_repeat", "resolution", Among(resolved, "first_contact", Greater(next, window_end)), resolved);

@@ -46,6 +46,7 @@ class Round:
         self.start, self.end = times.start - DAY, times.end + 40 * DAY
         if self.rng.random() < 0.5:
             self.start, self.end = sorted((times.any(), times.any() + DAY))
+            self.end += self.end == self.start  # a range without an instant is absent, whatever it is asked for
 
     count = 0
 

@@ -235,7 +235,7 @@ TEST_F(SameIssue, ACategoryGivenLaterIsNotSeenBeforeIt) {
 
 TEST_F(SameIssue, TheNextTicketIsTheFirstCreatedLaterThatIsNotFlagged) {
   const kpi::Expr next = kpi::Subtract(
-      kpi::Make(kpi::Op::kNextSameIssueAt, {Col(Column::kTicket), Col(Column::kCreatedAt)}), Col(Column::kCreatedAt));
+      kpi::Make(kpi::Op::kNextSameIssueAt, {Col(Column::kTicket), Col(Column::kCreatedAt), Const(column::kForever)}), Col(Column::kCreatedAt));
   EXPECT_EQ(Days(next), "t1: 4\nt2: 15\nt3: 8\n");
 }
 

@@ -105,7 +105,7 @@ absl::StatusOr<NodeId> Compiler::Compile(const kpi::Expr& expr) {
     case Op::kRangeEnd: return program_.Constant(part_->end_ms);
     case Op::kBucketStart: return program_.Add({.op = NodeOp::kBucketStart});
     case Op::kBucketEnd: return program_.Add({.op = NodeOp::kBucketEnd});
-    case Op::kDataUntil: return program_.Constant(resources_.snapshot().data_until_ms().value_or(kNull));
+    case Op::kDataUntil: return program_.DataUntil(resources_.snapshot().data_until_ms().value_or(kNull));
     case Op::kAdd: return Fold(NodeOp::kAdd, args);
     case Op::kSubtract: return program_.Binary(NodeOp::kSubtract, args[0], args[1]);
     case Op::kMultiply: return Fold(NodeOp::kMultiply, args);
@@ -135,7 +135,7 @@ absl::StatusOr<NodeId> Compiler::Compile(const kpi::Expr& expr) {
     case Op::kThreshold: return CompileThreshold(args);
     case Op::kToFivePoints: return program_.Add({.op = NodeOp::kFivePoints, .args = {args[0], args[1], args[2], kNoNode}});
     case Op::kRepeatGap: return program_.Unary(NodeOp::kRepeatGap, args[0]);
-    case Op::kNextSameIssueAt: return program_.Binary(NodeOp::kNextSameIssueAt, args[0], args[1]);
+    case Op::kNextSameIssueAt: return program_.Add({.op = NodeOp::kNextSameIssueAt, .args = {args[0], args[1], args[2], kNoNode}});
     case Op::kHourOfDay: return program_.Unary(NodeOp::kHourOfDay, args[0]);
     case Op::kWeekday: return program_.Unary(NodeOp::kWeekday, args[0]);
     case Op::kMonthOfYear: return program_.Unary(NodeOp::kMonthOfYear, args[0]);

@@ -311,8 +311,9 @@ void Evaluator::ComputeDear(const Node& node, const int64_t* const* args, const 
       return Map1(domain.at, domain.count, args[0], out,
                   [&](int64_t ticket) { return program_.repeats->GapMs(ticket, program_.range_end_ms); });
     case NodeOp::kNextSameIssueAt:
-      return Map2(domain.at, domain.count, args[0], args[1], out, [&](int64_t ticket, int64_t after) {
-        return program_.repeats->NextCreatedAt(ticket, after, program_.range_end_ms);
+      return Each(domain.at, domain.count, [&](size_t i) {
+        const int64_t next = program_.repeats->NextCreatedAt(args[0][i], args[1][i], program_.range_end_ms);
+        out[i] = next <= args[2][i] ? next : kForever;
       });
     default: return;
   }

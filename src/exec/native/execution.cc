@@ -195,6 +195,7 @@ std::vector<Execution::Meeting> Execution::Meet(const Task& task, ChunkBounds& b
     Meeting& meeting = meetings[i];
     if (dead_rows.has_value() && scan.keeps_partials[i] && !thread.runs[i]->CountsAmongMoreThan(task.chunk->row_count())) {
       meeting.reach = ReachIn(scan.scans[i], bounds);
+      AddOfChunk(*scan.signatures[i], scan.program, resources_, *task.chunk, bounds, &meeting.reach.instants);
       meeting.key = {absl::MakeConstSpan(&task.chunk, 1), *dead_rows, scan.signatures[i], &meeting.reach.instants, question_};
     }
     const bool keeps = !meeting.key.chunks.empty() && (!meeting.reach.cut || scan.keeps_cut_partials[i]);

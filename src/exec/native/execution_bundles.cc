@@ -34,6 +34,7 @@ void Execution::AddBundlesOf(SetScan& scan, ThreadScan& thread, ThreadMemory* me
   for (size_t part = 0; part < scan.scans.size(); ++part) {
     const PartScan& of_part = scan.scans[part];
     if (of_part.gathered_by >= 0 || !scan.keeps_partials[part] || !scan.keeps_cut_partials[part] || !KeepsBundles(of_part)) continue;
+    if (scan.signatures[part]->differs_by_chunk()) continue;
     const std::vector<int64_t> instants = InstantsOfBundles(of_part);
     for (size_t i = 0; i < scan.bundles.size(); ++i) {
       const Bundle& bundle = scan.bundles[i];

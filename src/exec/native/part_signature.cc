@@ -7,6 +7,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "column/hash.h"
+#include "exec/native/repeat_index.h"
+#include "exec/native/value_rules.h"
+#include "fact/fact_sets.h"
 
 namespace supportkpi::exec::native {
 namespace {
@@ -16,8 +19,9 @@ constexpr uint64_t kTableSeeds[] = {0x7461626c65206f6eull, 0x7461626c65207477ull
 
 class Writer {
  public:
-  Writer(const Program& program, const QueryResources& resources, PartSignature* out)
-      : program_(program), resources_(resources), out_(*out) {}
+  // `by_chunk`: what depends on the chunk's place in time is left out, and its nodes are noted.
+  Writer(const Program& program, const QueryResources& resources, bool by_chunk, PartSignature* out)
+      : program_(program), resources_(resources), by_chunk_(by_chunk), out_(*out) {}
 
   template <class Number>
   void Add(Number number) {
@@ -42,8 +46,13 @@ class Writer {
     Add(node.constant);
     AddWords(node.constants);
     AddTable(node.table);
-    AddObjects(node);
-    for (const NodeId arg : node.args) AddNode(arg);
+    AddObjects(id, node);
+    for (const NodeId arg : node.args) {
+      if (by_chunk_ && arg != kNoNode && program_.node(arg).is_data_until)
+        NoteDataUntil(id);
+      else
+        AddNode(arg);
+    }
   }
   void AddNodes(absl::Span<const NodeId> ids) {
     Add(ids.size());
@@ -51,6 +60,11 @@ class Writer {
   }
 
  private:
+  // Of a comparison the outcome may be the same for all facts of a chunk.
+  void NoteDataUntil(NodeId comparison) {
+    Add(-2);
+    out_.by_data_until.push_back(comparison);
+  }
   void AddTable(const std::vector<int64_t>* table) {
     Add(table != nullptr);
     if (table == nullptr) return;
@@ -73,7 +87,7 @@ class Writer {
     if (object != nullptr) out_.addressed.push_back(object);
   }
 
-  void AddObjects(const Node& node) {
+  void AddObjects(NodeId id, const Node& node) {
     if (node.clock != nullptr) {  // made anew for each question, of schedules that are not
       for (const time::BusinessClock* schedule : node.clock->schedule_by_team()) AddAddress(schedule);
       AddAddress(node.clock->schedule_of_others());
@@ -86,14 +100,16 @@ class Writer {
       case NodeOp::kAgentTeamAt: return AddObject(resources_.snapshot().Agents());
       case NodeOp::kRepeatGap:
       case NodeOp::kNextSameIssueAt:
-        AddObject(resources_.repeats);
-        return Add(program_.range_end_ms);
+        Add(program_.range_end_ms);
+        if (!by_chunk_) return AddObject(resources_.repeats);
+        return out_.by_other_tickets.push_back(id);
       default: return;
     }
   }
 
   const Program& program_;
   const QueryResources& resources_;
+  const bool by_chunk_;
   PartSignature& out_;
   absl::flat_hash_map<NodeId, size_t> numbers_;
 };
@@ -104,10 +120,29 @@ bool PartSignature::IsWhole() const {
   return std::none_of(addressed.begin(), addressed.end(), [](const auto& object) { return object.expired(); });
 }
 
+void AddOfChunk(const PartSignature& signature, const Program& program, const QueryResources& resources, const column::Chunk& chunk,
+                ChunkBounds& bounds, std::vector<int64_t>* words) {
+  for (const NodeId id : signature.by_data_until) {
+    const Bounds& outcome = bounds.Of(id);
+    words->push_back(outcome.IsOneValue() ? outcome.min : resources.snapshot().data_until_ms().value_or(kNull));
+  }
+  if (signature.by_other_tickets.empty()) return;
+  // A ticket's own creation stands among those that concern it.
+  constexpr auto kCreatedAt = static_cast<column::ColumnKey>(fact::Column::kCreatedAt);
+  const column::ColumnRange created =
+      chunk.Has(kCreatedAt) ? chunk.Range(kCreatedAt) : column::ColumnRange{.min = kNull, .max = kForever};
+  for (const NodeId id : signature.by_other_tickets) {
+    const Node& node = program.node(id);
+    // What repeats asks for those created before; what comes next for those created until its last argument.
+    const bool is_next = node.op == NodeOp::kNextSameIssueAt;
+    words->push_back(resources.repeats->LastChange(is_next ? created.min : kNull, is_next ? bounds.Of(node.args[2]).max : created.max));
+  }
+}
+
 std::shared_ptr<const PartSignature> SignatureOf(const PartScan& scan, const Program& program, const QueryResources& resources) {
   if (scan.has_lists()) return nullptr;
   auto signature = std::make_shared<PartSignature>();
-  Writer to(program, resources, signature.get());
+  Writer to(program, resources, true, signature.get());
   to.Add(scan.plan->part.set);
   to.Add(scan.plan->part.mode);
   to.Add(scan.keep);
@@ -144,7 +179,7 @@ std::shared_ptr<const PartSignature> SignatureOf(const PartScan& scan, const Pro
 std::shared_ptr<const PartSignature> SignatureOf(absl::Span<const NodeId> nodes, const Program& program,
                                                  const QueryResources& resources) {
   auto signature = std::make_shared<PartSignature>();
-  Writer(program, resources, signature.get()).AddNodes(nodes);
+  Writer(program, resources, false, signature.get()).AddNodes(nodes);
   signature->hash = column::HashBytes(0, signature->bytes);
   return signature;
 }

@@ -20,6 +20,10 @@ NodeId Program::Add(Node node) {
   return it->second;
 }
 
+NodeId Program::DataUntil(int64_t value) {
+  return Add({.op = NodeOp::kConstant, .constant = value, .is_data_until = true});
+}
+
 NodeId Program::Constant(int64_t value) { return Add({.op = NodeOp::kConstant, .constant = value}); }
 
 }  // namespace supportkpi::exec::native

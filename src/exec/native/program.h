@@ -59,6 +59,7 @@ struct Node {
   column::ColumnKey key3 = 0;
   column::ColumnKey key4 = 0;
   int64_t constant = 0;  // of kColumn: what an absent column reads as
+  bool is_data_until = false;  // of kConstant: it grows with the data, so that signatures leave it out
   std::vector<int64_t> constants;
   const std::vector<int64_t>* table = nullptr;
   const WorkClock* clock = nullptr;  // nullptr: the calendar
@@ -69,7 +70,7 @@ struct Node {
 
   template <typename H>
   friend H AbslHashValue(H h, const Node& n) {
-    return H::combine(std::move(h), n.op, n.args, n.key, n.key2, n.key3, n.key4, n.constant, n.constants, n.table, n.clock);
+    return H::combine(std::move(h), n.op, n.args, n.key, n.key2, n.key3, n.key4, n.constant, n.is_data_until, n.constants, n.table, n.clock);
   }
   bool operator==(const Node&) const = default;
 };
@@ -80,6 +81,7 @@ class Program {
   // nodes are few and cost nothing per row.
   NodeId Add(Node node);
   NodeId Constant(int64_t value);
+  NodeId DataUntil(int64_t value);
   NodeId Unary(NodeOp op, NodeId arg) { return Add({.op = op, .args = {arg, kNoNode, kNoNode, kNoNode}}); }
   NodeId Binary(NodeOp op, NodeId left, NodeId right) {
     return Add({.op = op, .args = {left, right, kNoNode, kNoNode}});

@@ -56,6 +56,7 @@ std::shared_ptr<const RepeatIndex> RepeatIndex::Build(const projection::Snapshot
   auto index = std::make_shared<RepeatIndex>();
   index->base_ = std::make_shared<const RepeatRuns>(TicketsIn(snapshot, helpers), helpers);
   index->Remember(snapshot);
+  index->changes_ = RepeatChangeLog(snapshot.commit());
   return index;
 }
 
@@ -69,6 +70,8 @@ std::shared_ptr<const RepeatIndex> RepeatIndex::Later(const projection::Snapshot
   index->base_ = base_;
   index->layers_ = layers_;
   index->Remember(snapshot);
+  index->changes_ = changes_;
+  index->changes_.Add(snapshot.commit(), CreatedOf(changes));
   if (!changes.changed.empty()) index->AddLayer(LayerOf(std::move(changes), helpers), helpers);
   size_t tickets = 0;
   for (const auto& layer : index->layers_) tickets += layer->runs.ticket_count();
@@ -117,6 +120,14 @@ void RepeatIndex::AddVanished(const projection::Snapshot& snapshot, const Helper
   };
   look_through(*base_);
   for (const auto& layer : layers_) look_through(layer->runs);
+}
+
+std::vector<int64_t> RepeatIndex::CreatedOf(const RepeatChanges& changes) const {
+  std::vector<int64_t> created;
+  for (const RepeatTicket& ticket : changes.born.tickets) created.push_back(ticket.created_at);
+  for (const uint32_t ticket : changes.changed)
+    if (const auto at = RunsOf(ticket).CreatedAtOf(ticket)) created.push_back(*at);
+  return created;
 }
 
 const RepeatRuns& RepeatIndex::RunsWith(const RunKey& key) const {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "exec/native/repeat_change_log.h"
 #include "exec/native/repeat_layer.h"
 #include "exec/native/repeat_runs.h"
 #include "exec/native/worker_pool.h"
@@ -26,6 +27,11 @@ class RepeatIndex {
 
   // Memory that it takes.
   int64_t bytes() const;
+
+  // The commit of a change to a ticket that was, or is now, created from one instant to another, both included, such that no
+  // later one is known; the commit that the index was first built at: none. Two indexes that tell the same say the same of these
+  // tickets.
+  int64_t LastChange(int64_t created_from, int64_t created_until) const { return changes_.LastIn(created_from, created_until); }
 
   // See RepeatRuns.
   int64_t GapMs(int64_t ticket, int64_t range_end_ms) const { return RunsOf(ticket).GapMs(ticket, range_end_ms); }
@@ -45,6 +51,8 @@ class RepeatIndex {
   // The runs that have changed, whole.
   std::shared_ptr<const RepeatLayer> LayerOf(RepeatChanges changes, const Helpers& helpers) const;
   void AddLayer(std::shared_ptr<const RepeatLayer> layer, const Helpers& helpers);
+  // When the tickets were created, as they were and as they are now.
+  std::vector<int64_t> CreatedOf(const RepeatChanges& changes) const;
 
   const RepeatRuns& RunsOf(int64_t ticket) const {
     for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer)
@@ -56,6 +64,7 @@ class RepeatIndex {
   std::shared_ptr<const RepeatRuns> base_;
   std::vector<std::shared_ptr<const RepeatLayer>> layers_;  // of one run the last layer that has it tells
   int64_t commit_ = 0;
+  RepeatChangeLog changes_;  // since the base was built
   // Tells whether segments are the same ones; what became of rows of those that are is found in them.
   std::vector<std::weak_ptr<const column::Chunk>> complete_chunks_;
 };

@@ -185,6 +185,11 @@ const RepeatRuns::Place* RepeatRuns::FewPlaceOf(int64_t ticket) const {
   return found == few_places_.end() ? nullptr : &found->second;
 }
 
+std::optional<int64_t> RepeatRuns::CreatedAtOf(uint32_t ticket) const {
+  const Place* place = PlaceOf(ticket);
+  return place == nullptr ? std::nullopt : std::optional(entries_[place->entry].created_at);
+}
+
 std::optional<RunKey> RepeatRuns::RunKeyOf(uint32_t ticket) const {
   const Place* place = PlaceOf(ticket);
   if (place == nullptr) return std::nullopt;

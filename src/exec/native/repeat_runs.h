@@ -50,6 +50,8 @@ class RepeatRuns {
   // Of 0..run_count() and 0..ticket_count(), in no order that means anything.
   RunKey RunKeyAt(size_t run) const { return {runs_[run].customer, runs_[run].issue}; }
   uint32_t TicketCodeAt(size_t place) const { return entries_[place].ticket; }
+  // When the ticket was created; std::nullopt: it is not here.
+  std::optional<int64_t> CreatedAtOf(uint32_t ticket) const;
   // The run of a ticket; std::nullopt: it is not here.
   std::optional<RunKey> RunKeyOf(uint32_t ticket) const;
   // The number of a run; std::nullopt: it is not here.
