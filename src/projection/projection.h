@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,9 @@ struct ProjectionOptions {
   int64_t tenant_bytes_max = INT64_MAX;
   // Called on the upkeep's thread after so many were let go of: their memory is in many pieces. Unset: nothing is done.
   std::function<void(int64_t tenants)> on_let_go;
+  // Called where all facts of a tenant are derived from its records (asked for, damaged, or stored by an earlier version), which
+  // takes half a minute for a million tickets: before, without a time, and when it is done. What asks waits. Unset: nobody is told.
+  std::function<void(absl::string_view tenant, std::optional<absl::Duration> took)> on_derive_all;
   // Called inside Publish() of a commit that erased names, once it is visible: what was computed before and is held may have
   // them. Short; of the projection it may take a snapshot and nothing else. Unset: nobody holds anything.
   std::function<void(absl::string_view tenant)> on_names_erased;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "projection/layout.h"
 #include "projection/tenant.h"
 #include "status/macros.h"
@@ -247,6 +248,9 @@ absl::Status Tenant::DeriveAll(std::vector<Run>* runs) {
 
 absl::Status Tenant::RebuildInTurn() {
   RETURN_IF_ERROR(CheckInstallable());
+  const auto& tell = around_.options.on_derive_all;
+  const absl::Time begin = absl::Now();
+  if (tell) tell(name_, std::nullopt);
   RETURN_IF_ERROR(LoadTables());
   // All that is stored goes, also what damage or an earlier version left without a header.
   ASSIGN_OR_RETURN(const std::set<uint64_t> old_ids, shelf_->StoredIds());
@@ -291,6 +295,7 @@ absl::Status Tenant::RebuildInTurn() {
   RefreshAllChunks();
   CountTail();
   Show();
+  if (tell) tell(name_, absl::Now() - begin);
   return absl::OkStatus();
 }
 

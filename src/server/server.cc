@@ -80,6 +80,10 @@ class RunningServer final : public Server {
     projection_options.tenant_idle_max = config_.tenant_idle;
     projection_options.tenant_bytes_max = config_.tenant_cache_mib << 20;
     projection_options.on_let_go = [](int64_t) { ReturnFreeMemory(); };
+    projection_options.on_derive_all = [](absl::string_view tenant, std::optional<absl::Duration> took) {
+      if (!took.has_value()) return Log(LogLevel::kInfo, "facts are derived anew, questions wait", {{"tenant", std::string(tenant)}});
+      Log(LogLevel::kInfo, "facts were derived anew", {{"tenant", std::string(tenant)}, {"seconds", absl::ToDoubleSeconds(*took)}});
+    };
     projection_options.on_names_erased = [this](absl::string_view tenant) { answers_.Forget(tenant); };
     ASSIGN_OR_RETURN(projection_, projection::Projection::Open(*store_, *deriver_, projection_options));
     ASSIGN_OR_RETURN(committer_, ingest::Committer::Start(*store_, *projection_, clock_));

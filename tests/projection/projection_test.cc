@@ -323,6 +323,21 @@ TEST_F(ProjectionTest, MergedAwaySegmentsAreReadableByOldSnapshotsAndThenDeleted
   for (const std::string& id : columns) EXPECT_EQ(headers.count(id), 1u);
 }
 
+TEST_F(ProjectionTest, SaysWhenAllIsDerivedAnewAndWhenThatIsDone) {
+  std::vector<std::string> told;
+  world.options.on_derive_all = [&](absl::string_view tenant, std::optional<absl::Duration> took) {
+    told.push_back(absl::StrCat(tenant, took.has_value() ? " done" : " begins"));
+  };
+  world.Reopen();
+  world.Commit(20, 30);
+  ASSERT_OK(world.projection->SealAll());
+  EXPECT_TRUE(told.empty());
+  world.Reopen();
+  ASSERT_GT(DamageStored('H'), 0);
+  EXPECT_EQ(FactsIn(*world.Take()), world.Expected());
+  EXPECT_THAT(told, ElementsAre(absl::StrCat(kTenant, " begins"), absl::StrCat(kTenant, " done")));
+}
+
 TEST_F(ProjectionTest, ADamagedColumnFailsTheQuestionAndIsDerivedAnew) {
   for (int i = 0; i < 5; ++i) world.Commit(20, 30);
   ASSERT_OK(world.projection->SealAll());
