@@ -88,6 +88,55 @@ TEST_F(BundlesOfTickets, ServeNoOtherBuckets) {
   for (int time = 0; time < 4; ++time) EXPECT_EQ(Answer(), Plain()) << time;
 }
 
+// So many customers that no chunk has a partial: bundles keep how many tickets each one has.
+TEST(Bundles, CountTicketsOfVeryManyCustomers) {
+  constexpr int64_t kCustomers = 70'000, kRows = 60'000, kChunks = 5;
+  FakeStore store;
+  for (int64_t customer = 1; customer <= kCustomers; ++customer) store.Code(Domain::kCustomer, absl::StrCat("c", customer));
+  Dice dice{21};
+  for (int64_t number = 0; number < kChunks; ++number) {
+    auto chunk = std::make_shared<FakeChunk>();
+    std::vector<int64_t>& created_at = chunk->scalars[static_cast<column::ColumnKey>(Column::kCreatedAt)];
+    std::vector<int64_t>& customer = chunk->scalars[static_cast<column::ColumnKey>(Column::kCustomer)];
+    std::vector<int64_t>& exclusion = chunk->scalars[static_cast<column::ColumnKey>(Column::kExclusion)];
+    for (int64_t row = 0; row < kRows; ++row) {
+      created_at.push_back(At("01-02") + number * kRows + row);
+      customer.push_back(dice.Below(3) == 0 ? dice.Below(40) : 1 + dice.Below(kCustomers));  // some have hundreds
+      exclusion.push_back(dice.Below(50) == 0 ? 2 : 0);
+      chunk->born.push_back(0);
+      chunk->dead.push_back(dice.Below(1000) == 0 ? 5 : 9);
+    }
+    store.snapshot().chunks[static_cast<size_t>(FactSet::kTicket)].push_back(chunk);
+  }
+  Ask ask{&store};
+  ask.buckets = {"01-01", "03-01"};
+  ask.sets = {{false}};
+  ask.context.max_groups = kCustomers + 1;
+  ask.context.threads = 1;
+  ask.evidence = true;
+  ask.Group("customer", Col(Column::kCustomer), Domain::kCustomer);
+  kpi::Part created{.name = "created", .at = Col(Column::kCreatedAt)};
+  created.honours_exclusion = true;
+  for (const int64_t largest : {25, 0}) {
+    ask.context.largest_groups = largest;
+    exec::native::NativeExecutor executor(store, 0, {.partials = {.chunk_rows_min = 1}});
+    for (const int64_t commit : {1, 5}) {
+      store.snapshot().commit_number = commit;
+      exec::native::NativeExecutor plain(store, 0, {.partials = {.bytes_max = 0}});
+      const auto expected = plain.Execute(ask.WholePlan({ask.PlanOf(created)}), ask.context);
+      ASSERT_OK(expected);
+      int64_t read = 0;
+      for (int time = 0; time < 3; ++time) {
+        const auto result = executor.Execute(ask.WholePlan({ask.PlanOf(created)}), ask.context);
+        ASSERT_OK(result);
+        EXPECT_EQ(ask.Print(*result, created), ask.Print(*expected, created)) << "commit " << commit << ", time " << time;
+        read = result->facts_read;
+      }
+      EXPECT_LT(read, kRows * kChunks) << "what a bundle holds was not read";
+    }
+  }
+}
+
 TEST_F(BundlesOfTickets, HoldChunksThatStandBesideEachOtherAndAreWhole) {
   const exec::native::PartialCache cache({.chunk_rows_min = 1});
   ASSERT_OK(store.TakeSnapshot(""));

@@ -77,6 +77,26 @@ TEST_P(PlaceCountsOf, TellWhatRowsOneByOneTell) {
   EXPECT_EQ(part.Counted(), expected);
 }
 
+class KeptPlaceCounts : public PlaceCountsOf {};
+
+TEST_P(KeptPlaceCounts, AreAddedToWhatIsThere) {
+  ASSERT_TRUE(counts.lists_left_outs());
+  Add(4096);
+  for (int i = 0; i < 1000; ++i) {  // more than a byte holds
+    counts.AddAlike(7, std::vector<uint8_t>{kCounted});
+    Expect(7, kCounted);
+  }
+  const CountedPlaces first = counts.Kept();
+  counts.Begin(places, part.reason_count(), kFirstBucket, GetParam().buckets);
+  Add(500);
+  const CountedPlaces second = counts.Kept();
+  counts.Begin(places, part.reason_count(), kFirstBucket, GetParam().buckets);
+  Add(300);
+  counts.Add({&first, &second});
+  ASSERT_TRUE(counts.AddTo(part.to()));
+  EXPECT_EQ(part.Counted(), expected);
+}
+
 TEST_P(PlaceCountsOf, BegunAgainForgetWhatTheyHad) {
   Add(100);
   counts.Begin(places, part.reason_count(), kFirstBucket, GetParam().buckets);
@@ -113,6 +133,8 @@ TEST(PlaceCounts, TakeRunsWhereAByteTellsGroupAndVerdict) {
   counts.Begin(52 * 700, 3, 0, 700);
   EXPECT_FALSE(counts.takes_runs());
 }
+
+INSTANTIATE_TEST_SUITE_P(Shapes, KeptPlaceCounts, ::testing::Values(Shape{5000, 40}, Shape{90'000, 1}));
 
 // In bytes; by word in lanes; in one lane; in runs besides; and so many that what is left out is listed.
 INSTANTIATE_TEST_SUITE_P(Shapes, PlaceCountsOf,

@@ -87,7 +87,9 @@ class Execution {
   void AddBundlesOf(SetScan& scan, ThreadScan& thread, ThreadMemory* memory);
   // After the scan: those of which every chunk has its partial now.
   void MakeBundles();
-  void MakeBundle(const SetScan& scan, size_t part, const PartialKey& key, ThreadMemory* memory);
+  void MakeBundle(const SetScan& scan, size_t part, const PartialKey& key, PartRun& gathering);
+  void CountBundle(const SetScan& scan, size_t part, const PartialKey& key, PartRun& gathering);
+  std::vector<int64_t> InstantsOf(const PartScan& scan, PartRun& run) const;
   std::unique_ptr<PartRun> MakeRun(const SetScan& scan, size_t part, size_t expected_facts);
   void Scan(WorkerPool& pool);
   void ScanChunks(std::vector<ThreadScan>& thread, std::atomic<size_t>& next_task);

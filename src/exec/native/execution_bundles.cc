@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "exec/native/chunk_scan.h"
 #include "exec/native/execution.h"
 
 namespace supportkpi::exec::native {
@@ -35,23 +36,39 @@ void Execution::AddBundlesOf(SetScan& scan, ThreadScan& thread, ThreadMemory* me
     const PartScan& of_part = scan.scans[part];
     if (of_part.gathered_by >= 0 || !scan.keeps_partials[part] || !scan.keeps_cut_partials[part] || !KeepsBundles(of_part)) continue;
     if (scan.signatures[part]->differs_by_chunk()) continue;
-    const std::vector<int64_t> instants = InstantsOfBundles(of_part);
+    std::unique_ptr<PartRun>& run = thread.runs[part];
+    run = MakeRun(scan, part, scan.row_count / static_cast<size_t>(std::max(context_.threads, 1)));
+    const std::vector<int64_t> instants = InstantsOf(of_part, *run);
+    std::vector<const CountedPlaces*> places;
+    std::vector<std::shared_ptr<const Partial>> held;
     for (size_t i = 0; i < scan.bundles.size(); ++i) {
       const Bundle& bundle = scan.bundles[i];
       if (stopped()) return;
-      std::unique_ptr<PartRun>& run = thread.runs[part];
-      if (run == nullptr) run = MakeRun(scan, part, scan.row_count);
-      if (run->CountsAmongMoreThan(bundle.least_rows)) continue;
+      if (run->CountsAmongMoreThan(bundle.least_rows) && run->ManyPlaces() == nullptr) continue;
       const PartialKey key{chunks.subspan(bundle.first, bundle.count), bundle.dead_rows, scan.signatures[part], &instants, question_};
       const auto known = partials_.Find(key);
       if (!known.has_value()) scan.bundles_to_make.push_back({part, i});
       if (!known.has_value() || *known == nullptr) continue;
-      if (!(*known)->AddTo(run->accumulators(), {})) too_many_groups_ = true;
+      if ((*known)->places() != nullptr) {
+        places.push_back((*known)->places());
+        held.push_back(*known);
+      } else if (!(*known)->AddTo(run->accumulators(), {})) {
+        too_many_groups_ = true;
+      }
       TakeMemory(run->TakeGrowth(), memory);
       scan.bundled[part].resize(chunks.size());
       std::fill_n(scan.bundled[part].begin() + static_cast<std::ptrdiff_t>(bundle.first), bundle.count, true);
     }
+    if (!places.empty()) run->ManyPlaces()->Add(places);
+    TakeMemory(run->TakeGrowth(), memory);
   }
+}
+
+// Of places by number also how many there are: with another value they are other ones.
+std::vector<int64_t> Execution::InstantsOf(const PartScan& scan, PartRun& run) const {
+  std::vector<int64_t> instants = InstantsOfBundles(scan);
+  if (const PlaceCounts* places = run.ManyPlaces(); places != nullptr) instants.push_back(places->size());
+  return instants;
 }
 
 void Execution::MakeBundles() {
@@ -61,14 +78,41 @@ void Execution::MakeBundles() {
     for (const auto& [part, number] : scan->bundles_to_make) {
       if (stopped() || !partials_.HasRoomFor(question_)) return;
       const Bundle& bundle = scan->bundles[number];
-      const std::vector<int64_t> instants = InstantsOfBundles(scan->scans[part]);
-      MakeBundle(*scan, part,
-                 {chunks.subspan(bundle.first, bundle.count), bundle.dead_rows, scan->signatures[part], &instants, question_}, &memory);
+      const std::unique_ptr<PartRun> gathering = MakeRun(*scan, part, scan->row_count);
+      const std::vector<int64_t> instants = InstantsOf(scan->scans[part], *gathering);
+      const PartialKey key{chunks.subspan(bundle.first, bundle.count), bundle.dead_rows, scan->signatures[part], &instants, question_};
+      if (gathering->ManyPlaces() != nullptr)
+        CountBundle(*scan, part, key, *gathering);
+      else
+        MakeBundle(*scan, part, key, *gathering);
+      TakeMemory(gathering->TakeGrowth(), &memory);
+      memory.bytes -= gathering->gathered_bytes();
     }
   }
 }
 
-void Execution::MakeBundle(const SetScan& scan, size_t part, const PartialKey& key, ThreadMemory* memory) {
+// Its chunks have no partials: they are counted once more, all in one.
+void Execution::CountBundle(const SetScan& scan, size_t part, const PartialKey& key, PartRun& gathering) {
+  Evaluator evaluator(scan.program);
+  bool fits = true;
+  for (const ChunkPointer& chunk : key.chunks) {
+    ChunkBounds bounds(scan.program, *chunk);
+    if (!scan.scans[part].MayHold(bounds)) continue;
+    evaluator.BeginChunk();
+    gathering.BeginChunk(bounds, chunk->row_count());
+    const std::vector<PartRun*> runs = {&gathering};
+    ChunkScan(*chunk, resources_.snapshot().commit(), bounds, evaluator, runs, [&](bool batch_fits) {
+      fits = fits && batch_fits;
+      return fits && !stopped();
+    }).ScanAll(!scan.program.reads_lists());
+    fits = gathering.EndChunk() && fits && chunk->status().ok();
+    if (!fits || stopped()) return;
+  }
+  const PlaceCounts* places = gathering.PlacesAlone();
+  partials_.Keep(key, places == nullptr ? nullptr : std::make_shared<const Partial>(places->Kept()));
+}
+
+void Execution::MakeBundle(const SetScan& scan, size_t part, const PartialKey& key, PartRun& gathering) {
   const int64_t commit = resources_.snapshot().commit();
   std::vector<std::pair<std::shared_ptr<const Partial>, BucketReach>> of_chunks;
   for (const ChunkPointer& chunk : key.chunks) {
@@ -81,12 +125,9 @@ void Execution::MakeBundle(const SetScan& scan, size_t part, const PartialKey& k
     if (*partial == nullptr) return partials_.Keep(key, nullptr);
     of_chunks.emplace_back(*std::move(partial), std::move(reach));
   }
-  const std::unique_ptr<PartRun> gathering = MakeRun(scan, part, 0);
   for (const auto& [partial, reach] : of_chunks)
-    if (!partial->AddTo(gathering->accumulators(), reach)) too_many_groups_ = true;
-  TakeMemory(gathering->TakeGrowth(), memory);
-  memory->bytes -= gathering->gathered_bytes();
-  if (!too_many_groups_) partials_.Keep(key, std::make_shared<const Partial>(gathering->accumulators(), BucketReach{}));
+    if (!partial->AddTo(gathering.accumulators(), reach)) too_many_groups_ = true;
+  if (!too_many_groups_) partials_.Keep(key, std::make_shared<const Partial>(gathering.accumulators(), BucketReach{}));
 }
 
 }  // namespace supportkpi::exec::native

@@ -6,11 +6,23 @@
 #include <optional>
 #include <utility>
 
+#include "exec/native/narrow_loops.h"
+
 namespace supportkpi::exec::native {
 namespace {
 
 bool HasNone(absl::Span<const int64_t> codes) {
   return std::any_of(codes.begin(), codes.end(), [](int64_t code) { return code <= 0; });
+}
+
+// Calls with begin and end of stretches in which some value is `least()` or more: of very many values most are passed over.
+template <class Least, class Body>
+void ForEachStretch(absl::Span<const uint32_t> values, Least least, Body body) {
+  constexpr size_t kStretch = 512;
+  for (size_t begin = 0; begin < values.size(); begin += kStretch) {
+    const size_t end = std::min(begin + kStretch, values.size());
+    if (MostOf(&values[begin], end - begin) >= least()) body(begin, end);
+  }
 }
 
 // The least of the `count` largest values, of which there are as many at least; in one pass: what is less than those is not kept.
@@ -23,11 +35,13 @@ uint32_t LeastOfLargest(absl::Span<const uint32_t> values, size_t count) {
     candidates.resize(count);
     least = candidates.back();
   };
-  for (const uint32_t value : values) {
-    if (value < least || (value == least && candidates.size() >= count)) continue;
-    candidates.push_back(value);
-    if (candidates.size() == 2 * count) cut();
-  }
+  ForEachStretch(values, [&] { return least; }, [&](size_t begin, size_t end) {
+    for (const uint32_t value : values.subspan(begin, end - begin)) {
+      if (value < least || (value == least && candidates.size() >= count)) continue;
+      candidates.push_back(value);
+      if (candidates.size() == 2 * count) cut();
+    }
+  });
   cut();
   return least;
 }
@@ -39,8 +53,12 @@ std::vector<uint32_t> LargestPlaces(const CellTable& cells, absl::Span<const uin
   for (uint32_t begin = 0; begin < counted.size(); begin += in_row) {
     bool has_none = false;
     for (size_t d = 0; d + 1 < cells.dimension_count(); ++d) has_none = has_none || cells.ValueAt(begin, 1, d) == 0;
-    for (uint32_t place = begin; place < begin + in_row; ++place)
-      if (counted[place] >= least || has_none || place == begin) places.push_back(place);
+    const absl::Span<const uint32_t> row = counted.subspan(begin, in_row);
+    if (row[0] < least && !has_none) places.push_back(begin);
+    ForEachStretch(row, [&] { return has_none ? 0 : least; }, [&](size_t first, size_t end) {
+      for (size_t i = first; i < end; ++i)
+        if (row[i] >= least || has_none) places.push_back(begin + static_cast<uint32_t>(i));
+    });
   }
   return places;
 }

@@ -149,6 +149,18 @@ void CountByVerdict(const uint32_t* words, const uint8_t* verdicts, size_t count
 }
 
 SUPPORTKPI_TARGET_CLONES
+uint32_t MostOf(const uint32_t* words, size_t count) {
+  uint32_t most = 0;
+  for (size_t i = 0; i < count; ++i) most = std::max(most, words[i]);
+  return most;
+}
+
+SUPPORTKPI_TARGET_CLONES
+void AddBytesTo(const uint8_t* bytes, size_t count, uint32_t* __restrict sums) {
+  for (size_t i = 0; i < count; ++i) sums[i] += bytes[i];
+}
+
+SUPPORTKPI_TARGET_CLONES
 void ClassesOf(const uint8_t* verdicts, size_t count, uint8_t reasons, uint8_t* __restrict classes) {
   const auto others = static_cast<uint8_t>(reasons + 1);
   for (size_t i = 0; i < count; ++i) {

@@ -48,6 +48,10 @@ void CountWords(const uint32_t* words, const uint8_t* verdicts, size_t count, si
 // The same of every verdict, whose counters begin at first_of_verdict[verdict].
 void CountByVerdict(const uint32_t* words, const uint8_t* verdicts, size_t count, const uint32_t* first_of_verdict, size_t lanes,
                     uint32_t* counts);
+// The greatest of the words, 0 of none.
+uint32_t MostOf(const uint32_t* words, size_t count);
+// sums[i] += bytes[i].
+void AddBytesTo(const uint8_t* bytes, size_t count, uint32_t* sums);
 // 0 where the verdict is kCounted, 1 + the reason where it is one of so many, else 1 + reasons.
 void ClassesOf(const uint8_t* verdicts, size_t count, uint8_t reasons, uint8_t* classes);
 // Raises counts[byte * kLanes + some lane] for each.

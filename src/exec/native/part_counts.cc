@@ -43,6 +43,12 @@ void PartRun::BeginPlacesOf(int32_t first_bucket, uint32_t buckets) {
   place_counts_.Begin(static_cast<uint32_t>(accumulators_[0]->cells.PlaceCount(buckets)), scan_.reason_count(), first_bucket, buckets);
 }
 
+PlaceCounts* PartRun::ManyPlaces() {
+  if (PlacesAlone() == nullptr || scan_.dimensions.size() != 1 || !CountsAmongMoreThan(column::kRowsPerChunk)) return nullptr;
+  if (!place_counts_.has_begun()) BeginPlacesOf(0, static_cast<uint32_t>(scan_.bucket_count));
+  return place_counts_.lists_left_outs() ? &place_counts_ : nullptr;
+}
+
 // Places of one bucket, for rows in runs of several or all in one, where bytes tell them.
 bool PartRun::PlaceInRuns() {
   const size_t count = items_.size();

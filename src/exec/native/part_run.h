@@ -57,6 +57,10 @@ class PartRun {
   // All that was gathered, where no cell was needed for it; else nullptr. Before EndGathering.
   PlaceCounts* PlacesAlone() { return counts_in_run_ && accumulators_[0]->cells.size() == 0 ? &place_counts_ : nullptr; }
 
+  // The places of one dimension's values, begun where they were not, where these are more than any chunk has rows; nullptr: not
+  // these, or not these alone.
+  PlaceCounts* ManyPlaces();
+
   // Counts by place among so many groups that a partial of so many rows might have no fewer cells than they; its cells would keep
   // the places from being all there is.
   bool CountsAmongMoreThan(size_t rows) const { return counts_in_run_ && accumulators_[0]->cells.PlaceCount(1) > rows; }

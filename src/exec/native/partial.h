@@ -5,12 +5,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "exec/native/accumulator.h"
 #include "exec/native/bounds.h"
 #include "exec/native/part_scan.h"
+#include "exec/native/place_counts.h"
 
 namespace supportkpi::exec::native {
 
@@ -26,10 +28,14 @@ class Partial : public std::enable_shared_from_this<Partial> {
  public:
   // Takes over what the accumulators gathered of the chunk.
   Partial(const std::vector<std::unique_ptr<Accumulator>>& gathered, const BucketReach& reach);
+  // What was counted by place alone.
+  explicit Partial(CountedPlaces places) : places_(std::move(places)), bytes_(places_->bytes()) {}
 
   // Adds it to accumulators of a part with the same signature; they hold it where its values are looked at later. False: too
   // many groups.
   bool AddTo(const std::vector<std::unique_ptr<Accumulator>>& accumulators, const BucketReach& reach) const;
+  // nullptr: cells were gathered.
+  const CountedPlaces* places() const { return places_.has_value() ? &*places_ : nullptr; }
   int64_t bytes() const { return bytes_; }
   size_t cell_count() const;  // of the stream that has most
 
@@ -65,6 +71,7 @@ class Partial : public std::enable_shared_from_this<Partial> {
   void AddValues(const OfStream& stream, const std::vector<uint32_t>& cells, Accumulator& to) const;
 
   std::vector<OfStream> streams_;
+  std::optional<CountedPlaces> places_;
   int64_t bytes_ = 0;
 };
 

@@ -117,6 +117,29 @@ bool PlaceCounts::AddLeftOutsTo(Accumulator* to) {
   return true;
 }
 
+CountedPlaces PlaceCounts::Kept() const {
+  CountedPlaces kept{.counts = std::vector<uint8_t>(counts_.size()), .more = {}, .left_outs = left_outs_};
+  for (uint32_t place = 0; place < counts_.size(); ++place) {
+    kept.counts[place] = static_cast<uint8_t>(counts_[place]);
+    if (counts_[place] > 0xff) kept.more.push_back({place, counts_[place] & ~uint32_t{0xff}});
+  }
+  kept.left_outs.shrink_to_fit();
+  return kept;
+}
+
+// A stretch of all at a time, so that the sums stay in the nearest cache.
+void PlaceCounts::Add(absl::Span<const CountedPlaces* const> kept) {
+  constexpr size_t kStretch = 4096;
+  for (size_t first = 0; first < counts_.size(); first += kStretch) {
+    const size_t count = std::min(kStretch, counts_.size() - first);
+    for (const CountedPlaces* of : kept) AddBytesTo(&of->counts[first], count, &counts_[first]);
+  }
+  for (const CountedPlaces* of : kept) {
+    for (const auto& [place, count] : of->more) counts_[place] += count;
+    left_outs_.insert(left_outs_.end(), of->left_outs.begin(), of->left_outs.end());
+  }
+}
+
 void PlaceCounts::Merge(const PlaceCounts& other) {
   for (size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
   left_outs_.insert(left_outs_.end(), other.left_outs_.begin(), other.left_outs_.end());
@@ -133,12 +156,16 @@ absl::Span<const uint32_t> PlaceCounts::Counted() {
 }
 
 size_t PlaceCounts::CountOccupied() const {
-  std::vector<bool> occupied(places_, false);
-  for (size_t block = 0; block < block_count(); ++block)
-    for (uint32_t place = 0; place < places_; ++place)
-      if (counts_[block * places_ + place] != 0) occupied[place] = true;
-  for (const LeftOut& left_out : left_outs_) occupied[left_out.place] = true;
-  return static_cast<size_t>(std::count(occupied.begin(), occupied.end(), true));
+  size_t occupied = 0;
+  if (block_count() == 1)
+    occupied = places_ - static_cast<size_t>(std::count(counts_.begin(), counts_.begin() + places_, uint32_t{0}));
+  else
+    for (uint32_t place = 0; place < places_; ++place) occupied += HasAnyAt(place);
+  std::vector<uint32_t> left_out;
+  for (const LeftOut& of : left_outs_)
+    if (!HasAnyAt(of.place)) left_out.push_back(of.place);
+  std::sort(left_out.begin(), left_out.end());
+  return occupied + static_cast<size_t>(std::unique(left_out.begin(), left_out.end()) - left_out.begin());
 }
 
 bool PlaceCounts::AddThese(absl::Span<const uint32_t> places, Accumulator* to) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -17,6 +18,21 @@ namespace supportkpi::exec::native {
 struct BucketRun {
   uint32_t end;
   int32_t bucket;
+};
+
+// What was counted among very many places, small enough to be kept.
+struct CountedPlaces {
+  struct LeftOut {
+    uint32_t place;
+    uint8_t reason;
+  };
+  std::vector<uint8_t> counts;                         // by place, the lowest byte
+  std::vector<std::pair<uint32_t, uint32_t>> more;     // places with more than it holds, and how much more
+  std::vector<LeftOut> left_outs;
+
+  int64_t bytes() const {
+    return static_cast<int64_t>(counts.capacity() + more.capacity() * sizeof(more[0]) + left_outs.capacity() * sizeof(left_outs[0]));
+  }
 };
 
 class PlaceCounts {
@@ -47,6 +63,10 @@ class PlaceCounts {
   bool AddTo(Accumulator* to);
   bool AddLeftOutsTo(Accumulator* to);
 
+  // So many places that what is left out is listed; then what was counted may be kept, and several such be added.
+  bool lists_left_outs() const { return lists_left_outs_; }
+  CountedPlaces Kept() const;
+  void Add(absl::Span<const CountedPlaces* const> kept);
   // Adds what the other has counted, of the same places and verdicts.
   void Merge(const PlaceCounts& other);
   // Rows that count, by place. Before more rows it must be begun again.
@@ -61,14 +81,16 @@ class PlaceCounts {
 
  private:
   static constexpr size_t kLeftOutsMax = 1 << 18;
-  struct LeftOut {
-    uint32_t place;
-    uint8_t reason;
-  };
+  using LeftOut = CountedPlaces::LeftOut;
 
   uint32_t groups() const { return places_ / bucket_count_; }
   size_t counters_per_run() const { return groups() * (reason_count_ + 2); }
   bool HasAny(size_t block) const;
+  bool HasAnyAt(uint32_t place) const {
+    uint32_t any = 0;
+    for (size_t block = 0; block < block_count(); ++block) any |= counts_[block * places_ + place];
+    return any != 0;
+  }
   size_t block_count() const { return lists_left_outs_ ? 1 : reason_count_ + 1; }
   bool Add(size_t block, uint32_t place, uint32_t count, Accumulator* to) const;
 
