@@ -1,6 +1,6 @@
 // Asks a running server the questions of a file, one a line as NAME<tab>QueryKpisRequest in JSON: first each of them once in
 // their order (cold), then each --repeat times on end (warm). Prints a line of JSON for each question; with --answers each answer
-// goes into that folder as NAME.json. A question that the server refuses has its words in the line instead of times.
+// goes into that folder as NAME.json, and must be the same each time. A question that the server refuses has its words in the line instead of times.
 //   ask --target 127.0.0.1:50051 --questions questions.tsv --repeat 5 --answers answers
 #include <cstdint>
 #include <filesystem>
@@ -43,6 +43,7 @@ struct Question {
   double server_cpu_ms = 0;
   int64_t facts_read = 0, rows = 0;
   size_t bytes = 0;
+  std::string answer;  // serialized; with --answers
   // Why the server did not answer; it is then not asked again.
   std::string refusal;
 };
@@ -85,10 +86,11 @@ double Ask(v1::KpiService::Stub& stub, Question& question, v1::QueryKpisResponse
   return took_ms;
 }
 
-void Keep(const Question& question, const v1::QueryKpisResponse& response) {
+void Keep(const v1::QueryKpisResponse& response, Question* question) {
   std::string json;
   (void)google::protobuf::util::MessageToJsonString(response.columns(), &json);
-  std::ofstream(absl::StrCat(absl::GetFlag(FLAGS_answers), "/", question.name, ".json")) << json;
+  std::ofstream(absl::StrCat(absl::GetFlag(FLAGS_answers), "/", question->name, ".json")) << json;
+  question->answer = response.columns().SerializeAsString();
 }
 
 void AskAll() {
@@ -111,7 +113,7 @@ void AskAll() {
     v1::QueryKpisResponse response;
     question.cold_ms = Ask(*stub, question, &response);
     if (!question.refusal.empty()) continue;
-    if (!absl::GetFlag(FLAGS_answers).empty()) Keep(question, response);
+    if (!absl::GetFlag(FLAGS_answers).empty()) Keep(response, &question);
     question.bytes = response.ByteSizeLong();
     question.facts_read = response.metadata().facts_read();
     question.rows = response.metadata().row_count();
@@ -129,6 +131,8 @@ void AskAll() {
     for (int i = 0; i < absl::GetFlag(FLAGS_repeat); ++i) {
       v1::QueryKpisResponse response;
       question.warm_ms.push_back(Ask(*stub, question, &response));
+      if (!question.answer.empty() && response.columns().SerializeAsString() != question.answer)
+        Die(absl::StrCat(question.name, ": asked again, the answer is another one"));
       const auto& took = response.metadata().duration();
       question.server_ms = static_cast<double>(took.seconds()) * 1e3 + static_cast<double>(took.nanos()) / 1e6;
     }
