@@ -68,6 +68,10 @@ class Executor {
   // RESOURCE_EXHAUSTED: more than max_groups groups, more tickets than repeat contacts may be told of. FAILED_PRECONDITION: several currencies, overlapping periods.
   // CANCELLED: *cancelled became true.
   virtual absl::StatusOr<Result> Execute(const plan::Plan& plan, const Context& context) = 0;
+  // Calls body(i) for each i below `count`, on up to so many threads; returns when all have ended.
+  virtual void ForEach(size_t count, int /*threads*/, const std::function<void(size_t)>& body) {
+    for (size_t i = 0; i < count; ++i) body(i);
+  }
   virtual PartialCounts partial_counts() const { return {}; }
   // Memory that what tells repeat contacts takes.
   virtual int64_t repeat_index_bytes() const { return 0; }

@@ -66,6 +66,9 @@ absl::StatusOr<std::shared_ptr<const Asked>> Ask(const Rooms& rooms, const Under
   auto asked = std::make_shared<Asked>();
   ASSIGN_OR_RETURN(asked->answer, answer::Ask(std::move(plan), *rooms.executor, context));
   asked->layout = understood.layout;
+  asked->for_each = [executor = rooms.executor, threads = rooms.query_threads](size_t count, const std::function<void(size_t)>& body) {
+    executor->ForEach(count, threads, body);
+  };
   asked->took = absl::Now() - understood.begun;
   if (call.record != nullptr) {
     call.record->facts_read += asked->answer->facts_read();
@@ -90,7 +93,7 @@ absl::StatusOr<std::string> PartToWire(const Asked& asked, const Part& part) {
   if (LeastBytesOf(asked, rows) > kMessageBytesMax) return ResponseSizeError(LeastBytesOf(asked, rows));
   v1::QueryKpisResponse rest;
   if (part.with_metadata) *rest.mutable_metadata() = MetadataToWire(*asked.answer);
-  std::string bytes = AnswerToWire(*asked.answer, asked.layout, {part.row_begin, part.row_end}, part.with_totals, rest);
+  std::string bytes = AnswerToWire(*asked.answer, asked.layout, {part.row_begin, part.row_end}, part.with_totals, rest, asked.for_each);
   if (part.with_metadata && part.with_duration) bytes += DurationToWire(asked.took);
   return bytes;
 }

@@ -13,6 +13,7 @@
 #include "projection/snapshot.h"
 #include "service/method.h"
 #include "service/rooms.h"
+#include "service/wire.h"
 #include "supportkpi/v1/kpi_service.pb.h"
 
 namespace supportkpi::service {
@@ -22,6 +23,7 @@ struct Asked {
   std::shared_ptr<const answer::Answer> answer;  // never null
   v1::AnswerLayout layout = v1::ANSWER_LAYOUT_UNSPECIFIED;
   absl::Duration took;
+  ForEach for_each;  // for what writes it
 
   int64_t row_count() const { return static_cast<int64_t>(answer->rows().size()); }
 };

@@ -5,6 +5,7 @@
 #define SUPPORTKPI_SERVICE_WIRE_H_
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
 
@@ -38,9 +39,12 @@ struct RowRange {
 // All but the duration, which is known last.
 v1::AnswerMetadata MetadataToWire(const answer::Answer& answer);
 
+// Calls body(i) for each i below `count`, perhaps on several threads; returns when all have ended.
+using ForEach = std::function<void(size_t count, const std::function<void(size_t)>& body)>;
+
 // The bytes of a QueryKpisResponse: those rows, the totals if wanted, and what `rest` has.
 std::string AnswerToWire(const answer::Answer& answer, v1::AnswerLayout layout, RowRange range, bool with_totals,
-                         const v1::QueryKpisResponse& rest);
+                         const v1::QueryKpisResponse& rest, const ForEach& for_each);
 
 v1::KpiDefinition DefinitionToWire(const kpi::Definition& definition);
 

@@ -149,35 +149,93 @@ class CountColumns {
   std::vector<std::pair<const char*, v1::CountColumn*>> known_;
 };
 
-void CellsToColumn(const answer::Answer& answer, absl::Span<const answer::Row> rows, size_t kpi, v1::CellColumn* column) {
-  const int count = static_cast<int>(rows.size());
-  column->set_kpi(answer.plan().kpis[kpi].alias);
-  for (auto* numbers : {column->mutable_values(), column->mutable_numerators(), column->mutable_denominators()})
-    numbers->Resize(count, 0);
-  column->mutable_facts()->Resize(count, 0);
-  CountColumns left_out(count, column->mutable_left_out()), notes(count, column->mutable_notes());
-  for (int i = 0; i < count; ++i) {
-    const answer::Cell cell = answer.CellOf(rows[i], kpi);
-    if (cell.value.has_value()) {
-      column->set_values(i, *cell.value);
-    } else {
-      if (column->absent_reasons().empty()) column->mutable_absent_reasons()->Resize(count, 0);
-      column->set_absent_reasons(i, static_cast<v1::AbsentReason>(cell.reason));
-    }
-    if (cell.numerator.has_value()) column->set_numerators(i, *cell.numerator);
-    else column->add_rows_without_numerator(i);
-    if (cell.denominator.has_value()) column->set_denominators(i, *cell.denominator);
-    else column->add_rows_without_denominator(i);
-    column->set_facts(i, cell.facts);
-    left_out.Add(i, cell.left_out);
-    notes.Add(i, cell.notes);
-    for (const auto& [text, column_of] : {std::pair{&cell.currency, column->mutable_currencies()},
-                                          std::pair{&cell.record, column->mutable_records()}}) {
-      if (text->empty()) continue;
-      while (column_of->size() < count) column_of->Add();
-      column_of->Mutable(i)->assign(text->data(), text->size());
+// A column of cells, whose rows are made in pieces, perhaps on several threads.
+class CellColumnWriter {
+ public:
+  CellColumnWriter(const answer::Answer& answer, absl::Span<const answer::Row> rows, size_t kpi, v1::CellColumn* column)
+      : answer_(answer), rows_(rows), kpi_(kpi), column_(*column), rest_((rows.size() + kRowsOfPiece - 1) / kRowsOfPiece) {
+    column->set_kpi(answer.plan().kpis[kpi].alias);
+    const int count = static_cast<int>(rows.size());
+    for (auto* numbers : {column->mutable_values(), column->mutable_numerators(), column->mutable_denominators()})
+      numbers->Resize(count, 0);
+    column->mutable_facts()->Resize(count, 0);
+    values_ = column->mutable_values()->mutable_data();
+    numerators_ = column->mutable_numerators()->mutable_data();
+    denominators_ = column->mutable_denominators()->mutable_data();
+    facts_ = column->mutable_facts()->mutable_data();
+  }
+
+  size_t piece_count() const { return rest_.size(); }
+  // Writes to no row but the piece's.
+  void MakePiece(size_t piece) {
+    const size_t end = std::min((piece + 1) * kRowsOfPiece, rows_.size());
+    for (size_t row = piece * kRowsOfPiece; row < end; ++row) {
+      answer::Cell cell = answer_.CellOf(rows_[row], kpi_);
+      if (cell.value.has_value()) values_[row] = *cell.value;
+      if (cell.numerator.has_value()) numerators_[row] = *cell.numerator;
+      if (cell.denominator.has_value()) denominators_[row] = *cell.denominator;
+      facts_[row] = cell.facts;
+      if (!cell.numerator.has_value()) rest_[piece].without_numerator.push_back(static_cast<int>(row));
+      if (!cell.denominator.has_value()) rest_[piece].without_denominator.push_back(static_cast<int>(row));
+      const bool is_plain = cell.value.has_value() && cell.left_out.empty() && cell.notes.empty() && cell.currency.empty() && cell.record.empty();
+      if (!is_plain) rest_[piece].cells.push_back({static_cast<int>(row), std::move(cell)});
     }
   }
+  // After all pieces: what few rows have.
+  void Finish() {
+    const int count = static_cast<int>(rows_.size());
+    CountColumns left_out(count, column_.mutable_left_out()), notes(count, column_.mutable_notes());
+    for (const Rest& of_piece : rest_) {
+      column_.mutable_rows_without_numerator()->Add(of_piece.without_numerator.begin(), of_piece.without_numerator.end());
+      column_.mutable_rows_without_denominator()->Add(of_piece.without_denominator.begin(), of_piece.without_denominator.end());
+      for (const auto& [row, cell] : of_piece.cells) {
+        if (!cell.value.has_value()) {
+          if (column_.absent_reasons().empty()) column_.mutable_absent_reasons()->Resize(count, 0);
+          column_.set_absent_reasons(row, static_cast<v1::AbsentReason>(cell.reason));
+        }
+        left_out.Add(row, cell.left_out);
+        notes.Add(row, cell.notes);
+        for (const auto& [text, column_of] : {std::pair{&cell.currency, column_.mutable_currencies()},
+                                              std::pair{&cell.record, column_.mutable_records()}}) {
+          if (text->empty()) continue;
+          while (column_of->size() < count) column_of->Add();
+          column_of->Mutable(row)->assign(text->data(), text->size());
+        }
+      }
+    }
+  }
+
+ private:
+  static constexpr size_t kRowsOfPiece = 1024;
+  struct Rest {
+    std::vector<int> without_numerator, without_denominator;
+    std::vector<std::pair<int, answer::Cell>> cells;
+  };
+
+  const answer::Answer& answer_;
+  const absl::Span<const answer::Row> rows_;
+  const size_t kpi_;
+  v1::CellColumn& column_;
+  double *values_, *numerators_, *denominators_;
+  int64_t* facts_;
+  std::vector<Rest> rest_;  // by piece
+};
+
+// Fewer are made sooner than another thread is awake.
+constexpr size_t kCellsTogetherMin = 4096;
+
+// All columns' pieces side by side.
+void CellsToColumns(const answer::Answer& answer, absl::Span<const answer::Row> rows, const ForEach& for_each, v1::AnswerColumns* columns) {
+  std::vector<CellColumnWriter> writers;
+  for (size_t kpi = 0; kpi < answer.plan().kpis.size(); ++kpi) writers.emplace_back(answer, rows, kpi, columns->add_cells());
+  const size_t pieces = writers.empty() ? 0 : writers[0].piece_count(), count = writers.size() * pieces;
+  const auto make = [&](size_t i) { writers[i / pieces].MakePiece(i % pieces); };
+  if (rows.size() * writers.size() < kCellsTogetherMin) {
+    for (size_t i = 0; i < count; ++i) make(i);
+  } else {
+    for_each(count, make);
+  }
+  for (CellColumnWriter& writer : writers) writer.Finish();
 }
 
 void KeysToColumn(const answer::Answer& answer, absl::Span<const answer::Row> rows, size_t d, v1::KeyColumn* column) {
@@ -203,7 +261,7 @@ void KeysToColumn(const answer::Answer& answer, absl::Span<const answer::Row> ro
 
 // In an arena: of hundreds of buckets each is three messages.
 const v1::AnswerColumns& ColumnsOf(const answer::Answer& answer, absl::Span<const answer::Row> rows,
-                                   google::protobuf::Arena* arena) {
+                                   const ForEach& for_each, google::protobuf::Arena* arena) {
   v1::AnswerColumns& columns = *google::protobuf::Arena::CreateMessage<v1::AnswerColumns>(arena);
   columns.mutable_bucket_codes()->Reserve(static_cast<int>(rows.size()));
   std::vector<int32_t> codes(answer.plan().buckets.size(), -1);
@@ -220,7 +278,7 @@ const v1::AnswerColumns& ColumnsOf(const answer::Answer& answer, absl::Span<cons
     columns.add_bucket_codes(code);
   }
   for (size_t d = 0; d < answer.plan().group_names.size(); ++d) KeysToColumn(answer, rows, d, columns.add_keys());
-  for (size_t kpi = 0; kpi < answer.plan().kpis.size(); ++kpi) CellsToColumn(answer, rows, kpi, columns.add_cells());
+  CellsToColumns(answer, rows, for_each, &columns);
   return columns;
 }
 
@@ -258,7 +316,7 @@ v1::AnswerMetadata MetadataToWire(const answer::Answer& answer) {
 }
 
 std::string AnswerToWire(const answer::Answer& answer, v1::AnswerLayout layout, RowRange range, bool with_totals,
-                         const v1::QueryKpisResponse& rest) {
+                         const v1::QueryKpisResponse& rest, const ForEach& for_each) {
   using Response = v1::QueryKpisResponse;
   const size_t end = std::min<size_t>(answer.rows().size(), static_cast<size_t>(std::max<int64_t>(range.end, 0)));
   const size_t begin = std::min<size_t>(end, static_cast<size_t>(std::max<int64_t>(range.begin, 0)));
@@ -266,9 +324,9 @@ std::string AnswerToWire(const answer::Answer& answer, v1::AnswerLayout layout, 
   std::string bytes;
   if (layout == v1::ANSWER_LAYOUT_COLUMNS) {
     google::protobuf::Arena arena;
-    AppendField(Response::kColumnsFieldNumber, ColumnsOf(answer, rows, &arena), &bytes);
+    AppendField(Response::kColumnsFieldNumber, ColumnsOf(answer, rows, for_each, &arena), &bytes);
     if (with_totals && !answer.totals().empty())
-      AppendField(Response::kTotalColumnsFieldNumber, ColumnsOf(answer, answer.totals(), &arena), &bytes);
+      AppendField(Response::kTotalColumnsFieldNumber, ColumnsOf(answer, answer.totals(), for_each, &arena), &bytes);
   } else {
     RowWriter writer(answer);
     for (const answer::Row& row : rows) writer.Append(Response::kRowsFieldNumber, row, &bytes);

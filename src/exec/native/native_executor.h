@@ -22,6 +22,9 @@ class NativeExecutor final : public Executor {
   explicit NativeExecutor(projection::SnapshotSource& source, int pool_threads = -1, const ExecutorOptions& options = {});
 
   absl::StatusOr<Result> Execute(const plan::Plan& plan, const Context& context) override;
+  void ForEach(size_t count, int threads, const std::function<void(size_t)>& body) override {
+    Helpers{pool_, threads}.ForEach(count, 1, [&](size_t i, size_t) { body(i); });
+  }
   PartialCounts partial_counts() const override { return partials_.counts(); }
   int64_t repeat_index_bytes() const override { return repeats_.bytes(); }
 
