@@ -16,7 +16,7 @@ from conftest import tickets
 from supportkpi import (
     Client, DeadlineExceededError, Query, ResourceExhaustedError, SupportKpiError, UnavailableError)
 from supportkpi.errors import ErrorStatus, FieldViolation, make_error
-from supportkpi.retrying import Attempts, Reconnects, RetryPolicy, shared_policy
+from supportkpi.retrying import BROKEN_WRITE, Attempts, Reconnects, RetryPolicy, shared_policy
 from supportkpi.testing import Server
 
 
@@ -119,6 +119,12 @@ def test_streams_reconnect_so_many_times_without_progress():
     reconnects.progressed()
     assert reconnects.pause_seconds(gone) is not None
     assert reconnects.pause_seconds(error(grpc.StatusCode.ABORTED)) is None
+
+
+def test_a_connection_that_breaks_while_it_is_written_to_is_lost_and_other_internal_errors_are_not():
+    reconnects = Reconnects(RetryPolicy(3, 0.1, 1.0, 2.0))
+    assert reconnects.pause_seconds(make_error(ErrorStatus(grpc.StatusCode.INTERNAL, BROKEN_WRITE))) is not None
+    assert reconnects.pause_seconds(make_error(ErrorStatus(grpc.StatusCode.INTERNAL, "the store is damaged"))) is None
 
 
 def test_the_policy_is_that_of_the_service_config():

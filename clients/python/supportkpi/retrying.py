@@ -33,6 +33,8 @@ class RetryPolicy:
 
 # gRPC retries these itself: there is no server, or it stopped in the middle.
 CONNECTION_LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
+# What an asynchronous stream of grpcio says, with INTERNAL, where the connection breaks in the middle of a write (seen with 1.85).
+BROKEN_WRITE = "Internal error from Core"
 
 ONE_ATTEMPT = RetryPolicy(1, 1.0, 1.0, 1.0)
 
@@ -86,6 +88,7 @@ class Reconnects:
         asked = error.retry_after_seconds
         if self._failures >= self._policy.attempts_max:
             return None
-        if error.code() not in CONNECTION_LOST and asked is None:
+        is_lost = error.code() in CONNECTION_LOST or error.message == BROKEN_WRITE
+        if not is_lost and asked is None:
             return None
         return max(self._policy.backoff_seconds(self._failures), asked or 0.0)
